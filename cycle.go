@@ -1,0 +1,154 @@
+package rapporteur
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// CycleID is one run of a stream for one period:
+// {instrument}/{stream}/{period}, s-res-2388-2017/op34/2018.
+type CycleID string
+
+// NewCycleID joins the parts of a cycle's id.
+func NewCycleID(instrument, stream, period string) CycleID {
+	return CycleID(instrument + "/" + stream + "/" + period)
+}
+
+// Parts splits the id into instrument, stream and period.
+func (id CycleID) Parts() (instrument, stream, period string, err error) {
+	parts := strings.Split(string(id), "/")
+	if len(parts) != 3 || slices.Contains(parts, "") {
+		return "", "", "", Problemf(ProblemInvalid, "Invalid cycle id", "%q is not {instrument}/{stream}/{period}.", id)
+	}
+	return parts[0], parts[1], parts[2], nil
+}
+
+// Phase is where a cycle stands. Phases only go forward; cancelled can be
+// reached from every phase that is not final.
+type Phase string
+
+// The phases of a report cycle.
+const (
+	PhasePlanned     Phase = "planned"     // before its requests go out
+	PhaseCollecting  Phase = "collecting"  // requests are open
+	PhaseCompiling   Phase = "compiling"   // collection is closed
+	PhaseClearing    Phase = "clearing"    // a draft is with the clearance officers
+	PhaseCleared     Phase = "cleared"     // waiting for symbol and masthead date
+	PhaseTransmitted Phase = "transmitted" // the report has left; the record is being sealed
+	PhaseClosed      Phase = "closed"
+	PhaseCancelled   Phase = "cancelled"
+)
+
+var phaseOrder = []Phase{
+	PhasePlanned, PhaseCollecting, PhaseCompiling, PhaseClearing,
+	PhaseCleared, PhaseTransmitted, PhaseClosed, PhaseCancelled,
+}
+
+// Rank orders phases; a cycle never goes to a lower one, except that a draft
+// returned to drafting takes it from clearing back to compiling.
+func (p Phase) Rank() int { return slices.Index(phaseOrder, p) }
+
+// Final reports whether nothing can happen any more.
+func (p Phase) Final() bool { return p == PhaseClosed || p == PhaseCancelled }
+
+// Cycle is the record of one run of a stream.
+type Cycle struct {
+	ID          CycleID
+	Phase       Phase
+	Plan        Plan
+	Policy      Policy        // as it was when the cycle started
+	ClockOffset time.Duration // business time minus wall time; zero in production
+	Attention   string        // what a person should do, empty when nothing
+	Draft       int           // number of the newest draft, 0 before the first
+	Symbol      string        // of the transmitted report
+	Masthead    Date
+	StartedAt   time.Time // business time
+	StartedBy   string
+	HintedAt    time.Time // business time of the last hint that was sent for submissions
+	Revision    int       // grows with every change; the ETag
+}
+
+// Now is the cycle's business time at a wall-clock instant.
+func (c Cycle) Now(wall time.Time) time.Time { return wall.Add(c.ClockOffset).UTC() }
+
+// Counts says how the requests of a cycle stand.
+type Counts struct {
+	Asked     int // all but withdrawn
+	Open      int // nothing accepted yet, not closed
+	Received  int // accepted, not yet collected
+	Returned  int // back with the contributor for correction
+	Settled   int
+	NoReply   int
+	Withdrawn int
+	Exempt    int // of those open, followed off the common path
+	Outcomes  map[ReturnType]int
+	Late      int // settled submissions that came after their deadline
+}
+
+// Pending reports whether somebody's answer is still awaited.
+func (c Counts) Pending() bool { return c.Open+c.Received+c.Returned > 0 }
+
+// CycleState is what the conducting workflow remembers of a cycle: enough to
+// decide the next step, no bodies and no names. It survives continue-as-new.
+type CycleState struct {
+	Cycle        CycleID
+	Phase        Phase
+	Plan         Plan
+	Ladder       []Rung
+	CollectEvery Period
+	RungsDone    []RungMark
+	PreflightAt  time.Time // last preflight that found somebody unreachable
+	OpenAsked    bool      // a person asked to open now
+	CloseAsked   bool      // a person asked to close collection now
+	Collect      bool      // a hint came
+	CollectedAt  time.Time
+	DueCollected Date // the deadline at which answers were last collected
+	Counts       Counts
+	Draft        int
+	Submitted    bool // the newest draft is with clearance
+	Check        bool // a hint came while clearing
+	Redraft      bool // clearance returned the draft; wait for the drafters
+	Transmittal  Transmittal
+	CancelReason string
+	CancelledBy  string
+}
+
+// RungMark remembers that a rung was climbed for a deadline.
+type RungMark struct {
+	Rung string
+	Due  Date
+}
+
+// Transmittal is what is recorded when the report leaves.
+type Transmittal struct {
+	Symbol   string // S/2018/1042
+	Masthead Date   // the day the paper reaches documents management, by which timeliness is measured
+	By       string
+}
+
+// NewCycleState is the state of a cycle that starts.
+func NewCycleState(c Cycle) CycleState {
+	return CycleState{
+		Cycle: c.ID, Phase: c.Phase, Plan: c.Plan,
+		Ladder: c.Policy.Ladder, CollectEvery: c.Policy.CollectEvery,
+	}
+}
+
+// Finished reports whether the cycle has ended.
+func (s CycleState) Finished() bool { return s.Phase.Final() }
+
+func invalidStep(format string, args ...any) error {
+	return Problemf(ProblemConflict, "Not possible now", format, args...)
+}
+
+func (s CycleState) rungDone(r PlannedRung) bool {
+	return slices.Contains(s.RungsDone, RungMark{Rung: r.Rung.ID, Due: r.Due})
+}
+
+// String names the state for a workflow's current details.
+func (s CycleState) String() string {
+	return fmt.Sprintf("%s: %d asked, %d open, %d received, %d settled, draft %d",
+		s.Phase, s.Counts.Asked, s.Counts.Open, s.Counts.Received, s.Counts.Settled, s.Draft)
+}

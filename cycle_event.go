@@ -1,0 +1,120 @@
+package rapporteur
+
+import (
+	"slices"
+	"time"
+)
+
+// CycleEvent is something that happened to a cycle: the result of a step, a
+// hint, or a person's command. Exactly one field is set.
+type CycleEvent struct {
+	Hinted      bool
+	Unreachable []ContributorID // of a preflight; empty and Preflighted when all are reachable
+	Preflighted bool
+	Opened      *Counts
+	RungSent    *PlannedRung
+	Collected   *Counts
+	Closed      *Counts // collection closed
+	Compiled    int     // number of the draft
+	Submitted   bool    // the draft went to clearance
+	Clearance   ClearanceOutcome
+	Transmitted bool
+	Sealed      bool
+	Cancelled   bool
+	Command     *Command
+}
+
+// Next is the state after an event at a business time, or a problem that says
+// why the event cannot happen now.
+func (s CycleState) Next(e CycleEvent, now time.Time) (CycleState, error) {
+	s.RungsDone = slices.Clone(s.RungsDone)
+	switch {
+	case e.Command != nil:
+		return s.command(*e.Command, now)
+	case s.Phase.Final():
+		return s, invalidStep("The cycle has ended.")
+	case e.Hinted:
+		s.Collect = s.Collect || s.Phase == PhaseCollecting
+		s.Check = s.Check || s.Phase == PhaseClearing
+		return s, nil
+	case e.Cancelled:
+		s.Phase = PhaseCancelled
+		return s, nil
+	}
+	switch s.Phase {
+	case PhasePlanned:
+		return s.nextPlanned(e, now)
+	case PhaseCollecting:
+		return s.nextCollecting(e, now)
+	}
+	return s.nextReporting(e)
+}
+
+func (s CycleState) nextPlanned(e CycleEvent, now time.Time) (CycleState, error) {
+	switch {
+	case e.Opened != nil:
+		s.Phase, s.Counts = PhaseCollecting, *e.Opened
+		return s, nil
+	case e.Preflighted:
+		s.OpenAsked = false
+		s.PreflightAt = now
+		return s, nil
+	}
+	return s, invalidStep("The cycle is %s.", s.Phase)
+}
+
+func (s CycleState) nextCollecting(e CycleEvent, now time.Time) (CycleState, error) {
+	switch {
+	case e.RungSent != nil:
+		s.RungsDone = append(s.RungsDone, RungMark{Rung: e.RungSent.Rung.ID, Due: e.RungSent.Due})
+		s.supersede(*e.RungSent)
+		s.Collect = s.Collect || e.RungSent.Rung.ID != RungRequest
+		return s, nil
+	case e.Collected != nil:
+		s.Counts, s.Collect, s.CollectedAt = *e.Collected, false, now
+		if !now.Before(s.Plan.Date(DateDue).End()) {
+			s.DueCollected = s.Plan.Date(DateDue)
+		}
+		return s, nil
+	case e.Closed != nil:
+		s.Phase, s.Counts, s.Collect = PhaseCompiling, *e.Closed, false
+		return s, nil
+	}
+	return s, invalidStep("The cycle is %s.", s.Phase)
+}
+
+// supersede marks the rungs before the one that was sent.
+func (s *CycleState) supersede(sent PlannedRung) {
+	for _, r := range s.Plan.Rungs {
+		if r.At.Before(sent.At) && !s.rungDone(r) {
+			s.RungsDone = append(s.RungsDone, RungMark{Rung: r.Rung.ID, Due: r.Due})
+		}
+	}
+}
+
+func (s CycleState) nextReporting(e CycleEvent) (CycleState, error) {
+	switch {
+	case e.Compiled > 0 && s.Phase == PhaseCompiling:
+		s.Phase, s.Draft, s.Submitted, s.Check = PhaseClearing, e.Compiled, false, false
+		return s, nil
+	case e.Submitted && s.Phase == PhaseClearing:
+		s.Submitted, s.Check = true, true
+		return s, nil
+	case e.Clearance != "" && s.Phase == PhaseClearing:
+		s.Check = false
+		switch e.Clearance {
+		case ClearanceCleared:
+			s.Phase = PhaseCleared
+		case ClearanceReturned:
+			s.Phase, s.Redraft = PhaseCompiling, true
+		}
+		return s, nil
+	case e.Transmitted && s.Phase == PhaseCleared:
+		s.Phase = PhaseTransmitted
+		return s, nil
+	case e.Sealed && s.Phase == PhaseTransmitted:
+		s.Phase = PhaseClosed
+		return s, nil
+	}
+	return s, invalidStep("The cycle is %s.", s.Phase)
+}

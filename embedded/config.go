@@ -1,0 +1,115 @@
+package embedded
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/server/common/cluster"
+	"go.temporal.io/server/common/config"
+	"go.temporal.io/server/common/dynamicconfig"
+	"go.temporal.io/server/common/membership/static"
+	"go.temporal.io/server/common/persistence/sql/sqlplugin/sqlite"
+	"go.temporal.io/server/common/primitives"
+)
+
+const (
+	clusterName = "active"
+	storeName   = "sqlite"
+)
+
+// sqlConfig describes the database. A file is written through a write-ahead log and synchronised at every commit, so
+// an acknowledged event survives a power cut, and is held exclusively, so a second process cannot corrupt it.
+func sqlConfig(o Options) *config.SQL {
+	if o.inMemory() {
+		return &config.SQL{
+			PluginName:        sqlite.PluginName,
+			DatabaseName:      uuid.NewString(),
+			ConnectAttributes: map[string]string{"mode": "memory", "cache": "shared"},
+		}
+	}
+	return &config.SQL{
+		PluginName:   sqlite.PluginName,
+		DatabaseName: o.database(),
+		ConnectAttributes: map[string]string{
+			"mode":         "rwc",
+			"busy_timeout": "2000",
+			"locking_mode": "exclusive",
+			"journal_mode": "wal",
+			"synchronous":  "2",
+		},
+	}
+}
+
+func serverConfig(store *config.SQL, p ports) *config.Config {
+	return &config.Config{
+		Global: config.Global{
+			Membership: config.Membership{MaxJoinDuration: 30 * time.Second, BroadcastAddress: loopback},
+		},
+		Persistence: config.Persistence{
+			DefaultStore:     storeName,
+			VisibilityStore:  storeName,
+			NumHistoryShards: 1,
+			DataStores:       map[string]config.DataStore{storeName: {SQL: store}},
+		},
+		ClusterMetadata: &cluster.Config{
+			FailoverVersionIncrement: 10,
+			MasterClusterName:        clusterName,
+			CurrentClusterName:       clusterName,
+			ClusterInformation: map[string]cluster.ClusterInformation{
+				clusterName: {Enabled: true, InitialFailoverVersion: 1, RPCAddress: address(p.frontend)},
+			},
+		},
+		DCRedirectionPolicy: config.DCRedirectionPolicy{Policy: "noop"},
+		Services: map[string]config.Service{
+			string(primitives.FrontendService): service(p.frontend),
+			string(primitives.HistoryService):  service(p.history),
+			string(primitives.MatchingService): service(p.matching),
+			string(primitives.WorkerService):   service(p.worker),
+		},
+		Archival: config.Archival{
+			History:    config.HistoryArchival{State: "disabled"},
+			Visibility: config.VisibilityArchival{State: "disabled"},
+		},
+		NamespaceDefaults: config.NamespaceDefaults{
+			Archival: config.ArchivalNamespaceDefaults{
+				History:    config.HistoryArchivalNamespaceDefaults{State: "disabled"},
+				Visibility: config.VisibilityArchivalNamespaceDefaults{State: "disabled"},
+			},
+		},
+		PublicClient: config.PublicClient{HostPort: address(p.frontend)},
+	}
+}
+
+func service(port int) config.Service {
+	return config.Service{RPC: config.RPC{GRPCPort: port, BindOnIP: loopback}}
+}
+
+// hosts makes membership static: the four services are here, and no gossip port is opened.
+func hosts(p ports) map[primitives.ServiceName]static.Hosts {
+	return map[primitives.ServiceName]static.Hosts{
+		primitives.FrontendService: static.SingleLocalHost(address(p.frontend)),
+		primitives.HistoryService:  static.SingleLocalHost(address(p.history)),
+		primitives.MatchingService: static.SingleLocalHost(address(p.matching)),
+		primitives.WorkerService:   static.SingleLocalHost(address(p.worker)),
+	}
+}
+
+// dynamicConfig fits a server built for clusters into one small process: one partition for each task queue, small
+// caches, no background scanners, and no daily report of the version to its makers.
+func dynamicConfig(o Options) dynamicconfig.StaticClient {
+	const mebibyte = 1 << 20
+	return dynamicconfig.StaticClient{
+		dynamicconfig.WorkflowTimeSkippingEnabled.Key():         o.TimeSkipping,
+		dynamicconfig.EnableServerVersionCheck.Key():            false,
+		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
+		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
+		dynamicconfig.HistoryScannerEnabled.Key():               false,
+		dynamicconfig.TaskQueueScannerEnabled.Key():             false,
+		dynamicconfig.HistoryCacheSizeBasedLimit.Key():          true,
+		dynamicconfig.HistoryCacheHostLevelMaxSizeBytes.Key():   32 * mebibyte,
+		dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key():  100_000,
+		dynamicconfig.FrontendRPS.Key():                         100_000,
+		dynamicconfig.HistoryRPS.Key():                          100_000,
+		dynamicconfig.MatchingRPS.Key():                         100_000,
+	}
+}

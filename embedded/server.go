@@ -1,0 +1,121 @@
+package embedded
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/server/temporal"
+	"google.golang.org/grpc"
+)
+
+// Server is a running Temporal server. It serves one namespace to clients in this process and on this machine.
+type Server struct {
+	options Options
+	ports   ports
+	server  temporal.Server
+	ui      *webUI
+	time    *timeline
+	stop    sync.Once
+}
+
+// Start runs a server and returns when clients can use the namespace and its search attributes, and the web UI answers.
+// ctx bounds the start only; Stop ends the server. Taken ports, a folder in use by another process and a file of another
+// schema version are errors.
+func Start(ctx context.Context, o Options) (*Server, error) {
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return nil, fmt.Errorf("cannot start Temporal server: %w", err)
+	}
+	p, err := pickPorts(o)
+	if err != nil {
+		return nil, err
+	}
+	store := sqlConfig(o)
+	if err := prepareDatabase(ctx, o, store); err != nil {
+		return nil, err
+	}
+	server, err := temporal.NewServer(
+		temporal.WithConfig(serverConfig(store, p)),
+		temporal.ForServices(temporal.DefaultServices),
+		temporal.WithStaticHosts(hosts(p)),
+		temporal.WithDynamicConfigClient(dynamicConfig(o)),
+		temporal.WithLogger(newServerLog(o.Logger)),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("cannot build Temporal server: %w", err)
+	}
+	s := &Server{options: o, ports: p, server: server, time: &timeline{}}
+	if err := s.run(ctx); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) run(ctx context.Context) error {
+	if err := s.server.Start(); err != nil {
+		return fmt.Errorf("cannot start Temporal server: %w", err)
+	}
+	c, err := s.Dial(ctx, client.Options{})
+	if err != nil {
+		return fmt.Errorf("cannot reach Temporal server: %w", err)
+	}
+	c.Close()
+	if s.ports.ui == NoUI {
+		return nil
+	}
+	s.ui, err = startUI(ctx, s.options, s.ports)
+	return err
+}
+
+// Stop ends the web UI and the server and waits for both. Workers and clients should be closed first. Calling it again
+// does nothing.
+func (s *Server) Stop() {
+	s.stop.Do(func() {
+		if s.ui != nil {
+			s.ui.stop()
+		}
+		if err := s.server.Stop(); err != nil {
+			s.options.Logger.Warn().Err(err).Msg("cannot stop Temporal server cleanly")
+		}
+	})
+}
+
+// Address is the host and port of the frontend, for clients of other processes on this machine. Executions that those
+// start do not take part in a moved clock: see [Server.Dial].
+func (s *Server) Address() string { return address(s.ports.frontend) }
+
+// UIAddress is the host and port of the web UI, empty when there is none.
+func (s *Server) UIAddress() string {
+	if s.ui == nil {
+		return ""
+	}
+	return address(s.ports.ui)
+}
+
+// Namespace is the namespace that the server serves.
+func (s *Server) Namespace() string { return s.options.Namespace }
+
+// Dial connects a client of the SDK to the server's namespace. Address, namespace and, where none is given, logger are
+// filled in. With time skipping, an execution started through this client begins on the business day that the server's
+// [Clock] shows, however far that has been moved; one started by a combined update-with-start does not.
+func (s *Server) Dial(ctx context.Context, o client.Options) (client.Client, error) {
+	o.HostPort = s.Address()
+	if o.Namespace == "" {
+		o.Namespace = s.options.Namespace
+	}
+	if o.Logger == nil {
+		o.Logger = clientLog(s.options.Logger)
+	}
+	if s.options.TimeSkipping {
+		o.ConnectionOptions.DialOptions = append(o.ConnectionOptions.DialOptions,
+			grpc.WithChainUnaryInterceptor(s.time.startOnBusinessDay))
+	}
+	c, err := client.DialContext(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("cannot connect to Temporal server: %w", err)
+	}
+	return c, nil
+}

@@ -1,0 +1,73 @@
+package embedded
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/durationpb"
+)
+
+// timeline is how far business time is ahead of the wall clock. Temporal has no clock of its own for a namespace: every
+// execution carries its own offset. The timeline is the offset they are all meant to have.
+type timeline struct {
+	mu     sync.Mutex
+	offset time.Duration
+}
+
+func (t *timeline) now() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return time.Now().UTC().Add(t.offset)
+}
+
+// reach moves the timeline to a moment; it never goes back.
+func (t *timeline) reach(moment time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.offset = max(t.offset, time.Until(moment))
+}
+
+func (t *timeline) ahead() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.offset
+}
+
+// startOnBusinessDay makes an execution begin at business time: it is started with a delay of the timeline's offset, and
+// skips just that delay, so its first task already reads the business day. (A moment's start time before that remains
+// visible as the execution's StartTime.)
+func (t *timeline) startOnBusinessDay(
+	ctx context.Context, method string, req, reply any, conn *grpc.ClientConn, next grpc.UnaryInvoker, opts ...grpc.CallOption,
+) error {
+	if ahead := t.ahead(); ahead > 0 {
+		switch r := req.(type) {
+		case *workflowservice.StartWorkflowExecutionRequest:
+			r.WorkflowStartDelay, r.TimeSkippingConfig = later(r.WorkflowStartDelay, ahead), jump(uuid.NewString(), ahead)
+		case *workflowservice.SignalWithStartWorkflowExecutionRequest:
+			r.WorkflowStartDelay, r.TimeSkippingConfig = later(r.WorkflowStartDelay, ahead), jump(uuid.NewString(), ahead)
+		}
+	}
+	return next(ctx, method, req, reply, conn, opts...)
+}
+
+func later(delay *durationpb.Duration, by time.Duration) *durationpb.Duration {
+	return durationpb.New(delay.AsDuration() + by)
+}
+
+// jump asks for one fast-forward, at whose end time stands still again.
+func jump(id string, by time.Duration) *common.TimeSkippingConfig {
+	return &common.TimeSkippingConfig{
+		Enabled:             true,
+		MaxSessionSkipCount: maxSkips,
+		FastForwardConfig:   &common.FastForwardConfig{Id: id, Duration: durationpb.New(by)},
+	}
+}
+
+// maxSkips bounds the timers and retries passed in one jump. It guards against an activity that fails for ever while its
+// back-off is skipped; no jump of honest work comes near it.
+const maxSkips = 100_000

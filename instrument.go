@@ -1,0 +1,141 @@
+package rapporteur
+
+import "slices"
+
+// Instrument is a resolution (or presidential statement, or exchange of
+// letters) as data: its text, the provisions it holds and the streams that
+// carry them.
+type Instrument struct {
+	ID         string // stable key, s-res-2388-2017
+	Symbol     string // document symbol, S/RES/2388 (2017)
+	Title      string
+	Body       string // who adopted it, Security Council
+	Adopted    Date
+	Operatives []Operative
+	Provisions []Provision
+	Streams    []Stream
+}
+
+// Operative is one numbered operative paragraph with its text.
+type Operative struct {
+	Number int
+	Text   string
+}
+
+// ProvisionClass tells what kind of duty a provision makes.
+type ProvisionClass string
+
+// The classes of domain practice: an own report, a recurring inclusion in
+// somebody else's, a flow of information, a measure whose implementation is
+// reported on, and a declaration that asks for nothing.
+const (
+	ClassReport  ProvisionClass = "report"
+	ClassInclude ProvisionClass = "include"
+	ClassStream  ProvisionClass = "stream"
+	ClassMeasure ProvisionClass = "measure"
+	ClassDeclare ProvisionClass = "declaratory"
+)
+
+// Provision is one verb-headed obligation inside an operative paragraph.
+type Provision struct {
+	ID          string // OP28.b, or OP35 where the paragraph holds one
+	Operative   int
+	Verb        string // as the text has it, without adverbs: requests
+	Strength    int    // 5 decides, 4 requests, 3 urges or calls upon, 2 invites, 1 encourages or welcomes, 0 the rest
+	Qualifiers  []string
+	Addressee   string
+	Destination string
+	Class       ProvisionClass
+	Summary     string // what is asked, in plain words
+	Stream      string // the stream that carries it; empty for a declaration
+	Reason      string // why it has no stream, where it has none
+}
+
+// Shape is how a stream of information runs.
+type Shape string
+
+// The four shapes: an own report, a section in somebody else's, an intake that
+// is always open, and a flow that an event starts.
+const (
+	ShapeReport    Shape = "report"
+	ShapeInclusion Shape = "inclusion"
+	ShapeIntake    Shape = "intake"
+	ShapeOccasion  Shape = "occasion"
+)
+
+// Stream is a flow of information that one or more provisions ask for, with
+// the policy by which its cycles run.
+type Stream struct {
+	ID         string // op34
+	Shape      Shape
+	Title      string
+	Provisions []string
+	Policy     Policy // only for streams whose cycles this release runs
+}
+
+// Policy is how the cycles of a stream run: their dates, whom they ask, the
+// reminder ladder and who clears the report.
+type Policy struct {
+	Mandated     DateRule   // the date the text sets
+	Dates        []DateRule // planned dates, each derived from one before it
+	Audience     []Audience
+	Ladder       []Rung
+	FollowUp     FollowUpPolicy
+	Clearance    []ClearanceStep
+	CollectEvery Period // least time between two collections that nothing else calls for
+	WordBudget   int    // words a report may have; 8,500 for those originating in the Secretariat
+	Report       ReportOutline
+}
+
+// DateRule derives one date of a cycle from another.
+type DateRule struct {
+	Key       string // what it dates: see Milestone
+	Label     string
+	From      string // adoption, or the key of another date
+	Offset    Period
+	Basis     string // the provision or practice that says so
+	Provision string // where the text itself sets it
+}
+
+// Audience is a kind of contributor that a cycle asks, and with what.
+type Audience struct {
+	Kind          ContributorKind
+	Questionnaire string
+}
+
+// ReportOutline says under which headings a report arranges its provisions.
+type ReportOutline struct {
+	Title    string
+	Sections []OutlineSection
+}
+
+// OutlineSection is one main heading and the provisions it reports on, in
+// order; each Part becomes a subheading.
+type OutlineSection struct {
+	Heading string
+	Parts   []OutlinePart
+}
+
+// OutlinePart is one subheading and its provisions.
+type OutlinePart struct {
+	Heading    string
+	Provisions []string
+}
+
+// Provision finds a provision by id.
+func (i Instrument) Provision(id string) (Provision, bool) {
+	n := slices.IndexFunc(i.Provisions, func(p Provision) bool { return p.ID == id })
+	if n < 0 {
+		return Provision{}, false
+	}
+	return i.Provisions[n], true
+}
+
+// Stream finds a stream by id.
+func (i Instrument) Stream(id string) (Stream, bool) {
+	n := slices.IndexFunc(i.Streams, func(s Stream) bool { return s.ID == id })
+	if n < 0 {
+		return Stream{}, false
+	}
+	return i.Streams[n], true
+}

@@ -1,0 +1,51 @@
+package rapporteur
+
+import "strconv"
+
+// MessageKind is what the relay should do with an outbox message.
+type MessageKind string
+
+// The kinds of outbox messages: start one of the workflows, or hint to one
+// that something in the store has changed.
+const (
+	MessageStartCycle     MessageKind = "start-cycle"
+	MessageStartFollowUp  MessageKind = "start-follow-up"
+	MessageStartClearance MessageKind = "start-clearance"
+	MessageHint           MessageKind = "hint"
+)
+
+// Message is one row of the outbox: written in the transaction whose change it
+// tells of, delivered at least once, harmless when doubled.
+type Message struct {
+	ID          int64 // given by the store
+	Kind        MessageKind
+	Cycle       CycleID
+	Contributor ContributorID // follow-ups
+	Number      int           // of the follow-up or draft
+	AuditSeq    int64         // newest audit record of the transaction, given by the store
+}
+
+// CycleWorkflowID is the id of the workflow that conducts a cycle.
+func CycleWorkflowID(id CycleID) string { return "cycle/" + string(id) }
+
+// FollowUpWorkflowID is the id of the workflow of a contributor's n-th
+// follow-up in a cycle.
+func FollowUpWorkflowID(k RequestKey, n int) string {
+	return "follow-up/" + string(k.Cycle) + "/" + string(k.Contributor) + "/" + strconv.Itoa(n)
+}
+
+// ClearanceWorkflowID is the id of the workflow that clears a draft.
+func ClearanceWorkflowID(id CycleID, draft int) string {
+	return "clearance/" + string(id) + "/" + strconv.Itoa(draft)
+}
+
+// WorkflowID is the id of the workflow that the message starts or wakes.
+func (m Message) WorkflowID() string {
+	switch {
+	case m.Contributor != "":
+		return FollowUpWorkflowID(RequestKey{Cycle: m.Cycle, Contributor: m.Contributor}, m.Number)
+	case m.Number > 0:
+		return ClearanceWorkflowID(m.Cycle, m.Number)
+	}
+	return CycleWorkflowID(m.Cycle)
+}

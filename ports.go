@@ -1,0 +1,216 @@
+package rapporteur
+
+import (
+	"context"
+	"time"
+)
+
+// Store is the record. Everything that counts is written through Write in one
+// transaction, with its audit records and outbox messages.
+type Store interface {
+	// Write runs fn in a read-write transaction and commits when it returns
+	// nil. fn may run more than once and waiting writes may be committed
+	// together, so it must act only through tx. A *Problem from fn comes back
+	// unchanged.
+	Write(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+	// Read runs fn on one consistent view of the record.
+	Read(ctx context.Context, fn func(ctx context.Context, r Reader) error) error
+}
+
+// Reader reads the record. A thing that is not there is a ProblemNotFound.
+// Lists are in a stable order and never nil-pointer surprises: empty when
+// nothing matches.
+type Reader interface {
+	Cycle(ctx context.Context, id CycleID) (Cycle, error)
+	// Cycles lists cycles by id, after a cursor, at most limit.
+	Cycles(ctx context.Context, after CycleID, limit int) ([]Cycle, error)
+	Request(ctx context.Context, key RequestKey) (Request, error)
+	// Requests lists requests by contributor id.
+	Requests(ctx context.Context, filter RequestFilter) ([]Request, error)
+	Counts(ctx context.Context, id CycleID) (Counts, error)
+	// OthersOpen reports whether any contributor but this one still has
+	// nothing accepted in the cycle.
+	OthersOpen(ctx context.Context, key RequestKey) (bool, error)
+	// Uncollected lists collecting cycles in which nothing is open any more
+	// but accepted submissions wait to be collected.
+	Uncollected(ctx context.Context) ([]CycleID, error)
+	Submission(ctx context.Context, key RequestKey, version int) (Submission, error)
+	// Submissions lists the versions of one request, oldest first, or with an
+	// empty contributor those of the cycle by contributor and version.
+	Submissions(ctx context.Context, key RequestKey) ([]Submission, error)
+	// Body is the stored body with this SHA-256.
+	Body(ctx context.Context, hash string) ([]byte, error)
+	FollowUp(ctx context.Context, key RequestKey, number int) (FollowUp, error)
+	FollowUps(ctx context.Context, key RequestKey) ([]FollowUp, error)
+	LedgerEntry(ctx context.Context, key LedgerKey) (LedgerEntry, error)
+	// Ledger lists the chasing ledger of a cycle by time and contributor;
+	// with a contributor only theirs.
+	Ledger(ctx context.Context, key RequestKey) ([]LedgerEntry, error)
+	Draft(ctx context.Context, id CycleID, number int) (Draft, error)
+	// Drafts lists drafts without their reports.
+	Drafts(ctx context.Context, id CycleID) ([]Draft, error)
+	Observations(ctx context.Context, id CycleID) ([]Observation, error)
+	// Decisions lists the clearance decisions of a draft in order.
+	Decisions(ctx context.Context, id CycleID, draft int) ([]Decision, error)
+	Delegations(ctx context.Context, id CycleID, draft int) ([]Delegation, error)
+	// Clearance is the present state of a draft's clearance.
+	Clearance(ctx context.Context, id CycleID, draft int) (ClearanceState, error)
+	// Audit lists audit records of a cycle by sequence, after a cursor, at
+	// most limit (0 for all); an empty cycle lists those of no cycle.
+	Audit(ctx context.Context, id CycleID, after int64, limit int) ([]AuditRecord, error)
+	Contacts(ctx context.Context, id ContributorID) ([]Contact, error)
+	// Unreachable lists which of the contributors have no focal point.
+	Unreachable(ctx context.Context, ids []ContributorID) ([]ContributorID, error)
+	Key(ctx context.Context, id string) (APIKey, error)
+	Keys(ctx context.Context) ([]APIKey, error)
+	// Outbox lists undelivered messages, oldest first.
+	Outbox(ctx context.Context, limit int) ([]Message, error)
+	// Idempotent gives what was answered to a principal's idempotency key.
+	Idempotent(ctx context.Context, principal, key string) (IdempotentAnswer, error)
+}
+
+// Tx reads and writes in one transaction.
+type Tx interface {
+	Reader
+	InsertCycle(ctx context.Context, c Cycle) error // a ProblemConflict when the id exists
+	// LockCycle reads a cycle and keeps others from changing it until the
+	// transaction ends.
+	LockCycle(ctx context.Context, id CycleID) (Cycle, error)
+	UpdateCycle(ctx context.Context, c Cycle) error // raises Revision
+	InsertRequests(ctx context.Context, requests []Request) error
+	LockRequest(ctx context.Context, key RequestKey) (Request, error)
+	UpdateRequest(ctx context.Context, r Request) error // raises Revision
+	// InsertSubmission stores a version and its body; the same body twice is
+	// stored once.
+	InsertSubmission(ctx context.Context, s Submission, body []byte) error
+	InsertFollowUp(ctx context.Context, f FollowUp) error
+	UpdateFollowUp(ctx context.Context, f FollowUp) error
+	// ClaimMessage inserts a ledger entry unless its key is there; it returns
+	// the entry as stored and whether it is new.
+	ClaimMessage(ctx context.Context, e LedgerEntry) (LedgerEntry, bool, error)
+	UpdateLedgerEntry(ctx context.Context, e LedgerEntry) error
+	InsertDraft(ctx context.Context, d Draft) error
+	UpdateDraft(ctx context.Context, d Draft) error // outcome, comments and report
+	PutObservations(ctx context.Context, id CycleID, o []Observation) error
+	// PutClearance stores the present state of a draft's clearance.
+	PutClearance(ctx context.Context, s ClearanceState) error
+	InsertDecision(ctx context.Context, d Decision) error
+	InsertDelegation(ctx context.Context, g Delegation) error
+	// AppendAudit adds a record unless its key is there (an empty key is
+	// always new); it reports whether it was added.
+	AppendAudit(ctx context.Context, a AuditRecord) (bool, error)
+	PutContacts(ctx context.Context, id ContributorID, contacts []Contact) error
+	InsertKey(ctx context.Context, k APIKey) error
+	RevokeKey(ctx context.Context, id string, at time.Time) error
+	Enqueue(ctx context.Context, m Message) error
+	Delivered(ctx context.Context, ids []int64) error
+	PutIdempotent(ctx context.Context, a IdempotentAnswer) error
+}
+
+// RequestFilter narrows a list of requests; zero fields do not narrow.
+type RequestFilter struct {
+	Cycle       CycleID
+	Contributor ContributorID
+	States      []RequestState
+	Kinds       []ContributorKind
+	OnPath      bool // only those on the common path
+	After       ContributorID
+	Limit       int
+}
+
+// IdempotentAnswer remembers what was answered to an idempotency key, so that
+// a repeated request gets the same answer.
+type IdempotentAnswer struct {
+	Principal string
+	Key       string
+	Request   string // SHA-256 of method, path and body
+	Status    int
+	Body      []byte
+	At        time.Time
+}
+
+// Catalogue is the knowledge that outlives a deploy: instruments, registry and
+// questionnaires.
+type Catalogue interface {
+	Instruments() []Instrument
+	Instrument(id string) (Instrument, error)
+	// Contributors lists who existed on a date, by id; kinds narrows.
+	Contributors(on Date, kinds ...ContributorKind) []Contributor
+	Contributor(id ContributorID, on Date) (Contributor, error)
+	// Latest is the newest version of a questionnaire.
+	Latest(id string) (Questionnaire, error)
+	Questionnaire(ref QuestionnaireRef) (Questionnaire, error)
+	// Check reads a body by limits, schema and rules. Findings carry no
+	// submitted value. A body that is not JSON, too deep or too long is a
+	// Problem.
+	Check(ctx context.Context, ref QuestionnaireRef, body []byte) (AnswerDocument, []Finding, error)
+}
+
+// Mailbox sends messages to contributors and officers.
+type Mailbox interface {
+	// Send composes and sends one message. It is at-least-once: the same
+	// Letter always has the same Message-ID. A refusal for good is a Refusal.
+	Send(ctx context.Context, l Letter) error
+	// MessageID is the Message-ID a letter has.
+	MessageID(l Letter) string
+}
+
+// Letter is what a mail is composed from.
+type Letter struct {
+	Notice      Notice
+	Cycle       CycleID
+	Instrument  string // S/RES/2388 (2017)
+	Subject     string // title of the stream
+	Contributor Contributor
+	To          []Contact
+	Due         Date
+	MandatedDue Date
+	Rung        string
+	Reason      string // of a return, refusal, move, withdrawal
+	Provisions  []string
+	Step        string // clearance step
+	Draft       int
+	SentAt      time.Time // business time, the mail's Date
+}
+
+// Refusal is an error of a mail server that trying again will not mend.
+type Refusal struct{ Cause error }
+
+// Error says that the message was refused.
+func (r *Refusal) Error() string { return "cannot deliver message: refused for good" }
+
+// Unwrap gives the cause.
+func (r *Refusal) Unwrap() error { return r.Cause }
+
+// Engine conducts workflows.
+type Engine interface {
+	// Command sends a command to a cycle and waits until it is committed.
+	// Refusals come back as a *Problem; the same command id acts once.
+	Command(ctx context.Context, cycle CycleID, c Command) error
+	// DecideExtension sends the decision to a follow-up.
+	DecideExtension(ctx context.Context, key RequestKey, number int, d ExtensionDecision) error
+	// Decide sends a decision to a clearance.
+	Decide(ctx context.Context, d Decision) error
+	// Delegate sends a delegation to a clearance.
+	Delegate(ctx context.Context, g Delegation) error
+	// Events reads the history of a workflow, without payloads.
+	Events(ctx context.Context, workflowID string) ([]EngineEvent, error)
+}
+
+// ExtensionDecision is what the Secretariat decides on a wish for more time.
+type ExtensionDecision struct {
+	ID      string
+	Actor   string
+	Granted bool
+	Until   Date
+	Reason  string
+}
+
+// Renderer turns a report into a document.
+type Renderer interface {
+	// Render gives the report in a format: docx, html or json.
+	Render(ctx context.Context, r Report, format string) ([]byte, error)
+}
+
+// Clock tells wall time; the process has one.
+type Clock func() time.Time

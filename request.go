@@ -1,0 +1,269 @@
+package rapporteur
+
+import (
+	"strings"
+	"time"
+)
+
+// RequestState is where a request stands with its contributor.
+type RequestState string
+
+// The states of a request.
+const (
+	RequestOpen      RequestState = "open"      // asked, nothing accepted
+	RequestReceived  RequestState = "received"  // a submission is accepted and waits to be collected
+	RequestReturned  RequestState = "returned"  // back with the contributor for correction
+	RequestSettled   RequestState = "settled"   // collected; Outcome says how it was answered
+	RequestNoReply   RequestState = "no-reply"  // collection closed without an answer
+	RequestWithdrawn RequestState = "withdrawn" // the contributor is no longer asked
+)
+
+// ExtensionState is where a contributor's wish for more time stands.
+type ExtensionState string
+
+// The states of an extension; empty when none was asked for.
+const (
+	ExtensionNone    ExtensionState = ""
+	ExtensionAsked   ExtensionState = "asked"
+	ExtensionGranted ExtensionState = "granted"
+	ExtensionRefused ExtensionState = "refused"
+)
+
+// Request is what one contributor is asked in one cycle.
+type Request struct {
+	RequestKey
+	Kind          ContributorKind
+	Questionnaire QuestionnaireRef
+	State         RequestState
+	Outcome       ReturnType // once settled or closed
+	Due           Date       // the deadline that applies to this contributor
+	FollowUp      int        // number of the newest follow-up, 0 for none
+	OffPath       bool       // that follow-up is running; the common ladder leaves the contributor alone
+	Extension     ExtensionState
+	AskedUntil    Date // the extension asked for
+	Version       int  // newest accepted submission, 0 for none
+	Late          bool // that submission came after its deadline
+	Rounds        int  // how often it was returned for correction
+	OpenedAt      time.Time
+	AnsweredAt    time.Time // business time of the first accepted submission
+	SettledAt     time.Time
+	Revision      int // grows with every change; the ETag
+}
+
+// RequestEvent is what happens to a request. Exactly one field is set.
+type RequestEvent struct {
+	Submit          *SubmitEvent
+	Collect         bool // by the cycle
+	Return          *ReturnEvent
+	AskExtension    *AskEvent
+	DecideExtension *DecideEvent
+	Escalate        bool
+	FollowUpEnded   bool // comes back to the common path
+	MoveDue         Date // the common deadline moved
+	Close           bool // collection closes
+	Withdraw        bool
+}
+
+// SubmitEvent is an accepted submission.
+type SubmitEvent struct{ ReturnType ReturnType }
+
+// ReturnEvent sends a submission back with a date by which to correct it.
+type ReturnEvent struct{ Due Date }
+
+// AskEvent asks for time until a date, with a reason.
+type AskEvent struct {
+	Until   Date
+	Reason  string
+	Longest Date // no extension may go past it
+}
+
+// DecideEvent grants an extension until a date, or refuses it.
+type DecideEvent struct {
+	Granted bool
+	Until   Date
+	Longest Date
+}
+
+// RequestEffect is what must be done when a request has changed.
+type RequestEffect string
+
+// The effects: begin a follow-up for the contributor, or wake the one that
+// runs.
+const (
+	EffectStartFollowUp RequestEffect = "start-follow-up"
+	EffectWakeFollowUp  RequestEffect = "wake-follow-up"
+)
+
+// Accepting reports whether a submission can be accepted.
+func (r Request) Accepting() bool {
+	switch r.State {
+	case RequestOpen, RequestReceived, RequestReturned, RequestSettled:
+		return true
+	}
+	return false
+}
+
+// Chaseable reports whether a reminder may go out: nothing answered, or an
+// answer returned for correction.
+func (r Request) Chaseable() bool { return r.State == RequestOpen || r.State == RequestReturned }
+
+// Next is the request after an event at a business time, what else must be
+// done, or a problem that says why it cannot happen.
+func (r Request) Next(e RequestEvent, now time.Time) (Request, []RequestEffect, error) {
+	switch {
+	case e.Submit != nil:
+		return r.submit(*e.Submit, now)
+	case e.Collect:
+		return r.collect(now)
+	case e.Return != nil:
+		return r.returned(*e.Return, now)
+	case e.AskExtension != nil:
+		return r.askExtension(*e.AskExtension, now)
+	case e.DecideExtension != nil:
+		return r.decideExtension(*e.DecideExtension, now)
+	case e.Escalate:
+		return r.escalate()
+	case e.FollowUpEnded:
+		r.OffPath = false
+		if r.State == RequestReturned { // not corrected in time: the accepted version stands
+			r.State, r.SettledAt = RequestSettled, now
+		}
+		return r, nil, nil
+	case !e.MoveDue.IsZero():
+		if r.State == RequestOpen && r.Extension != ExtensionGranted {
+			r.Due = e.MoveDue
+		}
+		return r, nil, nil
+	case e.Close:
+		return r.close(now)
+	case e.Withdraw:
+		return r.withdraw()
+	}
+	return r, nil, invalidStep("Nothing was asked of the request.")
+}
+
+func (r Request) submit(e SubmitEvent, now time.Time) (Request, []RequestEffect, error) {
+	if !r.Accepting() {
+		return r, nil, r.closedProblem()
+	}
+	r.State, r.Outcome = RequestReceived, e.ReturnType
+	r.Version++
+	if r.AnsweredAt.IsZero() {
+		r.AnsweredAt = now
+		r.Late = now.After(r.Due.End())
+	}
+	return r, r.wake(), nil
+}
+
+func (r Request) closedProblem() error {
+	if r.State == RequestWithdrawn {
+		return Problemf(ProblemClosed, "The request was withdrawn", "Nothing is asked any more in this cycle.")
+	}
+	return Problemf(ProblemClosed, "The request is closed", "Collection has closed; write to the Secretariat if the answer should still be seen.")
+}
+
+func (r Request) wake() []RequestEffect {
+	if r.OffPath {
+		return []RequestEffect{EffectWakeFollowUp}
+	}
+	return nil
+}
+
+func (r Request) collect(now time.Time) (Request, []RequestEffect, error) {
+	if r.State != RequestReceived {
+		return r, nil, invalidStep("There is nothing to collect: the request is %s.", r.State)
+	}
+	r.State, r.SettledAt = RequestSettled, now
+	return r, nil, nil
+}
+
+func (r Request) returned(e ReturnEvent, now time.Time) (Request, []RequestEffect, error) {
+	if r.State != RequestReceived && r.State != RequestSettled {
+		return r, nil, invalidStep("Only an accepted submission can be returned; the request is %s.", r.State)
+	}
+	if !e.Due.End().After(now) {
+		return r, nil, Problemf(ProblemInvalid, "The date is over", "Give a date after %s by which to correct the answer.", DateOf(now))
+	}
+	r.State, r.Due, r.SettledAt = RequestReturned, e.Due, time.Time{}
+	r.Rounds++
+	return r.leavePath()
+}
+
+func (r Request) leavePath() (Request, []RequestEffect, error) {
+	if r.OffPath {
+		return r, []RequestEffect{EffectWakeFollowUp}, nil
+	}
+	r.OffPath = true
+	r.FollowUp++
+	return r, []RequestEffect{EffectStartFollowUp}, nil
+}
+
+func (r Request) askExtension(e AskEvent, now time.Time) (Request, []RequestEffect, error) {
+	switch {
+	case r.State != RequestOpen && r.State != RequestReturned:
+		return r, nil, invalidStep("There is nothing to extend: the request is %s.", r.State)
+	case r.Extension == ExtensionAsked:
+		return r, nil, invalidStep("An extension is already being decided.")
+	case strings.TrimSpace(e.Reason) == "":
+		return r, nil, Problemf(ProblemInvalid, "A reason is needed", "Say why more time is needed.")
+	case !e.Until.After(r.Due) || !e.Until.End().After(now):
+		return r, nil, Problemf(ProblemInvalid, "Not an extension", "Ask for a date after %s.", maxDate(r.Due, DateOf(now)))
+	case e.Until.After(e.Longest):
+		return r, nil, Problemf(ProblemInvalid, "Too long", "Time can be given until %s at the latest.", e.Longest)
+	}
+	r.Extension, r.AskedUntil = ExtensionAsked, e.Until
+	return r.leavePath()
+}
+
+func (r Request) decideExtension(e DecideEvent, now time.Time) (Request, []RequestEffect, error) {
+	if r.Extension != ExtensionAsked {
+		return r, nil, invalidStep("No extension waits for a decision.")
+	}
+	if !e.Granted {
+		r.Extension = ExtensionRefused
+		return r, r.wake(), nil
+	}
+	switch {
+	case !e.Until.After(r.Due) || !e.Until.End().After(now):
+		return r, nil, Problemf(ProblemInvalid, "Not an extension", "Grant a date after %s.", maxDate(r.Due, DateOf(now)))
+	case e.Until.After(e.Longest):
+		return r, nil, Problemf(ProblemInvalid, "Too long", "Time can be given until %s at the latest.", e.Longest)
+	}
+	r.Extension, r.Due = ExtensionGranted, e.Until
+	return r, r.wake(), nil
+}
+
+func (r Request) escalate() (Request, []RequestEffect, error) {
+	if r.State != RequestOpen || r.OffPath {
+		return r, nil, invalidStep("Only a silent contributor on the common path is escalated.")
+	}
+	return r.leavePath()
+}
+
+func (r Request) close(now time.Time) (Request, []RequestEffect, error) {
+	switch r.State {
+	case RequestOpen:
+		r.State, r.Outcome, r.SettledAt = RequestNoReply, ReturnNoReply, now
+	case RequestReceived, RequestReturned:
+		r.State, r.SettledAt = RequestSettled, now
+	}
+	effects := r.wake()
+	r.OffPath = false
+	return r, effects, nil
+}
+
+func (r Request) withdraw() (Request, []RequestEffect, error) {
+	if r.State == RequestWithdrawn {
+		return r, nil, invalidStep("The request was withdrawn before.")
+	}
+	effects := r.wake()
+	r.State, r.OffPath = RequestWithdrawn, false
+	return r, effects, nil
+}
+
+func maxDate(a, b Date) Date {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
