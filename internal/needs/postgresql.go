@@ -202,7 +202,7 @@ func (s *server) run(ctx context.Context, binDir string, who account) error {
 		return fmt.Errorf("cannot make guard's pipe: %w", err)
 	}
 	defer func() { _ = reader.Close() }()
-	// Not bound to ctx: the server outlives the test that happens to start it.
+	//nolint:noctx // The server outlives the test that happens to start it.
 	cmd := exec.Command("/bin/sh", "-c", guardScript, "guard", s.dir,
 		filepath.Join(binDir, "postgres"), "-D", filepath.Join(s.dir, "data"),
 		"-c", "listen_addresses=127.0.0.1", "-c", "port="+strconv.Itoa(port),
@@ -277,5 +277,9 @@ func freePort(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("cannot find free port: %w", err)
 	}
 	defer func() { _ = listener.Close() }()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return 0, fmt.Errorf("cannot read free port: %w", err)
+	}
+	return strconv.Atoi(port)
 }
