@@ -55,19 +55,20 @@ func (p Phase) Final() bool { return p == PhaseClosed || p == PhaseCancelled }
 
 // Cycle is the record of one run of a stream.
 type Cycle struct {
-	ID          CycleID
-	Phase       Phase
-	Plan        Plan
-	Policy      Policy        // as it was when the cycle started
-	ClockOffset time.Duration // business time minus wall time; zero in production
-	Attention   string        // what a person should do, empty when nothing
-	Draft       int           // number of the newest draft, 0 before the first
-	Symbol      string        // of the transmitted report
-	Masthead    Date
-	StartedAt   time.Time // business time
-	StartedBy   string
-	HintedAt    time.Time // business time of the last hint that was sent for submissions
-	Revision    int       // grows with every change; the ETag
+	ID           CycleID
+	Phase        Phase
+	Plan         Plan
+	Policy       Policy          // as it was when the cycle started
+	Contributors []ContributorID // whom it asks; once it is open the requests are the record
+	ClockOffset  time.Duration   // business time minus wall time; zero in production
+	Attention    string          // what a person should do, empty when nothing
+	Draft        int             // number of the newest draft, 0 before the first
+	Symbol       string          // of the transmitted report
+	Masthead     Date
+	StartedAt    time.Time // business time
+	StartedBy    string
+	HintedAt     time.Time // business time of the last hint that was sent for submissions
+	Revision     int       // grows with every change; the ETag
 }
 
 // Now is the cycle's business time at a wall-clock instant.

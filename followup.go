@@ -1,6 +1,7 @@
 package rapporteur
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -35,9 +36,10 @@ type FollowUpState struct {
 	Kind     FollowUpKind
 	Rungs    []PlannedRung
 	Done     []RungMark
-	Due      Date // when the follow-up ends by itself
-	Look     bool // a hint came: ask the store how the request stands
-	Decided  bool // an extension was granted or refused
+	Due      Date   // when the follow-up ends by itself
+	Look     bool   // a hint came: ask the store how the request stands
+	Decided  bool   // an extension was granted or refused
+	Announce Notice // to be sent at once
 	Outcome  string
 	Finished bool
 }
@@ -60,6 +62,12 @@ const FollowUpGrace = 3 * 24 * time.Hour
 // NewFollowUpState plans a follow-up by its policy.
 func NewFollowUpState(f FollowUp, policy FollowUpPolicy) FollowUpState {
 	s := FollowUpState{RequestKey: f.RequestKey, Number: f.Number, Kind: f.Kind}
+	switch f.Kind {
+	case FollowUpCorrection:
+		s.Announce = NoticeReturned
+	case FollowUpEscalation:
+		s.Announce = NoticeEscalation
+	}
 	return s.reckon(f.Due, policy.Ladder)
 }
 
@@ -71,7 +79,15 @@ func (s FollowUpState) reckon(due Date, ladder []Rung) FollowUpState {
 	if s.Kind != FollowUpExtension || s.Decided {
 		s.Rungs = PlanRungs(ladder, due)
 	}
+	for n, r := range s.Rungs {
+		s.Rungs[n].Rung.ID = s.rungID(r.Rung.ID)
+	}
 	return s
+}
+
+// rungID keeps the rungs of different follow-ups apart in the ledger.
+func (s FollowUpState) rungID(name string) string {
+	return fmt.Sprintf("follow-up-%d-%s", s.Number, name)
 }
 
 // Step says what should be done now.
@@ -79,6 +95,9 @@ func (s FollowUpState) Step(now time.Time) (FollowUpStep, PlannedRung) {
 	switch {
 	case s.Finished:
 		return FollowUpNone, PlannedRung{}
+	case s.Announce != "":
+		rung := Rung{ID: s.rungID(string(s.Announce)), Notice: s.Announce}
+		return FollowUpSend, PlannedRung{Rung: rung, Due: s.Due}
 	case s.Look:
 		return FollowUpLook, PlannedRung{}
 	case s.Outcome != "" || !now.Before(s.Due.End().Add(FollowUpGrace)):
@@ -110,6 +129,10 @@ func (s FollowUpState) NextWake(now time.Time) time.Time {
 
 // Sent marks a rung, and those before it, as climbed.
 func (s FollowUpState) Sent(rung PlannedRung) FollowUpState {
+	if rung.Rung.Notice == s.Announce {
+		s.Announce = ""
+		return s
+	}
 	s.Done = slices.Clone(s.Done)
 	for _, r := range s.Rungs {
 		if !r.At.After(rung.At) {
@@ -141,8 +164,9 @@ func (s FollowUpState) Decide(granted bool, until Date, ladder []Rung) (FollowUp
 	}
 	s.Decided = true
 	if !granted {
-		s.Outcome = "refused"
+		s.Announce, s.Outcome = NoticeRefusal, "refused"
 		return s, nil
 	}
+	s.Announce = NoticeExtension
 	return s.reckon(until, ladder), nil
 }
