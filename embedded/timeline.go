@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
@@ -39,24 +40,32 @@ func (t *timeline) ahead() time.Duration {
 }
 
 // startOnBusinessDay makes an execution begin at business time: it is started with a delay of the timeline's offset, and
-// skips just that delay, so its first task already reads the business day. (A moment's start time before that remains
-// visible as the execution's StartTime.)
+// skips just that delay, so its first task already reads the business day. Its StartTime remains the wall clock's.
 func (t *timeline) startOnBusinessDay(
 	ctx context.Context, method string, req, reply any, conn *grpc.ClientConn, next grpc.UnaryInvoker, opts ...grpc.CallOption,
 ) error {
 	if ahead := t.ahead(); ahead > 0 {
-		switch r := req.(type) {
-		case *workflowservice.StartWorkflowExecutionRequest:
-			r.WorkflowStartDelay, r.TimeSkippingConfig = later(r.WorkflowStartDelay, ahead), jump(uuid.NewString(), ahead)
-		case *workflowservice.SignalWithStartWorkflowExecutionRequest:
-			r.WorkflowStartDelay, r.TimeSkippingConfig = later(r.WorkflowStartDelay, ahead), jump(uuid.NewString(), ahead)
-		}
+		req = delayed(req, ahead)
 	}
 	return next(ctx, method, req, reply, conn, opts...)
 }
 
-func later(delay *durationpb.Duration, by time.Duration) *durationpb.Duration {
-	return durationpb.New(delay.AsDuration() + by)
+// delayed returns a changed copy: the caller may send the same request again after a failure.
+func delayed(req any, by time.Duration) any {
+	switch r := req.(type) {
+	case *workflowservice.StartWorkflowExecutionRequest:
+		r = proto.CloneOf(r)
+		r.WorkflowStartDelay = durationpb.New(r.WorkflowStartDelay.AsDuration() + by)
+		r.TimeSkippingConfig = jump(uuid.NewString(), by)
+		return r
+	case *workflowservice.SignalWithStartWorkflowExecutionRequest:
+		r = proto.CloneOf(r)
+		r.WorkflowStartDelay = durationpb.New(r.WorkflowStartDelay.AsDuration() + by)
+		r.TimeSkippingConfig = jump(uuid.NewString(), by)
+		return r
+	default:
+		return req
+	}
 }
 
 // jump asks for one fast-forward, at whose end time stands still again.
