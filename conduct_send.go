@@ -122,13 +122,7 @@ func (c Conduct) send(ctx context.Context, cycle Cycle, key RequestKey, l Letter
 	if err != nil {
 		return "", err
 	}
-	entry := LedgerEntry{
-		LedgerKey: LedgerKey{Cycle: key.Cycle, Contributor: key.Contributor, Rung: l.Rung, Due: l.Due},
-		Notice:    l.Notice, State: LedgerClaimed, MessageID: c.Mailbox.MessageID(l), ClaimedAt: m.Now,
-	}
-	for _, contact := range l.To {
-		entry.To = append(entry.To, contact.Address)
-	}
+	entry := c.ledgerEntry(l, m)
 	entry, claimed, err := c.claim(ctx, entry, wanted)
 	if err != nil || !claimed {
 		return "", err
@@ -179,8 +173,20 @@ func (c Conduct) deliver(ctx context.Context, l Letter, entry LedgerEntry, m Mom
 	return entry.State, err
 }
 
-// address completes a letter with what the catalogue and the store know.
-func (c Conduct) address(ctx context.Context, cycle Cycle, key RequestKey, l Letter, m Moment) (Letter, error) {
+// ledgerEntry is the claim of a letter.
+func (c Conduct) ledgerEntry(l Letter, m Moment) LedgerEntry {
+	entry := LedgerEntry{
+		LedgerKey: LedgerKey{Cycle: l.Cycle, Contributor: l.Contributor.ID, Rung: l.Rung, Due: l.Due},
+		Notice:    l.Notice, State: LedgerClaimed, MessageID: c.Mailbox.MessageID(l), ClaimedAt: m.Now,
+	}
+	for _, contact := range l.To {
+		entry.To = append(entry.To, contact.Address)
+	}
+	return entry
+}
+
+// aboutCycle adds to a letter what its cycle is about.
+func (c Conduct) aboutCycle(cycle Cycle, l Letter, m Moment) (Letter, error) {
 	instrumentID, streamID, _, err := cycle.ID.Parts()
 	if err != nil {
 		return l, err
@@ -190,11 +196,21 @@ func (c Conduct) address(ctx context.Context, cycle Cycle, key RequestKey, l Let
 		return l, err
 	}
 	stream, _ := instrument.Stream(streamID)
+	l.Cycle, l.Instrument, l.Subject = cycle.ID, instrument.Symbol, stream.Title
+	l.Provisions, l.MandatedDue, l.SentAt = stream.Provisions, cycle.Plan.Date(DateMandated), m.Now
+	return l, nil
+}
+
+// address completes a letter with what the catalogue and the store know of its
+// contributor.
+func (c Conduct) address(ctx context.Context, cycle Cycle, key RequestKey, l Letter, m Moment) (Letter, error) {
+	l, err := c.aboutCycle(cycle, l, m)
+	if err != nil {
+		return l, err
+	}
 	if l.Contributor, err = c.Catalogue.Contributor(key.Contributor, DateOf(m.Now)); err != nil {
 		return l, err
 	}
-	l.Cycle, l.Instrument, l.Subject = cycle.ID, instrument.Symbol, stream.Title
-	l.Provisions, l.MandatedDue, l.SentAt = stream.Provisions, cycle.Plan.Date(DateMandated), m.Now
 	role := ContactFocalPoint
 	if l.Notice == NoticeEscalation {
 		role = ContactLead

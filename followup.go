@@ -157,16 +157,19 @@ func (s FollowUpState) Looked(r Request) FollowUpState {
 }
 
 // Decide takes in the decision on an extension: a grant gives the follow-up a
-// new due date and its ladder, a refusal ends it.
+// new due date and its ladder. A refusal ends a follow-up that was opened for
+// the extension; a correction or escalation goes on as before.
 func (s FollowUpState) Decide(granted bool, until Date, ladder []Rung) (FollowUpState, error) {
-	if s.Kind != FollowUpExtension || s.Decided || s.Outcome != "" {
-		return s, invalidStep("No extension waits for a decision.")
+	if s.Outcome != "" || s.Finished {
+		return s, invalidStep("The follow-up has ended: %s.", s.Outcome)
 	}
-	s.Decided = true
 	if !granted {
-		s.Announce, s.Outcome = NoticeRefusal, "refused"
+		s.Announce = NoticeRefusal
+		if s.Kind == FollowUpExtension {
+			s.Outcome = "refused"
+		}
 		return s, nil
 	}
-	s.Announce = NoticeExtension
+	s.Decided, s.Announce = true, NoticeExtension
 	return s.reckon(until, ladder), nil
 }

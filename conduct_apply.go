@@ -1,0 +1,175 @@
+package rapporteur
+
+import (
+	"context"
+	"fmt"
+)
+
+// Apply carries out a person's command that the cycle's workflow has accepted:
+// the record changes and exactly one audit record is left, in one transaction;
+// then whoever must hear of it is written to. The same command again changes
+// nothing and finishes what was left undone.
+func (c Conduct) Apply(ctx context.Context, id CycleID, cmd Command, m Moment) error {
+	var cycle Cycle
+	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		var err error
+		if cycle, err = tx.LockCycle(ctx, id); err != nil {
+			return err
+		}
+		record := m.record(id, commandActions[cmd.Kind], "command/"+string(id)+"/"+cmd.ID)
+		record.Actor, record.Reason, record.Contributor = cmd.Actor, cmd.Reason, cmd.Contributor
+		for name, value := range map[string]string{"date": cmd.Date.String(), "authority": cmd.Authority, "symbol": cmd.Symbol} {
+			if value != "" {
+				record.Details[name] = value
+			}
+		}
+		added, err := tx.AppendAudit(ctx, record)
+		if err != nil || !added {
+			return err
+		}
+		return c.apply(ctx, tx, &cycle, cmd, m)
+	})
+	if err != nil {
+		return err
+	}
+	return c.tell(ctx, cycle, cmd, m)
+}
+
+var commandActions = map[CommandKind]Action{
+	CommandOpen:                ActionOpenAsked,
+	CommandMoveDeadline:        ActionDeadlineMoved,
+	CommandAddContributor:      ActionContributorAdded,
+	CommandWithdrawContributor: ActionContributorWithdrew,
+	CommandCloseCollection:     ActionCloseAsked,
+	CommandRedraft:             ActionRedraftAsked,
+	CommandTransmit:            ActionTransmitAsked,
+	CommandCancel:              ActionCancelAsked,
+}
+
+func (c Conduct) apply(ctx context.Context, tx Tx, cycle *Cycle, cmd Command, m Moment) error {
+	switch cmd.Kind {
+	case CommandMoveDeadline:
+		return c.moveDeadline(ctx, tx, cycle, cmd, m)
+	case CommandAddContributor:
+		return c.addContributor(ctx, tx, cycle, cmd.Contributor, m)
+	case CommandWithdrawContributor:
+		return c.withdrawContributor(ctx, tx, cycle, cmd.Contributor, m)
+	case CommandRedraft:
+		cycle.Attention = ""
+		return tx.UpdateCycle(ctx, *cycle)
+	}
+	return nil
+}
+
+func (c Conduct) moveDeadline(ctx context.Context, tx Tx, cycle *Cycle, cmd Command, m Moment) error {
+	plan, err := MovedDeadline(cycle.Plan, cycle.Policy.Ladder, cmd, m.Now)
+	if err != nil {
+		return err
+	}
+	cycle.Plan = plan
+	if err := tx.UpdateCycle(ctx, *cycle); err != nil {
+		return err
+	}
+	requests, err := tx.Requests(ctx, RequestFilter{Cycle: cycle.ID, States: []RequestState{RequestOpen}})
+	if err != nil {
+		return err
+	}
+	for _, listed := range requests {
+		request, err := tx.LockRequest(ctx, listed.RequestKey)
+		if err != nil {
+			return err
+		}
+		next, _, err := request.Next(RequestEvent{MoveDue: cmd.Date}, m.Now)
+		if err != nil {
+			return err
+		}
+		if err := tx.UpdateRequest(ctx, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Conduct) addContributor(ctx context.Context, tx Tx, cycle *Cycle, id ContributorID, m Moment) error {
+	for _, known := range cycle.Contributors {
+		if known == id {
+			return Problemf(ProblemConflict, "Already asked", "%s is asked in this cycle.", id)
+		}
+	}
+	missing, err := tx.Unreachable(ctx, []ContributorID{id})
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		return Problemf(ProblemUnreachable, "Cannot be reached", "%s has no focal point; give it one first.", id)
+	}
+	request, err := c.newRequest(*cycle, id, m.Now)
+	if err != nil {
+		return err
+	}
+	cycle.Contributors = append(cycle.Contributors, id)
+	if err := tx.UpdateCycle(ctx, *cycle); err != nil {
+		return err
+	}
+	if cycle.Phase == PhasePlanned {
+		return nil
+	}
+	return tx.InsertRequests(ctx, []Request{request})
+}
+
+func (c Conduct) withdrawContributor(ctx context.Context, tx Tx, cycle *Cycle, id ContributorID, m Moment) error {
+	kept := make([]ContributorID, 0, len(cycle.Contributors))
+	for _, known := range cycle.Contributors {
+		if known != id {
+			kept = append(kept, known)
+		}
+	}
+	if len(kept) == len(cycle.Contributors) {
+		return NotFound("contributor in this cycle", string(id))
+	}
+	cycle.Contributors = kept
+	if err := tx.UpdateCycle(ctx, *cycle); err != nil || cycle.Phase == PhasePlanned {
+		return err
+	}
+	request, err := tx.LockRequest(ctx, RequestKey{Cycle: cycle.ID, Contributor: id})
+	if err != nil {
+		return err
+	}
+	next, effects, err := request.Next(RequestEvent{Withdraw: true}, m.Now)
+	if err != nil {
+		return err
+	}
+	if err := tx.UpdateRequest(ctx, next); err != nil {
+		return err
+	}
+	return followUpEffects(ctx, tx, next, effects)
+}
+
+// tell writes to those whom a command touches. The ledger keeps it from
+// happening twice.
+func (c Conduct) tell(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
+	if cycle.Phase != PhaseCollecting {
+		return nil
+	}
+	due := cycle.Plan.Date(DateDue)
+	key := RequestKey{Cycle: cycle.ID, Contributor: cmd.Contributor}
+	switch cmd.Kind {
+	case CommandAddContributor:
+		rung := PlannedRung{Rung: Rung{ID: RungRequest, Notice: NoticeRequest}, Due: due}
+		_, err := c.sendOne(ctx, cycle, key, rung, m)
+		return err
+	case CommandWithdrawContributor:
+		letter := Letter{Notice: NoticeWithdrawn, Rung: RungWithdrawn, Due: due, Reason: cmd.Reason}
+		_, err := c.send(ctx, cycle, key, letter, m, func(r Request) bool { return r.State == RequestWithdrawn })
+		return err
+	case CommandMoveDeadline:
+		rung := PlannedRung{Rung: Rung{ID: fmt.Sprintf("moved-%s", cmd.ID), Notice: NoticeMoved}, Due: due}
+		_, requests, err := c.chaseable(ctx, cycle.ID, rung)
+		if err != nil {
+			return err
+		}
+		_, err = c.sendAll(ctx, cycle, requests, rung, m, func(int) {})
+		return err
+	}
+	return nil
+}

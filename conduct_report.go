@@ -1,0 +1,259 @@
+package rapporteur
+
+import (
+	"context"
+	"fmt"
+)
+
+// Compile makes the next draft of the report from what was accepted and
+// returns its number. The same step again returns the same draft.
+func (c Conduct) Compile(ctx context.Context, id CycleID, m Moment) (int, error) {
+	in, err := c.compilation(ctx, id, m)
+	if err != nil {
+		return 0, err
+	}
+	report, err := Compile(in)
+	if err != nil {
+		return 0, fmt.Errorf("cannot compile report of %s: %w", id, err)
+	}
+	number := 0
+	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		cycle, err := tx.LockCycle(ctx, id)
+		if err != nil {
+			return err
+		}
+		number = cycle.Draft
+		record := m.record(id, ActionCompiled, m.stepKey(StepCompile))
+		record.Details["draft"] = fmt.Sprint(in.Draft)
+		record.Details["words"] = fmt.Sprint(report.Words)
+		record.Details["hash"] = report.Hash
+		added, err := tx.AppendAudit(ctx, record)
+		if err != nil || !added {
+			return err
+		}
+		number, cycle.Draft = in.Draft, in.Draft
+		draft := Draft{Cycle: id, Number: in.Draft, Report: report, CompiledAt: m.Now, Outcome: ClearancePending}
+		if err := tx.InsertDraft(ctx, draft); err != nil {
+			return err
+		}
+		return tx.UpdateCycle(ctx, cycle)
+	})
+	return number, err
+}
+
+// compilation gathers what a report is compiled from.
+func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compilation, error) {
+	in := Compilation{
+		CompiledAt: m.Now, Contributors: map[ContributorID]Contributor{},
+		Questionnaires: map[QuestionnaireRef]Questionnaire{},
+	}
+	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		var err error
+		if in.Cycle, err = r.Cycle(ctx, id); err != nil {
+			return err
+		}
+		in.Draft = in.Cycle.Draft + 1
+		if in.Observations, err = r.Observations(ctx, id); err != nil {
+			return err
+		}
+		if in.Requests, err = r.Requests(ctx, RequestFilter{Cycle: id}); err != nil {
+			return err
+		}
+		for _, request := range in.Requests {
+			if request.Version == 0 {
+				continue
+			}
+			accepted, err := c.accepted(ctx, r, request)
+			if err != nil {
+				return err
+			}
+			in.Accepted = append(in.Accepted, accepted)
+		}
+		return nil
+	})
+	if err != nil {
+		return in, err
+	}
+	return in, c.describe(&in)
+}
+
+// describe adds what the catalogue knows to a compilation.
+func (c Conduct) describe(in *Compilation) error {
+	instrument, stream, _, err := in.Cycle.ID.Parts()
+	if err != nil {
+		return err
+	}
+	if in.Instrument, err = c.Catalogue.Instrument(instrument); err != nil {
+		return err
+	}
+	in.Stream, _ = in.Instrument.Stream(stream)
+	in.Stream.Policy = in.Cycle.Policy
+	for _, request := range in.Requests {
+		if in.Contributors[request.Contributor], err = c.Catalogue.Contributor(request.Contributor, DateOf(request.OpenedAt)); err != nil {
+			return err
+		}
+		if _, ok := in.Questionnaires[request.Questionnaire]; ok {
+			continue
+		}
+		if in.Questionnaires[request.Questionnaire], err = c.Catalogue.Questionnaire(request.Questionnaire); err != nil {
+			return err
+		}
+	}
+	for _, accepted := range in.Accepted {
+		ref := accepted.Submission.Questionnaire
+		if in.Questionnaires[ref], err = c.Catalogue.Questionnaire(ref); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SubmitDraft hands a draft to clearance: its clearance starts at the first
+// step.
+func (c Conduct) SubmitDraft(ctx context.Context, id CycleID, number int, m Moment) error {
+	return c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		cycle, err := tx.LockCycle(ctx, id)
+		if err != nil {
+			return err
+		}
+		draft, err := tx.Draft(ctx, id, number)
+		if err != nil {
+			return err
+		}
+		record := m.record(id, ActionClearanceStarted, fmt.Sprintf("%s/%s/%d", ActionClearanceStarted, id, number))
+		record.Details["draft"] = fmt.Sprint(number)
+		added, err := tx.AppendAudit(ctx, record)
+		if err != nil || !added {
+			return err
+		}
+		state := NewClearanceState(id, number, draft.Report.Hash, cycle.Policy.Clearance, m.Now)
+		if err := tx.PutClearance(ctx, state); err != nil {
+			return err
+		}
+		cycle.Phase, cycle.Attention = PhaseClearing, ""
+		if err := tx.UpdateCycle(ctx, cycle); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, Message{Kind: MessageStartClearance, Cycle: id, Number: number})
+	})
+}
+
+// CheckClearance reads how the clearance of a draft stands, and brings the
+// cycle's record along.
+func (c Conduct) CheckClearance(ctx context.Context, id CycleID, number int, _ Moment) (ClearanceOutcome, error) {
+	outcome := ClearancePending
+	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		cycle, err := tx.LockCycle(ctx, id)
+		if err != nil {
+			return err
+		}
+		state, err := tx.Clearance(ctx, id, number)
+		if err != nil {
+			return err
+		}
+		outcome = state.Outcome
+		switch outcome {
+		case ClearanceCleared:
+			cycle.Phase, cycle.Attention = PhaseCleared, "The report is cleared. Give its symbol and masthead date to transmit it."
+		case ClearanceReturned:
+			cycle.Phase, cycle.Attention = PhaseCompiling, "The draft was returned to drafting. Read the comments, then compile the next draft."
+		default:
+			return nil
+		}
+		return tx.UpdateCycle(ctx, cycle)
+	})
+	return outcome, err
+}
+
+// Transmit puts symbol and masthead date on the cleared draft.
+func (c Conduct) Transmit(ctx context.Context, id CycleID, number int, t Transmittal, m Moment) error {
+	return c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		cycle, err := tx.LockCycle(ctx, id)
+		if err != nil {
+			return err
+		}
+		draft, err := tx.Draft(ctx, id, number)
+		if err != nil {
+			return err
+		}
+		record := m.record(id, ActionTransmitted, string(ActionTransmitted)+"/"+string(id))
+		record.Details["symbol"] = t.Symbol
+		record.Details["masthead"] = t.Masthead.String()
+		record.Details["mandated"] = cycle.Plan.Date(DateMandated).String()
+		added, err := tx.AppendAudit(ctx, record)
+		if err != nil || !added {
+			return err
+		}
+		draft.Report.Masthead.Symbol, draft.Report.Masthead.Date = t.Symbol, t.Masthead
+		if err := tx.UpdateDraft(ctx, draft); err != nil {
+			return err
+		}
+		cycle.Phase, cycle.Attention = PhaseTransmitted, ""
+		cycle.Symbol, cycle.Masthead = t.Symbol, t.Masthead
+		return tx.UpdateCycle(ctx, cycle)
+	})
+}
+
+// Close ends a cycle whose report was transmitted.
+func (c Conduct) Close(ctx context.Context, id CycleID, m Moment) error {
+	return c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		cycle, err := tx.LockCycle(ctx, id)
+		if err != nil || cycle.Phase.Final() {
+			return err
+		}
+		if _, err := tx.AppendAudit(ctx, m.record(id, ActionCycleClosed, string(ActionCycleClosed)+"/"+string(id))); err != nil {
+			return err
+		}
+		cycle.Phase = PhaseClosed
+		return tx.UpdateCycle(ctx, cycle)
+	})
+}
+
+// RungWithdrawn is the ledger's rung of the message that nothing is asked any
+// more.
+const RungWithdrawn = "withdrawn"
+
+// Cancel ends a cycle before its report: its requests are withdrawn and those
+// who had been asked are told why.
+func (c Conduct) Cancel(ctx context.Context, id CycleID, reason, by string, m Moment, progress func(done int)) error {
+	var cycle Cycle
+	var asked []Request
+	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		var err error
+		if cycle, err = tx.LockCycle(ctx, id); err != nil {
+			return err
+		}
+		if !cycle.Phase.Final() {
+			if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Withdraw: true}); err != nil {
+				return err
+			}
+			cycle.Phase, cycle.Attention = PhaseCancelled, ""
+			if err := tx.UpdateCycle(ctx, cycle); err != nil {
+				return err
+			}
+		}
+		record := m.record(id, ActionCancelled, string(ActionCancelled)+"/"+string(id))
+		record.Actor, record.Reason = by, reason
+		if _, err := tx.AppendAudit(ctx, record); err != nil {
+			return err
+		}
+		if cycle.Draft > 0 {
+			if err := tx.Enqueue(ctx, Message{Kind: MessageHint, Cycle: id, Number: cycle.Draft}); err != nil {
+				return err
+			}
+		}
+		asked, err = tx.Requests(ctx, RequestFilter{Cycle: id, States: []RequestState{RequestWithdrawn}})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for n, request := range asked {
+		letter := Letter{Notice: NoticeWithdrawn, Rung: RungWithdrawn, Due: request.Due, Reason: reason}
+		if _, err := c.send(ctx, cycle, request.RequestKey, letter, m, func(r Request) bool { return r.State == RequestWithdrawn }); err != nil {
+			return err
+		}
+		progress(n + 1)
+	}
+	return nil
+}
