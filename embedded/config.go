@@ -94,12 +94,15 @@ func hosts(p ports) map[primitives.ServiceName]static.Hosts {
 	}
 }
 
-// dynamicConfig fits a server built for clusters into one small process: one partition for each task queue, small
-// caches, no background scanners, and no daily report of the version to its makers.
+// dynamicConfig fits a server built for clusters into one small process: one partition for each task queue, a small
+// cache, no background scanners, no daily report of the version to its makers, and no rate limits, whose defaults (ten
+// lists a second) protect tenants from each other. TimerProcessorMaxTimeShift allows for clocks that differ between
+// hosts: every timer that is already due waits that long, which is a second by default and most of a jump's time.
 func dynamicConfig(o Options) dynamicconfig.StaticClient {
 	const mebibyte = 1 << 20
-	return dynamicconfig.StaticClient{
+	c := dynamicconfig.StaticClient{
 		dynamicconfig.WorkflowTimeSkippingEnabled.Key():         o.TimeSkipping,
+		dynamicconfig.TimerProcessorMaxTimeShift.Key():          time.Millisecond,
 		dynamicconfig.EnableServerVersionCheck.Key():            false,
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
@@ -107,9 +110,20 @@ func dynamicConfig(o Options) dynamicconfig.StaticClient {
 		dynamicconfig.TaskQueueScannerEnabled.Key():             false,
 		dynamicconfig.HistoryCacheSizeBasedLimit.Key():          true,
 		dynamicconfig.HistoryCacheHostLevelMaxSizeBytes.Key():   32 * mebibyte,
-		dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key():  100_000,
-		dynamicconfig.FrontendRPS.Key():                         100_000,
-		dynamicconfig.HistoryRPS.Key():                          100_000,
-		dynamicconfig.MatchingRPS.Key():                         100_000,
 	}
+	for _, limit := range []dynamicconfig.Key{
+		dynamicconfig.FrontendRPS.Key(),
+		dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key(),
+		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key(),
+		dynamicconfig.FrontendPersistenceMaxQPS.Key(),
+		dynamicconfig.HistoryRPS.Key(),
+		dynamicconfig.HistoryPersistenceMaxQPS.Key(),
+		dynamicconfig.MatchingRPS.Key(),
+		dynamicconfig.MatchingPersistenceMaxQPS.Key(),
+	} {
+		c[limit] = noLimit
+	}
+	return c
 }
+
+const noLimit = 100_000
