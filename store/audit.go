@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+func scanAudit(r row) (rapporteur.AuditRecord, error) {
+	var a rapporteur.AuditRecord
+	err := r.Scan(&a.Seq, &a.Key, &a.Cycle, timeColumn{&a.At}, timeColumn{&a.Recorded}, &a.Actor, &a.Action, &a.Contributor,
+		&a.Reason, documentColumn{&a.Details}, &a.Workflow, &a.Run, &a.Event)
+	return a, err
+}
+
+// Audit lists audit records by sequence. Sequences grow in the order in which
+// records were written; on PostgreSQL, where several transactions write at
+// once, one that commits late may add a record below one already read.
+func (r *reader) Audit(ctx context.Context, id rapporteur.CycleID, after int64, limit int) ([]rapporteur.AuditRecord, error) {
+	query, args := atMost(`SELECT seq, COALESCE(key, ''), cycle, at, recorded, actor, action, contributor, reason, details,
+		workflow, run, event FROM audit WHERE cycle = ? AND seq > ? ORDER BY seq`, []any{id, after}, limit)
+	found, err := list(ctx, r, scanAudit, query, args...)
+	return found, failure("list audit records", err)
+}
+
+// AppendAudit adds a record unless its key is there. Seq and Recorded are
+// given here, whatever the record says.
+func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, error) {
+	var key any // several records without a key do not collide
+	if a.Key != "" {
+		key = a.Key
+	}
+	added, err := list(ctx, t.reader, scanValue[int64], `INSERT INTO audit (key, cycle, at, recorded, actor, action,
+		contributor, reason, details, workflow, run, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING RETURNING seq`,
+		key, a.Cycle, a.At, t.now(), a.Actor, a.Action,
+		a.Contributor, a.Reason, document{a.Details}, a.Workflow, a.Run, a.Event)
+	if err != nil {
+		return false, failure("append audit record", err)
+	}
+	for _, seq := range added {
+		t.audited[a.Cycle] = seq
+	}
+	return len(added) > 0, nil
+}
+
+// newestAudit is the sequence of a cycle's newest audit record, 0 without any.
+func (t *tx) newestAudit(ctx context.Context, id rapporteur.CycleID) (int64, error) {
+	if seq := t.audited[id]; seq > 0 {
+		return seq, nil
+	}
+	return one(ctx, t.reader, nil, scanValue[int64], "SELECT COALESCE(MAX(seq), 0) FROM audit WHERE cycle = ?", id)
+}

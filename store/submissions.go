@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strconv"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+const selectSubmission = `SELECT cycle, contributor, version, questionnaire, questionnaire_version, return_type,
+	language, hash, size, submitted_at, submitted_by, late, findings FROM submissions`
+
+func scanSubmission(r row) (rapporteur.Submission, error) {
+	var s rapporteur.Submission
+	err := r.Scan(&s.Cycle, &s.Contributor, &s.Version, &s.Questionnaire.ID, &s.Questionnaire.Version, &s.ReturnType,
+		&s.Language, &s.Hash, &s.Size, timeColumn{&s.SubmittedAt}, &s.SubmittedBy, &s.Late, documentColumn{&s.Findings})
+	return s, err
+}
+
+func submissionName(key rapporteur.RequestKey, version int) string {
+	return requestName(key) + "/" + strconv.Itoa(version)
+}
+
+// Submission reads one version of an answer.
+func (r *reader) Submission(ctx context.Context, key rapporteur.RequestKey, version int) (rapporteur.Submission, error) {
+	s, err := one(ctx, r, rapporteur.NotFound("submission", submissionName(key, version)), scanSubmission,
+		selectSubmission+" WHERE cycle = ? AND contributor = ? AND version = ?", key.Cycle, key.Contributor, version)
+	return s, failure("read submission", err)
+}
+
+// Submissions lists the versions of one request or of the whole cycle.
+func (r *reader) Submissions(ctx context.Context, key rapporteur.RequestKey) ([]rapporteur.Submission, error) {
+	c := inCycle(key)
+	found, err := list(ctx, r, scanSubmission, selectSubmission+c.where()+" ORDER BY contributor, version", c.args...)
+	return found, failure("list submissions", err)
+}
+
+// inCycle narrows to a cycle and, where the key names one, a contributor.
+func inCycle(key rapporteur.RequestKey) *conditions {
+	var c conditions
+	c.add("cycle = ?", key.Cycle)
+	if key.Contributor != "" {
+		c.add("contributor = ?", key.Contributor)
+	}
+	return &c
+}
+
+// Body reads a stored body.
+func (r *reader) Body(ctx context.Context, hash string) ([]byte, error) {
+	body, err := one(ctx, r, rapporteur.NotFound("body", hash), scanValue[[]byte],
+		"SELECT content FROM bodies WHERE hash = ?", hash)
+	return body, failure("read body", err)
+}
+
+// errWrongHash says that a body is not the one its submission describes: it
+// could never be proved afterwards what was submitted.
+var errWrongHash = errors.New("hash or size are not the body's")
+
+// InsertSubmission adds a version and its body. A version that exists is a
+// ProblemConflict, a request that does not a ProblemNotFound; a hash or size
+// that is not the body's is refused.
+func (t *tx) InsertSubmission(ctx context.Context, s rapporteur.Submission, body []byte) error {
+	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != s.Hash || len(body) != s.Size {
+		return failure("insert submission", errWrongHash)
+	}
+	if _, err := t.exec(ctx, "INSERT INTO bodies (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", s.Hash, body); err != nil {
+		return failure("insert body", err)
+	}
+	return t.insert(ctx, "submission", submissionName(s.RequestKey, s.Version), noRequest(s.RequestKey),
+		`INSERT INTO submissions (cycle, contributor, version, questionnaire, questionnaire_version, return_type,
+		language, hash, size, submitted_at, submitted_by, late, findings)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		s.Cycle, s.Contributor, s.Version, s.Questionnaire.ID, s.Questionnaire.Version, s.ReturnType,
+		s.Language, s.Hash, s.Size, s.SubmittedAt, s.SubmittedBy, s.Late, document{s.Findings})
+}
