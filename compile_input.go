@@ -1,0 +1,270 @@
+package rapporteur
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+)
+
+// compiler is a compilation, looked up and sorted.
+type compiler struct {
+	in       Compilation
+	outline  ReportOutline
+	people   []*replier // everybody asked, by kind and English name
+	parts    []outlineSection
+	coverage Coverage
+
+	// Counted while a report is rendered.
+	tables           int
+	inconsistent     int // breakdowns that contradict their total
+	skippedLanguages int // texts in another language than the report's
+	told             map[*askedQuestion][]personFigures
+}
+
+// replier is one contributor that was asked, with the newest accepted answer.
+type replier struct {
+	id       ContributorID
+	kind     ContributorKind
+	name     string
+	request  Request
+	accepted *Accepted
+	outcome  ReturnType
+}
+
+// askedQuestion is one question with everybody's replies.
+type askedQuestion struct {
+	Question
+	questionnaire string
+	kind          ContributorKind
+	replies       []questionReply
+	share         float64 // of those who answered the questionnaire
+}
+
+// questionReply is one contributor's reply to one question.
+type questionReply struct {
+	who      *replier
+	answer   Answer
+	quotable bool
+}
+
+// outlineSection is a main heading with its questions.
+type outlineSection struct {
+	heading string
+	parts   []outlinePart
+}
+
+// outlinePart is a subheading with its questions, in the order of the outline.
+type outlinePart struct {
+	heading    string
+	provisions []string
+	questions  []*askedQuestion
+}
+
+func (p outlinePart) answered(provision string) bool {
+	return slices.ContainsFunc(p.questions, func(q *askedQuestion) bool {
+		return len(q.replies) > 0 && provisionsMatch(q.Provision, provision)
+	})
+}
+
+// source is the provenance of a place in the reply.
+func (r questionReply) source(question string, path ...string) Source {
+	return r.who.source(append([]string{"answers", question}, path...)...)
+}
+
+// source is the provenance of a place in the contributor's submission.
+func (p *replier) source(path ...string) Source {
+	return Source{
+		Contributor: p.id, Version: p.accepted.Submission.Version, Pointer: jsonPointer(path...),
+	}
+}
+
+var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
+
+// jsonPointer joins reference tokens as RFC 6901 asks.
+func jsonPointer(tokens ...string) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		b.WriteString("/")
+		_, _ = pointerEscape.WriteString(&b, t) // a Builder never fails
+	}
+	return b.String()
+}
+
+func newCompiler(in Compilation) (*compiler, error) {
+	c := &compiler{in: in, outline: in.Stream.Policy.Report}
+	if len(c.outline.Sections) == 0 {
+		c.outline = in.Cycle.Policy.Report
+	}
+	if err := c.findPeople(); err != nil {
+		return nil, err
+	}
+	c.coverage = c.cover()
+	c.arrange(c.questions())
+	return c, nil
+}
+
+// findPeople joins requests with contributors and their newest submissions and
+// sorts them as an English list of names does.
+func (c *compiler) findPeople() error {
+	newest := map[ContributorID]*Accepted{}
+	for n := range c.in.Accepted {
+		a := &c.in.Accepted[n]
+		if now := newest[a.Submission.Contributor]; now == nil || a.Submission.Version > now.Submission.Version {
+			newest[a.Submission.Contributor] = a
+		}
+	}
+	asked := map[ContributorID]bool{}
+	for _, r := range c.in.Requests {
+		if asked[r.Contributor] {
+			return fmt.Errorf("contributor %q was asked twice", r.Contributor)
+		}
+		asked[r.Contributor] = true
+		if r.State == RequestWithdrawn {
+			continue
+		}
+		p, err := c.person(r, newest[r.Contributor])
+		if err != nil {
+			return err
+		}
+		c.people = append(c.people, p)
+	}
+	for _, id := range slices.Sorted(maps.Keys(newest)) {
+		if !asked[id] {
+			return fmt.Errorf("contributor %q answered without being asked", id)
+		}
+	}
+	sortPeople(c.people)
+	return nil
+}
+
+func (c *compiler) person(r Request, a *Accepted) (*replier, error) {
+	contributor, ok := c.in.Contributors[r.Contributor]
+	if !ok {
+		return nil, fmt.Errorf("contributor %q is not in the registry", r.Contributor)
+	}
+	p := &replier{id: r.Contributor, kind: r.Kind, name: contributor.Name("en"), request: r, accepted: a, outcome: ReturnNoReply}
+	if p.kind == "" {
+		p.kind = contributor.Kind
+	}
+	if p.name == "" {
+		p.name = string(p.id)
+	}
+	if a == nil {
+		if r.Version > 0 {
+			return nil, fmt.Errorf("version %d of %q is missing", r.Version, r.Contributor)
+		}
+		return p, nil
+	}
+	p.outcome = cmp.Or(a.Document.ReturnType, a.Submission.ReturnType, r.Outcome)
+	if p.hasAnswers() {
+		if _, ok := c.in.Questionnaires[a.Submission.Questionnaire]; !ok {
+			return nil, fmt.Errorf("questionnaire %s of %q is missing", a.Submission.Questionnaire, r.Contributor)
+		}
+	}
+	return p, nil
+}
+
+// hasAnswers reports whether there is something to compile beyond the return
+// type itself.
+func (p *replier) hasAnswers() bool {
+	return p.accepted != nil && (p.outcome == ReturnAnswered || p.outcome == ReturnPartial) &&
+		len(p.accepted.Document.Answers) > 0
+}
+
+var kindOrder = []ContributorKind{KindMemberState, KindEntity, KindMission}
+
+func sortPeople(people []*replier) {
+	order := collate.New(language.English)
+	var buffer collate.Buffer
+	keys := make(map[ContributorID]string, len(people))
+	for _, p := range people {
+		keys[p.id] = string(order.KeyFromString(&buffer, p.name))
+		buffer.Reset()
+	}
+	slices.SortFunc(people, func(a, b *replier) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(kindOrder, a.kind), slices.Index(kindOrder, b.kind)),
+			cmp.Compare(a.kind, b.kind), cmp.Compare(keys[a.id], keys[b.id]), cmp.Compare(a.id, b.id))
+	})
+}
+
+// questions is every question of every questionnaire that was asked, in the
+// newest version's order and words, with everybody's replies.
+func (c *compiler) questions() []*askedQuestion {
+	refs := slices.SortedFunc(maps.Keys(c.in.Questionnaires), newestFirst)
+	index := map[[2]string]*askedQuestion{}
+	var all []*askedQuestion
+	for _, ref := range refs {
+		for _, s := range c.in.Questionnaires[ref].Sections {
+			for _, q := range s.Questions {
+				key := [2]string{ref.ID, q.ID}
+				if index[key] == nil {
+					index[key] = &askedQuestion{Question: q, questionnaire: ref.ID, kind: c.in.Questionnaires[ref].Kind}
+					all = append(all, index[key])
+				}
+			}
+		}
+	}
+	answered := map[string]int{}
+	for _, p := range c.people {
+		if !p.hasAnswers() {
+			continue
+		}
+		id := p.accepted.Submission.Questionnaire.ID
+		answered[id]++
+		doc := p.accepted.Document
+		for _, q := range slices.Sorted(maps.Keys(doc.Answers)) {
+			if asked := index[[2]string{id, q}]; asked != nil && !doc.Answers[q].empty() {
+				asked.replies = append(asked.replies, questionReply{who: p, answer: doc.Answers[q], quotable: quotable(doc, doc.Answers[q])})
+			}
+		}
+	}
+	for _, q := range all {
+		q.share = float64(len(q.replies)) / float64(max(answered[q.questionnaire], 1))
+	}
+	return all
+}
+
+// empty reports whether an answer says nothing at all.
+func (a Answer) empty() bool { return a.Status == "" && a.Text == "" && len(a.Values) == 0 }
+
+// quotable reports whether an answer may be attributed by name: the contributor
+// allows it and did not mark it as confidential.
+func quotable(doc AnswerDocument, a Answer) bool {
+	if a.Classification != "" && !strings.EqualFold(a.Classification, "unclassified") {
+		return false
+	}
+	if a.MayBeQuoted != nil {
+		return *a.MayBeQuoted
+	}
+	return doc.MayBeQuoted
+}
+
+// newestFirst sorts questionnaires by kind of contributor and id, newest
+// version first.
+func newestFirst(a, b QuestionnaireRef) int {
+	order := []string{string(KindMemberState), string(KindEntity), string(KindMission)}
+	return cmp.Or(
+		cmp.Compare(uint(slices.Index(order, a.ID)), uint(slices.Index(order, b.ID))), //nolint:gosec // −1 becomes the largest number: unknown ids come last
+		cmp.Compare(a.ID, b.ID),
+		slices.Compare(versionNumbers(b.Version), versionNumbers(a.Version)),
+		cmp.Compare(b.Version, a.Version))
+}
+
+func versionNumbers(version string) []int {
+	var numbers []int
+	for part := range strings.SplitSeq(strings.TrimPrefix(version, "v"), ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			break
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers
+}

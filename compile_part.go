@@ -1,0 +1,167 @@
+package rapporteur
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// part tells one part of a question in a sentence, and figures of persons in a
+// table where their breakdown may be published.
+func (c *compiler) part(q *askedQuestion, part QuestionPart, d detail) (string, *Table) {
+	given := partReplies(q, part)
+	if len(given) == 0 {
+		return "", nil
+	}
+	label := inSentence(labelText(part.Label, codeLabel(nil, part.Name)))
+	switch part.Kind {
+	case PartFigures:
+		return c.figures(q, part, label, d)
+	case PartNumber, PartPercent:
+		if part.Persons {
+			return c.figures(q, part, label, d)
+		}
+		return numbersText(q, part, label, given), nil
+	case PartChoice, PartChoices:
+		return choicesText(q, part, label, given, d.choices), nil
+	case PartDate:
+		if d.extras {
+			return datesText(q, part, label, given), nil
+		}
+	case PartRows, PartRef:
+		if d.extras {
+			return fmt.Sprintf("For %s, %s gave details.", label, kindCount(q.kind, len(given))), nil
+		}
+	case PartStatus, PartText: // told by the status sentence and by quotations
+	}
+	return "", nil
+}
+
+// partReplies is the replies that have something for a part.
+func partReplies(q *askedQuestion, part QuestionPart) []questionReply {
+	var given []questionReply
+	for _, r := range q.replies {
+		if v, ok := r.answer.Values[part.Name]; ok && !v.empty() {
+			given = append(given, r)
+		}
+	}
+	return given
+}
+
+func (v Value) empty() bool {
+	return v.Text == "" && v.Number == nil && v.Date.IsZero() && len(v.Choices) == 0 && len(v.Figures) == 0 && len(v.Rows) == 0
+}
+
+// choicesText names the most frequent codes with their counts.
+func choicesText(q *askedQuestion, part QuestionPart, label string, given []questionReply, most int) string {
+	counts := map[string]int{}
+	for _, r := range given {
+		v := r.answer.Values[part.Name]
+		codes := v.Choices
+		if len(codes) == 0 && v.Text != "" {
+			codes = []string{v.Text}
+		}
+		for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
+			counts[code]++
+		}
+	}
+	order := func(code string) int {
+		return slices.IndexFunc(part.Options, func(o Option) bool { return o.Code == code })
+	}
+	codes := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(order(a), order(b)), cmp.Compare(a, b))
+	})
+	if most == 0 || len(codes) == 0 {
+		return ""
+	}
+	shown := codes[:min(most, len(codes))]
+	words := make([]string, len(shown))
+	for n, code := range shown {
+		words[n] = fmt.Sprintf("%s (%s)", inSentence(codeLabel(part.Options, code)), digits(counts[code]))
+	}
+	text := "the answers were "
+	if len(shown) < len(codes) {
+		text = "the most frequent answers were "
+	}
+	if len(codes) == 1 {
+		text = "the answer was "
+	}
+	return fmt.Sprintf("For %s, given by %s, %s%s.", label, kindCount(q.kind, len(given)), text, joinWords(words))
+}
+
+// numbersText gives total and median of numbers that do not count persons.
+// Measures that cannot be added up have a median only; amounts in several
+// currencies have neither.
+func numbersText(q *askedQuestion, part QuestionPart, label string, given []questionReply) string {
+	var numbers []float64
+	for _, r := range given {
+		if v := r.answer.Values[part.Name]; v.Number != nil {
+			numbers = append(numbers, *v.Number)
+		}
+	}
+	n := len(numbers)
+	text := fmt.Sprintf("For %s, %s gave a figure", label, kindCount(q.kind, n))
+	if n == 0 {
+		return ""
+	}
+	if n < minContributors || hasCurrency(q) {
+		return text + "."
+	}
+	slices.Sort(numbers)
+	middle := (numbers[(n-1)/2] + numbers[n/2]) / 2
+	unit := ""
+	if part.Kind == PartPercent {
+		unit = " per cent"
+	}
+	if part.Kind == PartPercent || !addable(label+" "+part.Name) {
+		return fmt.Sprintf("%s, with a median of %s%s.", text, decimal(middle), unit)
+	}
+	sum := 0.0
+	for _, f := range numbers {
+		sum += f
+	}
+	return fmt.Sprintf("%s, %s in total, with a median of %s.", text, decimal(sum), decimal(middle))
+}
+
+// addable reports whether numbers under a label make sense as a sum: medians,
+// shares, lengths of time and years do not.
+func addable(label string) bool {
+	label = strings.ToLower(label)
+	return !slices.ContainsFunc(
+		[]string{"median", "average", "mean ", "share", "rate", "percent", "per cent", "days", "months", "years", "hours", "longest", "year of"},
+		func(word string) bool { return strings.Contains(label, word) })
+}
+
+func hasCurrency(q *askedQuestion) bool {
+	return slices.ContainsFunc(q.Parts, func(p QuestionPart) bool {
+		return strings.Contains(strings.ToLower(p.Name), "currency")
+	})
+}
+
+// datesText tells how many dates were given and, where enough were, the years
+// between which they lie.
+func datesText(q *askedQuestion, part QuestionPart, label string, given []questionReply) string {
+	first, last, n := 0, 0, 0
+	for _, r := range given {
+		year := r.answer.Values[part.Name].Date.Year
+		if year == 0 {
+			continue
+		}
+		if n++; n == 1 {
+			first, last = year, year
+		}
+		first, last = min(first, year), max(last, year)
+	}
+	text := fmt.Sprintf("For %s, %s gave a date", label, kindCount(q.kind, n))
+	switch {
+	case n == 0:
+		return ""
+	case n < minContributors:
+		return text + "."
+	case first == last:
+		return fmt.Sprintf("%s, all in %d.", text, first)
+	}
+	return fmt.Sprintf("%s, between %d and %d.", text, first, last)
+}

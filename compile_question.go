@@ -1,0 +1,261 @@
+package rapporteur
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// question is the paragraph on one question, and its tables.
+func (c *compiler) question(q *askedQuestion, d detail) []Block {
+	p := Paragraph{Provisions: []string{q.Provision}}
+	for _, r := range q.replies {
+		p.Sources = append(p.Sources, r.source(q.ID))
+	}
+	sentences := []string{c.lead(q) + statusText(q) + "."}
+	if text := examplesText(q, d.examples); text != "" {
+		sentences = append(sentences, text)
+	}
+	blocks := []Block{paragraphBlock(p)}
+	for _, part := range q.Parts {
+		text, table := c.part(q, part, d)
+		if text != "" {
+			sentences = append(sentences, text)
+		}
+		if table != nil {
+			blocks = append(blocks, Block{Table: table})
+		}
+	}
+	sentences = append(sentences, c.quotes(q, d.quotes)...)
+	blocks[0].Paragraph.Text = strings.Join(sentences, " ")
+	return blocks
+}
+
+// lead opens a paragraph with the question; the words turn with the question's
+// id, so that neighbours do not all begin alike.
+func (c *compiler) lead(q *askedQuestion) string {
+	forms := []string{"In reply to the question “%s” (%s), ", "On the question “%s” (%s), ", "As to “%s” (%s), "}
+	return fmt.Sprintf(forms[hashOf(q.ID)%uint64(len(forms))], labelText(q.Label, q.ID), q.ID)
+}
+
+func (q *askedQuestion) noun(n int) string { return kindNoun(q.kind, n) }
+
+// aloneWords is how a status is told that everybody gave.
+var aloneWords = map[Status]string{
+	StatusYes: "answered yes", StatusInPart: "answered in part", StatusNo: "answered no",
+	StatusNotApplicable: "considered it not applicable", StatusNoInformation: "had no information",
+}
+
+// statusText counts the answers: of the 87 Member States that replied, 52
+// answered yes, 20 in part and 15 no.
+func statusText(q *askedQuestion) string {
+	counts := map[Status]int{}
+	for _, r := range q.replies {
+		counts[r.answer.Status]++
+	}
+	n := len(q.replies)
+	if counts[""] == n {
+		return fmt.Sprintf("%s replied", kindCount(q.kind, n))
+	}
+	if alone := aloneWords[q.replies[0].answer.Status]; counts[q.replies[0].answer.Status] == n {
+		if n == 1 {
+			return fmt.Sprintf("the one %s that replied %s", q.noun(1), alone)
+		}
+		return fmt.Sprintf("all %s that replied %s", kindCount(q.kind, n), alone)
+	}
+	var direct, other []string
+	for _, s := range []struct {
+		status Status
+		word   string
+	}{{StatusYes, "yes"}, {StatusInPart, "in part"}, {StatusNo, "no"}} {
+		if counts[s.status] > 0 {
+			direct = append(direct, digits(counts[s.status])+" "+s.word)
+		}
+	}
+	if len(direct) > 0 {
+		number, word, _ := strings.Cut(direct[0], " ")
+		direct[0] = number + " answered " + word
+	}
+	for _, s := range []struct {
+		status Status
+		word   string
+	}{{StatusNotApplicable, "considered it not applicable"}, {StatusNoInformation, "had no information"}, {"", "gave details only"}} {
+		if counts[s.status] > 0 {
+			other = append(other, digits(counts[s.status])+" "+s.word)
+		}
+	}
+	text := fmt.Sprintf("of the %s that replied, %s", kindCount(q.kind, n), joinWords(direct))
+	if len(other) > 0 {
+		if len(direct) > 0 {
+			text += "; "
+		}
+		text += joinWords(other)
+	}
+	return text
+}
+
+// examplesText names some that answered yes, or in part where nobody answered
+// yes, in the alphabetical order of English; only those that may be named.
+func examplesText(q *askedQuestion, most int) string {
+	for _, s := range []struct {
+		status Status
+		word   string
+	}{{StatusYes, "yes"}, {StatusInPart, "in part"}} {
+		all := 0
+		var named []questionReply
+		for _, r := range q.replies {
+			if r.answer.Status != s.status {
+				continue
+			}
+			all++
+			if r.quotable {
+				named = append(named, r)
+			}
+		}
+		if all == 0 {
+			continue
+		}
+		chosen := choose(q.ID, named, most, func(r questionReply) int {
+			return min(len(r.answer.LegalReferences), 1) + min(len(r.answer.Sources), 1)
+		})
+		if len(chosen) == 0 {
+			return ""
+		}
+		names := make([]string, len(chosen))
+		for n, r := range chosen {
+			names[n] = r.who.name
+		}
+		verb := "included"
+		if len(names) == all {
+			verb = "were"
+			if all == 1 {
+				return fmt.Sprintf("It was %s that answered %s.", names[0], s.word)
+			}
+		}
+		return fmt.Sprintf("Those that answered %s %s %s.", s.word, verb, joinWords(names))
+	}
+	return ""
+}
+
+// choose picks replies that are best documented, and among equals by a hash
+// of question and contributor, so that the beginning of the alphabet is not
+// always the example. The order of the replies is kept.
+func choose(question string, replies []questionReply, most int, weight func(questionReply) int) []questionReply {
+	if len(replies) <= most {
+		return replies
+	}
+	order := make([]int, len(replies))
+	for n := range order {
+		order[n] = n
+	}
+	rank := func(n int) uint64 { return hashOf(question + " " + string(replies[n].who.id)) }
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(weight(replies[b]), weight(replies[a])), cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	})
+	order = order[:max(most, 0)]
+	slices.Sort(order)
+	chosen := make([]questionReply, len(order))
+	for n, at := range order {
+		chosen[n] = replies[at]
+	}
+	return chosen
+}
+
+func hashOf(text string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(text)) // a hash never fails
+	return h.Sum64()
+}
+
+// maxQuoteWords bounds a sentence that is quoted; longer ones are not cut,
+// because a cut can turn their sense.
+const maxQuoteWords = 30
+
+var (
+	sentenceEnd = regexp.MustCompile(`[.!?](\s|$)`)
+	fewPersons  = regexp.MustCompile(`(?i)\b([0-4]|zero|one|two|three|four|an?|no|single)\s+([\p{L}-]+\s+){0,2}(victims?|persons?|people|children|child|girls?|boys?|wom[ae]n|m[ae]n|survivors?|minors?|migrants?|nationals?)\b`)
+)
+
+// quotes is short sentences from the text of replies, attributed, where the
+// contributor allows it. Nothing is quoted from questions that count persons,
+// and no sentence that tells of a few persons.
+func (c *compiler) quotes(q *askedQuestion, most int) []string {
+	if most == 0 || slices.ContainsFunc(q.Parts, func(p QuestionPart) bool { return p.Persons }) {
+		return nil
+	}
+	texts := map[ContributorID]string{}
+	var able []questionReply
+	for _, r := range q.replies {
+		text := replyText(q, r.answer)
+		if text == "" || !r.quotable {
+			continue
+		}
+		if language := r.who.accepted.Document.Language; language != "" && language != "en" {
+			c.skippedLanguages++
+			continue
+		}
+		if sentence := firstSentence(text); sentence != "" {
+			texts[r.who.id] = sentence
+			able = append(able, r)
+		}
+	}
+	var sentences []string
+	for _, r := range choose(q.ID, able, most, func(questionReply) int { return 0 }) {
+		sentences = append(sentences, fmt.Sprintf("%s stated: “%s”", r.who.name, texts[r.who.id]))
+	}
+	return sentences
+}
+
+// replyText is the first text of a reply, in the order of the question's parts.
+func replyText(q *askedQuestion, a Answer) string {
+	if a.Text != "" {
+		return a.Text
+	}
+	for _, p := range q.Parts {
+		if p.Kind == PartText && a.Values[p.Name].Text != "" {
+			return a.Values[p.Name].Text
+		}
+	}
+	return ""
+}
+
+var innerQuotes = strings.NewReplacer("“", "‘", "”", "’", "\"", "’")
+
+// firstSentence is the first sentence of a text when it is fit to be quoted,
+// else nothing.
+func firstSentence(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if at := sentenceEnd.FindStringIndex(text); at != nil {
+		text = text[:at[0]+1]
+	} else {
+		text += "."
+	}
+	if words := countWords(text); words < 4 || words > maxQuoteWords || fewPersons.MatchString(text) {
+		return ""
+	}
+	return innerQuotes.Replace(text)
+}
+
+// foldedParagraph lists questions that are not told one by one.
+func (c *compiler) foldedParagraph(questions []*askedQuestion) Paragraph {
+	var p Paragraph
+	var list []string
+	for _, q := range questions {
+		list = append(list, fmt.Sprintf("%s (%s)", q.ID, digits(len(q.replies))))
+		if !slices.Contains(p.Provisions, q.Provision) {
+			p.Provisions = append(p.Provisions, q.Provision)
+		}
+		for _, r := range q.replies {
+			p.Sources = append(p.Sources, r.source(q.ID))
+		}
+	}
+	if len(list) == 1 {
+		p.Text = fmt.Sprintf("Replies to the question %s were also received and are kept in the record.", list[0])
+	} else {
+		p.Text = fmt.Sprintf("Replies to the questions %s were also received and are kept in the record.", joinWords(list))
+	}
+	return p
+}
