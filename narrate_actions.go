@@ -1,0 +1,161 @@
+package rapporteur
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// aboutContributors says what happened to the contributors that a line names
+// first.
+var aboutContributors = map[Action]func(AuditRecord) string{
+	ActionExtensionAsked:   func(r AuditRecord) string { return " asked for time until " + dateWords(r, "until") },
+	ActionExtensionGranted: func(r AuditRecord) string { return " given time until " + dateWords(r, "until") },
+	ActionExtensionRefused: func(AuditRecord) string { return " refused more time" },
+	ActionEscalated:        func(AuditRecord) string { return " escalated: silent on the common path" },
+	ActionFollowUpEnded:    func(r AuditRecord) string { return " back on the common path: " + r.Details["outcome"] },
+	ActionContributorAdded: func(AuditRecord) string { return " added to those asked" },
+	ActionContributorWithdrew: func(AuditRecord) string {
+		return " withdrawn from those asked"
+	},
+	ActionMessageFailed: func(r AuditRecord) string {
+		return fmt.Sprintf(" could not be written to: the %s was refused by the mail server", noticeWords(r.Details["notice"]))
+	},
+	ActionContactsChanged: func(r AuditRecord) string {
+		return " has other contacts: " + counted(r, "contacts", "contact")
+	},
+}
+
+// aboutCycle says what happened to the cycle as a whole.
+var aboutCycle = map[Action]func(AuditRecord) string{
+	ActionCyclePlanned: func(r AuditRecord) string {
+		return fmt.Sprintf("Cycle planned: %s, requests on %s, answers due on %s, report mandated for %s",
+			counted(r, "contributors", "contributor"), dateWords(r, "opens"), dateWords(r, "due"), dateWords(r, "mandated"))
+	},
+	ActionPreflightFailed: func(r AuditRecord) string {
+		return fmt.Sprintf("The cycle could not open: %s cannot be reached", counted(r, "unreachable", "contributor"))
+	},
+	ActionCycleOpened: func(r AuditRecord) string {
+		return fmt.Sprintf("Cycle opened: %s, answers due on %s", counted(r, "requests", "request"), dateWords(r, "due"))
+	},
+	ActionRungSent:  rungSent,
+	ActionOpenAsked: func(AuditRecord) string { return "Opening asked for" },
+	ActionDeadlineMoved: func(r AuditRecord) string {
+		return fmt.Sprintf("Deadline moved to %s on the authority of %s", dateWords(r, "date"), r.Details["authority"])
+	},
+	ActionCloseAsked: func(AuditRecord) string { return "Close of collection asked for" },
+	ActionCollectionClosed: func(r AuditRecord) string {
+		return fmt.Sprintf("Collection closed: %d settled, %d without a reply", detailNumber(r, "settled"), detailNumber(r, "no-reply"))
+	},
+	ActionCycleClosed: func(AuditRecord) string { return "Cycle closed" },
+	ActionCancelAsked: func(AuditRecord) string { return "Cancellation asked for" },
+	ActionCancelled:   func(AuditRecord) string { return "Cycle cancelled, its requests withdrawn" },
+	ActionKeyIssued:   func(AuditRecord) string { return "API key issued" },
+	ActionKeyRevoked:  func(AuditRecord) string { return "API key revoked" },
+}
+
+// aboutReport says what happened to the report and its drafts.
+var aboutReport = map[Action]func(AuditRecord) string{
+	ActionCompiled: func(r AuditRecord) string {
+		return fmt.Sprintf("Draft %s compiled, %s", r.Details["draft"], counted(r, "words", "word"))
+	},
+	ActionClearanceStarted: func(r AuditRecord) string { return fmt.Sprintf("Draft %s sent for clearance", r.Details["draft"]) },
+	ActionDecided:          decided,
+	ActionDelegated: func(r AuditRecord) string {
+		return fmt.Sprintf("The decision of %s on draft %s delegated to %s from %s until %s", r.Details["office"],
+			r.Details["draft"], r.Details["to"], dateWords(r, "from-date"), dateWords(r, "until"))
+	},
+	ActionRedraftAsked: func(AuditRecord) string { return "Next draft asked for" },
+	ActionTransmitAsked: func(r AuditRecord) string {
+		return fmt.Sprintf("Transmittal as %s asked for", r.Details["symbol"])
+	},
+	ActionTransmitted: transmitted,
+}
+
+// rungSent tells a rung of the common ladder.
+func rungSent(r AuditRecord) string {
+	what := noticeWords(r.Details["notice"])
+	if n := detailNumber(r, "escalated"); n > 0 {
+		return "Ladder climbed: " + count(n, "silent contributor") + " escalated"
+	}
+	text := fmt.Sprintf("%s sent to %s", strings.ToUpper(what[:1])+what[1:], count(detailNumber(r, "sent"), "contributor"))
+	if n := detailNumber(r, "failed"); n > 0 {
+		text += fmt.Sprintf(", %d refused by mail servers", n)
+	}
+	return text
+}
+
+// noticeWords names a message as a person would.
+func noticeWords(notice string) string {
+	words := map[Notice]string{
+		NoticeOverdue: "overdue reminder", NoticeFinal: "final reminder", NoticeReturned: "return for correction",
+		NoticeExtension: "grant of more time", NoticeRefusal: "refusal of more time", NoticeWithdrawn: "withdrawal",
+		NoticeMoved: "notice of the new deadline", NoticeClearance: "call for clearance",
+	}
+	if w := words[Notice(notice)]; w != "" {
+		return w
+	}
+	if notice == "" {
+		return "message"
+	}
+	return strings.ReplaceAll(notice, "-", " ")
+}
+
+// decided tells a clearance decision.
+func decided(r AuditRecord) string {
+	text := fmt.Sprintf("%s %s draft %s at step %s", r.Details["office"], r.Details["decision"], r.Details["draft"], r.Details["step"])
+	if to, returned := strings.CutPrefix(r.Details["decision"], "returned "); returned {
+		text = fmt.Sprintf("%s returned draft %s %s from step %s", r.Details["office"], r.Details["draft"], to, r.Details["step"])
+	}
+	if who := r.Details["for"]; who != "" {
+		text += ", on behalf of " + who
+	}
+	return text
+}
+
+// transmitted tells the transmittal and how it stands to the mandated date.
+func transmitted(r AuditRecord) string {
+	text := fmt.Sprintf("Report transmitted as %s, masthead %s", r.Details["symbol"], dateWords(r, "masthead"))
+	masthead, err := ParseDate(r.Details["masthead"])
+	mandated, err2 := ParseDate(r.Details["mandated"])
+	if err != nil || err2 != nil {
+		return text
+	}
+	switch days := masthead.DaysSince(mandated); {
+	case days > 0:
+		return text + fmt.Sprintf(", %s after the mandated date", count(days, "day"))
+	case days < 0:
+		return text + fmt.Sprintf(", %s before the mandated date", count(-days, "day"))
+	}
+	return text + ", on the mandated date"
+}
+
+// dateWords is a date of a record's details in words, or as it is written.
+func dateWords(r AuditRecord, detail string) string {
+	date, err := ParseDate(r.Details[detail])
+	if err != nil {
+		return strings.TrimSpace("a date " + r.Details[detail])
+	}
+	return date.Words()
+}
+
+// detailNumber is a number of a record's details, 0 where it has none.
+func detailNumber(r AuditRecord, detail string) int {
+	n, err := strconv.Atoi(r.Details[detail])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// counted is a number of a record's details with its noun.
+func counted(r AuditRecord, detail, noun string) string { return count(detailNumber(r, detail), noun) }
+
+// sum adds a number over several records.
+func sum(records []AuditRecord, detail string) int {
+	total := 0
+	for _, r := range records {
+		total += detailNumber(r, detail)
+	}
+	return total
+}
