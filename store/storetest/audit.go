@@ -1,0 +1,92 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+func listAudit(t tb, s rapporteur.Store, id rapporteur.CycleID, after int64, limit int) []rapporteur.AuditRecord {
+	t.Helper()
+	return get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.AuditRecord, error) {
+		return r.Audit(ctx, id, after, limit)
+	})
+}
+
+// appendAudit adds a record and tells whether it was new.
+func appendAudit(t tb, s rapporteur.Store, a rapporteur.AuditRecord) (added bool) {
+	t.Helper()
+	write(t, s, func(ctx context.Context, tx rapporteur.Tx) (err error) {
+		added, err = tx.AppendAudit(ctx, a)
+		return err
+	})
+	return added
+}
+
+var auditTests = []test{
+	{"one record a key, for whatever cycle", func(t *testing.T, s rapporteur.Store) {
+		first := rapporteur.AuditRecord{Key: "open/2018", Cycle: here, Reason: "first"}
+		second := rapporteur.AuditRecord{Key: "open/2018", Cycle: there, Reason: "second"}
+		same(t, "first is added", appendAudit(t, s, first), true)
+		same(t, "second is added", appendAudit(t, s, second), false)
+		if got := listAudit(t, s, here, 0, 0); len(got) != 1 || got[0].Reason != "first" {
+			t.Errorf("audit records are %+v, want the first alone", got)
+		}
+		if got := listAudit(t, s, there, 0, 0); got == nil || len(got) > 0 {
+			t.Errorf("audit records of the other cycle are %+v, want an empty list", got)
+		}
+	}},
+	{"records without a key or a cycle are all kept", func(t *testing.T, s rapporteur.Store) {
+		for range 3 {
+			same(t, "is added", appendAudit(t, s, rapporteur.AuditRecord{Action: rapporteur.ActionKeyIssued}), true)
+		}
+		appendAudit(t, s, rapporteur.AuditRecord{Cycle: here})
+		if got := listAudit(t, s, "", 0, 0); len(got) != 3 {
+			t.Errorf("%d records belong to no cycle, want 3", len(got))
+		}
+	}},
+	{"any history of keys keeps the first of each, in order, and pages through", pagesAudit},
+}
+
+func pagesAudit(t *testing.T, s rapporteur.Store) {
+	runs := 0
+	rapid.Check(t, func(t *rapid.T) {
+		runs++
+		id := rapporteur.CycleID(fmt.Sprintf("audit/op34/%d", runs))
+		keys := rapid.SliceOfN(rapid.SampledFrom([]string{"", "a", "b", "c"}), 0, 10).Draw(t, "keys")
+		want, seen := []string{}, map[string]bool{}
+		for n, key := range keys {
+			reason := fmt.Sprint(n)
+			fresh := key == "" || !seen[key]
+			seen[key] = true
+			if fresh {
+				want = append(want, reason)
+			}
+			if key != "" {
+				key = string(id) + key
+			}
+			same(t, "is added", appendAudit(t, s, rapporteur.AuditRecord{Key: key, Cycle: id, Reason: reason}), fresh)
+		}
+		got, last := []string{}, int64(0)
+		for limit := rapid.IntRange(1, 4).Draw(t, "page size"); ; {
+			page := listAudit(t, s, id, last, limit)
+			for _, a := range page {
+				if a.Seq <= last {
+					t.Fatalf("sequence %d follows %d", a.Seq, last)
+				}
+				got, last = append(got, a.Reason), a.Seq
+			}
+			if len(page) < limit {
+				break
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("records are %v, want %v", got, want)
+		}
+	})
+}

@@ -1,0 +1,88 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+func insertSubmission(s rapporteur.Submission, body []byte) func(context.Context, rapporteur.Tx) error {
+	return func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertSubmission(ctx, s, body) }
+}
+
+var submissionTests = []test{
+	{"the same body twice is stored once and read by both", func(t *testing.T, s rapporteur.Store) {
+		put(t, s, here, open(kenya), open(peru))
+		for _, key := range []rapporteur.RequestKey{kenyaHere, {Cycle: here, Contributor: peru}} {
+			write(t, s, insertSubmission(submission(key, 1, "nothing to report")))
+		}
+		described, body := submission(kenyaHere, 1, "nothing to report")
+		same(t, "body", get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]byte, error) { return r.Body(ctx, described.Hash) }), body)
+	}},
+	{"a version is there once and never replaced", func(t *testing.T, s rapporteur.Store) {
+		put(t, s, here, open(kenya))
+		first, body := submission(kenyaHere, 1, "first")
+		write(t, s, insertSubmission(first, body))
+		second, other := submission(kenyaHere, 1, "second")
+		refused(t, s, rapporteur.ProblemConflict, insertSubmission(second, other))
+		same(t, "submission", get(t, s, func(ctx context.Context, r rapporteur.Reader) (rapporteur.Submission, error) {
+			return r.Submission(ctx, kenyaHere, 1)
+		}), first)
+		missing(t, s, "body of the refused version", func(ctx context.Context, r rapporteur.Reader) ([]byte, error) { return r.Body(ctx, second.Hash) })
+	}},
+	{"a body that is not what the submission says is refused", func(t *testing.T, s rapporteur.Store) {
+		put(t, s, here, open(kenya))
+		described, body := submission(kenyaHere, 1, "the truth")
+		wrongSize := described
+		wrongSize.Size++
+		for _, fn := range []func(context.Context, rapporteur.Tx) error{
+			insertSubmission(described, []byte("the lies!")), insertSubmission(wrongSize, body),
+		} {
+			if err := s.Write(t.Context(), fn); err == nil {
+				t.Error("a body with another hash or size was stored")
+			}
+		}
+		missing(t, s, "submission", func(ctx context.Context, r rapporteur.Reader) (rapporteur.Submission, error) {
+			return r.Submission(ctx, kenyaHere, 1)
+		})
+	}},
+	{"nobody answers who was not asked", func(t *testing.T, s rapporteur.Store) {
+		put(t, s, here, open(peru))
+		refused(t, s, rapporteur.ProblemNotFound, insertSubmission(submission(kenyaHere, 1, "unasked")))
+	}},
+	{"lists are by contributor and version", func(t *testing.T, s rapporteur.Store) {
+		put(t, s, here, open(kenya), open(peru))
+		put(t, s, there, open(kenya))
+		peruHere := rapporteur.RequestKey{Cycle: here, Contributor: peru}
+		want := []rapporteur.Submission{}
+		for _, key := range []rapporteur.RequestKey{kenyaHere, peruHere} {
+			for version := 1; version <= 11; version++ { // as numbers, not as text
+				v, _ := submission(key, version, "body")
+				want = append(want, v)
+			}
+		}
+		for n := range want {
+			v := want[len(want)-1-n]
+			write(t, s, insertSubmission(submission(v.RequestKey, v.Version, "body")))
+		}
+		write(t, s, insertSubmission(submission(rapporteur.RequestKey{Cycle: there, Contributor: kenya}, 1, "elsewhere")))
+		listed := func(key rapporteur.RequestKey) []rapporteur.Submission {
+			return get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.Submission, error) {
+				return r.Submissions(ctx, key)
+			})
+		}
+		same(t, "submissions of the cycle", listed(rapporteur.RequestKey{Cycle: here}), want)
+		same(t, "submissions of one contributor", listed(peruHere), want[11:])
+		if got := listed(rapporteur.RequestKey{Cycle: "no/such/cycle"}); got == nil || len(got) > 0 {
+			t.Errorf("submissions of no cycle are %v, want an empty list", got)
+		}
+	}},
+	{"what is not there is not found", func(t *testing.T, s rapporteur.Store) {
+		put(t, s, here, open(kenya))
+		missing(t, s, "submission", func(ctx context.Context, r rapporteur.Reader) (rapporteur.Submission, error) {
+			return r.Submission(ctx, kenyaHere, 1)
+		})
+		missing(t, s, "body", func(ctx context.Context, r rapporteur.Reader) ([]byte, error) { return r.Body(ctx, "00") })
+	}},
+}
