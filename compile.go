@@ -71,7 +71,6 @@ var details = []detail{
 // report renders the whole report at one level of detail.
 func (c *compiler) report(d detail) Report {
 	c.tables, c.inconsistent, c.skippedLanguages = 0, 0, 0
-	c.told = map[*askedQuestion][]personFigures{}
 	body, silent := c.body(d)
 	sections := append([]ReportSection{c.introduction()}, body...)
 	sections = append(sections, c.limitations(silent), c.observations())

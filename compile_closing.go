@@ -14,8 +14,8 @@ func (c *compiler) limitations(silent []string) ReportSection {
 	add("Contributors report by their own laws, definitions and periods. Where the same quantity is known from different sources, each figure stays with its source; figures of different sources are never averaged. Figures are given with the number of contributors behind them and are not estimates for those that did not reply.", "method")
 	add(c.disclosureText(), "method")
 	if c.skippedLanguages > 0 {
-		add(fmt.Sprintf("Statements in the text of replies are cited only in English; %s in another language counted but not cited.",
-			plural(c.skippedLanguages, "text was", "texts were")), "method")
+		add(fmt.Sprintf("Statements from the text of replies are cited only where they were made in English and may be attributed; %s made in another language.",
+			plural(c.skippedLanguages, "statement that may be attributed was", "statements that may be attributed were")), "method")
 	}
 	if len(silent) > 0 {
 		noun := "provision"

@@ -24,7 +24,10 @@ type compiler struct {
 	tables           int
 	inconsistent     int // breakdowns that contradict their total
 	skippedLanguages int // texts in another language than the report's
-	told             map[*askedQuestion][]personFigures
+
+	// Decided once, in the order of the parts.
+	disclosed map[partKey]personFigures
+	told      map[*askedQuestion][]personFigures
 }
 
 // replier is one contributor that was asked, with the newest accepted answer.
@@ -97,7 +100,10 @@ func jsonPointer(tokens ...string) string {
 }
 
 func newCompiler(in Compilation) (*compiler, error) {
-	c := &compiler{in: in, outline: in.Stream.Policy.Report}
+	c := &compiler{
+		in: in, outline: in.Stream.Policy.Report,
+		disclosed: map[partKey]personFigures{}, told: map[*askedQuestion][]personFigures{},
+	}
 	if len(c.outline.Sections) == 0 {
 		c.outline = in.Cycle.Policy.Report
 	}

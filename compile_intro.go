@@ -60,17 +60,41 @@ func (c *compiler) mandateText() string {
 	if !i.Adopted.IsZero() {
 		fmt.Fprintf(&b, ", adopted on %s", i.Adopted.Words())
 	}
-	b.WriteString(".")
-	for _, id := range c.mandate() {
-		if p, ok := i.Provision(id); ok && p.Summary != "" {
-			fmt.Fprintf(&b, " What is asked for in paragraph %d is the following: %s.", p.Operative, inSentence(strings.TrimRight(p.Summary, ". ")))
-		}
-	}
+	b.WriteString(c.requestText() + ".")
 	if due := c.in.Cycle.Plan.Date(DateMandated); !due.IsZero() {
 		fmt.Fprintf(&b, " The report was due on %s.", due.Words())
 	}
 	b.WriteString(" It is compiled from the replies of contributors; each paragraph can be traced to the replies on which it rests.")
 	return b.String()
+}
+
+// requestText says who was asked for what, in the words of the provision.
+func (c *compiler) requestText() string {
+	past := map[string]string{
+		"requests": "requested", "invites": "invited", "calls upon": "called upon",
+		"urges": "urged", "encourages": "encouraged", "directs": "directed",
+	}
+	var asked []string
+	for _, id := range c.mandate() {
+		p, ok := c.in.Instrument.Provision(id)
+		if !ok || p.Summary == "" || p.Addressee == "" || past[p.Verb] == "" {
+			continue
+		}
+		asked = append(asked, fmt.Sprintf("%s %s to %s", past[p.Verb], withArticle(p.Addressee), inSentence(strings.TrimRight(p.Summary, ". "))))
+	}
+	if len(asked) == 0 {
+		return ""
+	}
+	return ", in which the Council " + joinWords(asked)
+}
+
+// withArticle names an organ or officer as a sentence does; groups such as
+// Member States take no article.
+func withArticle(addressee string) string {
+	if strings.HasSuffix(addressee, "s") || strings.HasPrefix(addressee, "the ") {
+		return addressee
+	}
+	return "the " + addressee
 }
 
 func (c *compiler) askedText() string {
@@ -90,7 +114,10 @@ func (c *compiler) askedText() string {
 	if due := c.in.Cycle.Plan.Date(DateDue); !due.IsZero() {
 		text += ", to be received by " + due.Words()
 	}
-	return text + ". A reply was received from " + joinWords(replied) + "."
+	if c.coverage.OnTime+c.coverage.Late == 0 {
+		return text + ". No reply was received."
+	}
+	return text + ". Replies were received from " + joinWords(replied) + "."
 }
 
 func (c *compiler) timelinessText() string {

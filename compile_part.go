@@ -15,7 +15,7 @@ func (c *compiler) part(q *askedQuestion, part QuestionPart, d detail) (string, 
 	if len(given) == 0 {
 		return "", nil
 	}
-	label := inSentence(labelText(part.Label, codeLabel(nil, part.Name)))
+	label := c.partLabel(q, part)
 	switch part.Kind {
 	case PartFigures:
 		return c.figures(q, part, label, d)
@@ -32,11 +32,35 @@ func (c *compiler) part(q *askedQuestion, part QuestionPart, d detail) (string, 
 		}
 	case PartRows, PartRef:
 		if d.extras {
-			return fmt.Sprintf("For %s, %s gave details.", label, kindCount(q.kind, len(given))), nil
+			return fmt.Sprintf("%s%s gave details.", label, kindCount(q.kind, len(given))), nil
 		}
-	case PartStatus, PartText: // told by the status sentence and by quotations
+	case PartStatus:
+		if part.Name != "status" { // that one has its own sentence
+			return choicesText(q, part, label, given, max(d.choices, 2)), nil
+		}
+	case PartText: // quoted
 	}
 	return "", nil
+}
+
+// partLabel opens a sentence on a part: for who may identify victims, or
+// nothing where the part is the question itself. A label that is a clause of
+// its own is set in quotation marks.
+func (c *compiler) partLabel(q *askedQuestion, part QuestionPart) string {
+	label := labelText(part.Label, codeLabel(nil, part.Name))
+	if strings.EqualFold(label, labelText(q.Label, "")) {
+		return "In reply, "
+	}
+	first, _, _ := strings.Cut(strings.ToLower(label), " ")
+	if slices.Contains(clauseWords, first) || strings.Contains(label, "?") {
+		return fmt.Sprintf("For “%s”, ", label)
+	}
+	return "For " + inSentence(label) + ", "
+}
+
+var clauseWords = []string{
+	"of", "how", "what", "which", "who", "whom", "whose", "where", "when", "why", "if", "whether", "does", "do", "did",
+	"is", "are", "was", "were", "has", "have", "had", "can", "by", "for", "in", "to", "since", "until", "applies", "asked",
 }
 
 // partReplies is the replies that have something for a part.
@@ -64,7 +88,9 @@ func choicesText(q *askedQuestion, part QuestionPart, label string, given []ques
 			codes = []string{v.Text}
 		}
 		for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
-			counts[code]++
+			if code != "" {
+				counts[code]++
+			}
 		}
 	}
 	order := func(code string) int {
@@ -81,14 +107,11 @@ func choicesText(q *askedQuestion, part QuestionPart, label string, given []ques
 	for n, code := range shown {
 		words[n] = fmt.Sprintf("%s (%s)", inSentence(codeLabel(part.Options, code)), digits(counts[code]))
 	}
-	text := "the answers were "
+	text := "%s%s answered: %s."
 	if len(shown) < len(codes) {
-		text = "the most frequent answers were "
+		text = "%s%s answered, most often: %s."
 	}
-	if len(codes) == 1 {
-		text = "the answer was "
-	}
-	return fmt.Sprintf("For %s, given by %s, %s%s.", label, kindCount(q.kind, len(given)), text, joinWords(words))
+	return fmt.Sprintf(text, label, kindCount(q.kind, len(given)), joinWords(words))
 }
 
 // numbersText gives total and median of numbers that do not count persons.
@@ -102,7 +125,7 @@ func numbersText(q *askedQuestion, part QuestionPart, label string, given []ques
 		}
 	}
 	n := len(numbers)
-	text := fmt.Sprintf("For %s, %s gave a figure", label, kindCount(q.kind, n))
+	text := fmt.Sprintf("%s%s gave a figure", label, kindCount(q.kind, n))
 	if n == 0 {
 		return ""
 	}
@@ -115,7 +138,7 @@ func numbersText(q *askedQuestion, part QuestionPart, label string, given []ques
 	if part.Kind == PartPercent {
 		unit = " per cent"
 	}
-	if part.Kind == PartPercent || !addable(label+" "+part.Name) {
+	if part.Kind == PartPercent || !addable(labelText(part.Label, "")+" "+part.Name) {
 		return fmt.Sprintf("%s, with a median of %s%s.", text, decimal(middle), unit)
 	}
 	sum := 0.0
@@ -154,7 +177,7 @@ func datesText(q *askedQuestion, part QuestionPart, label string, given []questi
 		}
 		first, last = min(first, year), max(last, year)
 	}
-	text := fmt.Sprintf("For %s, %s gave a date", label, kindCount(q.kind, n))
+	text := fmt.Sprintf("%s%s gave a date", label, kindCount(q.kind, n))
 	switch {
 	case n == 0:
 		return ""

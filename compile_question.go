@@ -64,6 +64,9 @@ func statusText(q *askedQuestion) string {
 		if n == 1 {
 			return fmt.Sprintf("the one %s that replied %s", q.noun(1), alone)
 		}
+		if n == 2 {
+			return fmt.Sprintf("both %s that replied %s", q.noun(2), alone)
+		}
 		return fmt.Sprintf("all %s that replied %s", kindCount(q.kind, n), alone)
 	}
 	var direct, other []string

@@ -10,25 +10,11 @@ import (
 // figures tells a part that counts persons: the total in a sentence, and the
 // breakdowns that may be published in a table.
 func (c *compiler) figures(q *askedQuestion, part QuestionPart, label string, d detail) (string, *Table) {
-	var given []contribution
-	for _, r := range q.replies {
-		all := statements(r.answer.Values[part.Name])
-		if total, ok := statedTotal(all); ok {
-			given = append(given, contribution{r, all, total})
-		}
-	}
-	if len(given) == 0 {
+	p := c.persons(q, part)
+	if len(p.given) == 0 {
 		return "", nil
 	}
-	source := func(g contribution, index int) Source {
-		if index < 0 {
-			return g.reply.source(q.ID, part.Name)
-		}
-		return g.reply.source(q.ID, part.Name, strconv.Itoa(index))
-	}
-	p := disclose(given, source)
-	c.keepApart(q, &p)
-	text := fmt.Sprintf("For %s, %s gave figures", label, kindCount(q.kind, len(given)))
+	text := fmt.Sprintf("%s%s gave figures", label, kindCount(q.kind, len(p.given)))
 	if !p.tellable() {
 		return text + untellable(p) + ".", nil
 	}
@@ -45,6 +31,37 @@ func (c *compiler) figures(q *askedQuestion, part QuestionPart, label string, d 
 	c.tables++
 	text += fmt.Sprintf(" (see table %d).", c.tables)
 	return text + withheldText(p.withheld), p.table(q, part)
+}
+
+// persons is what may be told about a part, decided once for all levels of
+// detail.
+func (c *compiler) persons(q *askedQuestion, part QuestionPart) personFigures {
+	key := partKey{q, part.Name}
+	if p, ok := c.disclosed[key]; ok {
+		return p
+	}
+	var given []contribution
+	for _, r := range q.replies {
+		all := statements(r.answer.Values[part.Name])
+		if total, ok := statedTotal(all); ok {
+			given = append(given, contribution{r, all, total})
+		}
+	}
+	p := disclose(given, func(g contribution, index int) Source {
+		if index < 0 || part.Kind != PartFigures {
+			return g.reply.source(q.ID, part.Name)
+		}
+		return g.reply.source(q.ID, part.Name, strconv.Itoa(index))
+	})
+	c.keepApart(q, &p)
+	c.disclosed[key] = p
+	return p
+}
+
+// partKey names one part of one question.
+type partKey struct {
+	question *askedQuestion
+	part     string
 }
 
 // untellable says what can be said of a total that is not told.

@@ -47,17 +47,10 @@ func TestCompileGolden(t *testing.T) {
 // paragraphTexts is every paragraph of a report in order.
 func paragraphTexts(r Report) []string {
 	var out []string
-	var walk func([]ReportSection)
-	walk = func(sections []ReportSection) {
-		for _, s := range sections {
-			for _, b := range s.Blocks {
-				if b.Paragraph != nil {
-					out = append(out, b.Paragraph.Text)
-				}
-			}
-			walk(s.Sections)
+	eachBlock(r.Sections, func(b Block) {
+		if b.Paragraph != nil {
+			out = append(out, b.Paragraph.Text)
 		}
-	}
-	walk(r.Sections)
+	})
 	return out
 }
