@@ -95,17 +95,22 @@ func hosts(p ports) map[primitives.ServiceName]static.Hosts {
 }
 
 // dynamicConfig fits a server built for clusters into one small process: one partition for each task queue, a small
-// cache, no background scanners, no daily report of the version to its makers, and no rate limits, whose defaults (ten
-// lists a second) protect tenants from each other. TimerProcessorMaxTimeShift allows for clocks that differ between
-// hosts: every timer that is already due waits that long, which is a second by default and most of a jump's time.
+// cache, no background scanners and workers, no daily report of the version to its makers, and no rate limits, whose
+// defaults (ten lists a second) protect tenants from each other.
+//
+// Two settings make jumps through time right and quick. TimerProcessorMaxTimeShift allows for clocks that differ between
+// hosts: a timer that is already due waits that long, a second by default. WorkflowIdReuseMinimalInterval delays a run
+// that continues one younger than a second, and server 1.32 adds the time skipped so far to that delay.
 func dynamicConfig(o Options) dynamicconfig.StaticClient {
 	const mebibyte = 1 << 20
 	c := dynamicconfig.StaticClient{
 		dynamicconfig.WorkflowTimeSkippingEnabled.Key():         o.TimeSkipping,
 		dynamicconfig.TimerProcessorMaxTimeShift.Key():          time.Millisecond,
+		dynamicconfig.WorkflowIdReuseMinimalInterval.Key():      time.Duration(0),
 		dynamicconfig.EnableServerVersionCheck.Key():            false,
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
+		dynamicconfig.EnableParentClosePolicyWorker.Key():       false,
 		dynamicconfig.HistoryScannerEnabled.Key():               false,
 		dynamicconfig.TaskQueueScannerEnabled.Key():             false,
 		dynamicconfig.HistoryCacheSizeBasedLimit.Key():          true,

@@ -2,6 +2,8 @@ package embedded
 
 import (
 	"log/slog"
+	"strings"
+	"sync/atomic"
 
 	"github.com/rs/zerolog"
 	sdklog "go.temporal.io/sdk/log"
@@ -11,12 +13,28 @@ import (
 
 // serverLog hands the Temporal server's warnings and errors to zerolog. The server reports every started service, shard
 // and task queue at info level; none of that helps the reader of a product's log.
+// Once muted it says nothing: the parts of a stopping server complain of each other's absence.
 type serverLog struct {
 	logger zerolog.Logger
+	muted  *atomic.Bool
 }
 
-func newServerLog(l zerolog.Logger) log.Logger {
-	return serverLog{logger: l.With().Str("component", "temporal").Logger()}
+func newServerLog(l zerolog.Logger) serverLog {
+	return serverLog{logger: l.With().Str("component", "temporal").Logger(), muted: new(atomic.Bool)}
+}
+
+func (l serverLog) mute() { l.muted.Store(true) }
+
+// expected are the beginnings of warnings about things this server leaves out on purpose.
+var expected = []string{"HTTP API port has not been set"}
+
+func (l serverLog) silent(msg string) bool {
+	for _, e := range expected {
+		if strings.HasPrefix(msg, e) {
+			return true
+		}
+	}
+	return l.muted.Load()
 }
 
 func (l serverLog) Debug(string, ...tag.Tag) {}
@@ -47,10 +65,13 @@ func (l serverLog) With(tags ...tag.Tag) log.Logger {
 	for _, t := range tags {
 		c = c.Interface(t.Key(), t.Value())
 	}
-	return serverLog{logger: c.Logger()}
+	return serverLog{logger: c.Logger(), muted: l.muted}
 }
 
 func (l serverLog) write(level zerolog.Level, msg string, tags []tag.Tag) {
+	if level < zerolog.FatalLevel && l.silent(msg) {
+		return
+	}
 	e := l.logger.WithLevel(level)
 	for _, t := range tags {
 		switch v := t.Value().(type) {

@@ -15,6 +15,7 @@ type Server struct {
 	options Options
 	ports   ports
 	server  temporal.Server
+	log     serverLog
 	ui      *webUI
 	time    *timeline
 	stop    sync.Once
@@ -36,17 +37,18 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := prepareDatabase(ctx, o, store); err != nil {
 		return nil, err
 	}
+	log := newServerLog(o.Logger)
 	server, err := temporal.NewServer(
 		temporal.WithConfig(serverConfig(store, p)),
 		temporal.ForServices(temporal.DefaultServices),
 		temporal.WithStaticHosts(hosts(p)),
 		temporal.WithDynamicConfigClient(dynamicConfig(o)),
-		temporal.WithLogger(newServerLog(o.Logger)),
+		temporal.WithLogger(log),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("cannot build Temporal server: %w", err)
 	}
-	s := &Server{options: o, ports: p, server: server, time: &timeline{}}
+	s := &Server{options: o, ports: p, server: server, log: log, time: newTimeline()}
 	if err := s.run(ctx); err != nil {
 		s.Stop()
 		return nil, err
@@ -62,7 +64,12 @@ func (s *Server) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cannot reach Temporal server: %w", err)
 	}
-	c.Close()
+	defer c.Close()
+	if s.options.TimeSkipping {
+		if err := s.Clock(c).resume(ctx); err != nil {
+			return fmt.Errorf("cannot read business time: %w", err)
+		}
+	}
 	if s.ports.ui == NoUI {
 		return nil
 	}
@@ -70,13 +77,14 @@ func (s *Server) run(ctx context.Context) error {
 	return err
 }
 
-// Stop ends the web UI and the server and waits for both. Workers and clients should be closed first. Calling it again
-// does nothing.
+// Stop ends the web UI and the server and waits for both, about a second while the frontend lets requests finish. Workers
+// and clients should be closed first. Calling it again does nothing.
 func (s *Server) Stop() {
 	s.stop.Do(func() {
 		if s.ui != nil {
 			s.ui.stop()
 		}
+		s.log.mute()
 		if err := s.server.Stop(); err != nil {
 			s.options.Logger.Warn().Err(err).Msg("cannot stop Temporal server cleanly")
 		}
@@ -111,7 +119,7 @@ func (s *Server) Dial(ctx context.Context, o client.Options) (client.Client, err
 	}
 	if s.options.TimeSkipping {
 		o.ConnectionOptions.DialOptions = append(o.ConnectionOptions.DialOptions,
-			grpc.WithChainUnaryInterceptor(s.time.startOnBusinessDay))
+			grpc.WithChainUnaryInterceptor(s.time.intercept))
 	}
 	c, err := client.DialContext(ctx, o)
 	if err != nil {

@@ -2,6 +2,8 @@ package embedded
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,11 +16,15 @@ import (
 )
 
 // timeline is how far business time is ahead of the wall clock. Temporal has no clock of its own for a namespace: every
-// execution carries its own offset. The timeline is the offset they are all meant to have.
+// execution carries its own offset. The timeline is the offset they are all meant to have, and remembers the executions
+// that clients of this process started, because the server's list of executions lags behind by a moment.
 type timeline struct {
-	mu     sync.Mutex
-	offset time.Duration
+	mu      sync.Mutex
+	offset  time.Duration
+	started map[string]bool
 }
+
+func newTimeline() *timeline { return &timeline{started: map[string]bool{}} }
 
 func (t *timeline) now() time.Time {
 	t.mu.Lock()
@@ -39,15 +45,55 @@ func (t *timeline) ahead() time.Duration {
 	return t.offset
 }
 
-// startOnBusinessDay makes an execution begin at business time: it is started with a delay of the timeline's offset, and
-// skips just that delay, so its first task already reads the business day. Its StartTime remains the wall clock's.
-func (t *timeline) startOnBusinessDay(
+func (t *timeline) remember(workflowID string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.started[workflowID] = true
+}
+
+func (t *timeline) forget(workflowID string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.started, workflowID)
+}
+
+func (t *timeline) remembered() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Collect(maps.Keys(t.started))
+}
+
+// intercept watches a client start executions, and makes them begin at business time: an execution is started with a
+// delay of the timeline's offset, and skips just that delay, so its first task already reads the business day. Its
+// StartTime remains the wall clock's.
+func (t *timeline) intercept(
 	ctx context.Context, method string, req, reply any, conn *grpc.ClientConn, next grpc.UnaryInvoker, opts ...grpc.CallOption,
 ) error {
+	id, starts := startedBy(req)
 	if ahead := t.ahead(); ahead > 0 {
 		req = delayed(req, ahead)
 	}
-	return next(ctx, method, req, reply, conn, opts...)
+	err := next(ctx, method, req, reply, conn, opts...)
+	if starts && err == nil {
+		t.remember(id)
+	}
+	return err
+}
+
+func startedBy(req any) (workflowID string, ok bool) {
+	switch r := req.(type) {
+	case *workflowservice.StartWorkflowExecutionRequest:
+		return r.GetWorkflowId(), true
+	case *workflowservice.SignalWithStartWorkflowExecutionRequest:
+		return r.GetWorkflowId(), true
+	case *workflowservice.ExecuteMultiOperationRequest:
+		for _, op := range r.GetOperations() {
+			if s := op.GetStartWorkflow(); s != nil {
+				return s.GetWorkflowId(), true
+			}
+		}
+	}
+	return "", false
 }
 
 // delayed returns a changed copy: the caller may send the same request again after a failure.
