@@ -1,0 +1,114 @@
+package schemas
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// Catalogue answers questions about instruments, contributors and
+// questionnaires from memory; it implements rapporteur.Catalogue and is safe
+// for concurrent use.
+type Catalogue struct {
+	instruments    []rapporteur.Instrument
+	questionnaires map[rapporteur.QuestionnaireRef]*questionnaire
+	latest         map[string]*questionnaire
+	registry       registry
+}
+
+var _ rapporteur.Catalogue = (*Catalogue)(nil)
+
+// Load reads every instrument, questionnaire and registry file of the given
+// file systems into one catalogue. It fails with all Faults of the first group
+// of files that has any: questionnaires before instruments, which name them.
+func Load(fsys ...fs.FS) (*Catalogue, error) {
+	c := &Catalogue{
+		questionnaires: map[rapporteur.QuestionnaireRef]*questionnaire{},
+		latest:         map[string]*questionnaire{},
+	}
+	if err := c.readQuestionnaires(fsys); err != nil {
+		return nil, err
+	}
+	if err := c.registry.read(fsys); err != nil {
+		return nil, err
+	}
+	if err := c.readInstruments(fsys); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Catalogue) readInstruments(fsys []fs.FS) error {
+	seen := map[string]string{}
+	known := func(id string) bool { return c.latest[id] != nil }
+	err := everyFile(fsys, "instruments", ".yaml", func(f fs.FS, name string) error {
+		i, err := readInstrument(f, name, known)
+		if err != nil {
+			return err
+		}
+		if other := seen[i.ID]; other != "" {
+			return &Fault{File: name, Field: "id", Line: 1, Reason: fmt.Sprintf("%s is already in %s", i.ID, other)}
+		}
+		seen[i.ID] = name
+		c.instruments = append(c.instruments, i)
+		return nil
+	})
+	slices.SortFunc(c.instruments, func(a, b rapporteur.Instrument) int { return cmp.Compare(a.ID, b.ID) })
+	return err
+}
+
+// everyFile calls read for the files of a folder, in every file system, by
+// name, and joins the errors. A folder that is not there holds no files.
+func everyFile(fsys []fs.FS, folder, extension string, read func(fs.FS, string) error) error {
+	var all []error
+	for _, f := range fsys {
+		err := fs.WalkDir(f, folder, func(name string, entry fs.DirEntry, err error) error {
+			switch {
+			case errors.Is(err, fs.ErrNotExist) && name == folder:
+				return fs.SkipAll
+			case err != nil:
+				return fmt.Errorf("cannot list %s: %w", name, err)
+			case !entry.IsDir() && path.Ext(name) == extension:
+				all = append(all, read(f, name))
+			}
+			return nil
+		})
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}
+
+// Instruments lists the instruments by id.
+func (c *Catalogue) Instruments() []rapporteur.Instrument { return slices.Clone(c.instruments) }
+
+// Instrument is the instrument with this id, or a not-found Problem.
+func (c *Catalogue) Instrument(id string) (rapporteur.Instrument, error) {
+	for _, i := range c.instruments {
+		if i.ID == id {
+			return i, nil
+		}
+	}
+	return rapporteur.Instrument{}, rapporteur.NotFound("instrument", id)
+}
+
+// Latest is the newest version of a questionnaire by semantic versioning, or a
+// not-found Problem.
+func (c *Catalogue) Latest(id string) (rapporteur.Questionnaire, error) {
+	if q := c.latest[id]; q != nil {
+		return q.Questionnaire, nil
+	}
+	return rapporteur.Questionnaire{}, rapporteur.NotFound("questionnaire", id)
+}
+
+// Questionnaire is one version of a questionnaire, or a not-found Problem.
+func (c *Catalogue) Questionnaire(ref rapporteur.QuestionnaireRef) (rapporteur.Questionnaire, error) {
+	if q := c.questionnaires[ref]; q != nil {
+		return q.Questionnaire, nil
+	}
+	return rapporteur.Questionnaire{}, rapporteur.NotFound("questionnaire", ref.String())
+}

@@ -1,0 +1,121 @@
+package schemas
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// Check reads a body against one version of a questionnaire: limits, then
+// schema, privacy and cross-field rules together, so that a contributor sees
+// everything at once. Justifications of the body are already attached to the
+// warnings they are for. Findings are sorted by place and carry no submitted
+// value.
+//
+// It fails with a Problem: not-found for an unknown questionnaire, too-large
+// over a limit, malformed for what is not JSON, stale for a body that names
+// another questionnaire or version.
+func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, body []byte) (rapporteur.AnswerDocument, []rapporteur.Finding, error) {
+	q := c.questionnaires[ref]
+	if q == nil {
+		return rapporteur.AnswerDocument{}, nil, rapporteur.NotFound("questionnaire", ref.String())
+	}
+	tree, err := readBody(body)
+	if err != nil {
+		return rapporteur.AnswerDocument{}, nil, err
+	}
+	if err := q.namedBy(tree); err != nil {
+		return rapporteur.AnswerDocument{}, nil, err
+	}
+	doc := q.answerDocument(tree)
+	findings := q.schemaFindings(tree)
+	valid := len(findings) == 0
+	findings = append(findings, q.privacyFindings(tree)...)
+	broken, err := q.ruleFindings(ctx, tree)
+	if err != nil && valid {
+		return rapporteur.AnswerDocument{}, nil, fmt.Errorf("cannot check answers to %s: %w", ref, err)
+	}
+	findings = append(findings, broken...)
+	slices.SortStableFunc(findings, func(a, b rapporteur.Finding) int {
+		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Rule, b.Rule))
+	})
+	return doc, rapporteur.Justify(findings, doc.Justifications), nil
+}
+
+// namedBy refuses a body that was made for another questionnaire or version. A
+// body that names none is left to the schema.
+func (q *questionnaire) namedBy(tree any) error {
+	body, _ := tree.(map[string]any)
+	id, hasID := body["questionnaire"].(string)
+	version, hasVersion := body["version"].(string)
+	if (!hasID || id == q.ID) && (!hasVersion || version == q.Version) {
+		return nil
+	}
+	return rapporteur.Problemf(rapporteur.ProblemStale, "Another questionnaire",
+		"The request asks for answers to %s; the body names another questionnaire or version. Fetch the questionnaire and answer again.", q.QuestionnaireRef)
+}
+
+// ruleFindings evaluates the cross-field rules. An error means that a rule
+// could not be evaluated, which on a body that the schema accepts is a mistake
+// in the rule.
+func (q *questionnaire) ruleFindings(ctx context.Context, tree any) ([]rapporteur.Finding, error) {
+	body, ok := tree.(map[string]any)
+	if !ok {
+		return nil, nil
+	}
+	answers, _ := body["answers"].(map[string]any)
+	scope := map[string]any{
+		"doc": body, "answers": answers, "id": "", "part": "", "answer": map[string]any{}, "rows": []any{},
+	}
+	places := q.places(answers)
+	var findings []rapporteur.Finding
+	var failed error
+	for _, r := range q.rules {
+		for _, p := range places[r.each] {
+			maps.Copy(scope, p.scope)
+			broken, err := r.broken(ctx, scope)
+			if err != nil {
+				failed = fmt.Errorf("cannot apply rule %s: %w", r.id, err)
+			}
+			if broken {
+				findings = append(findings, rapporteur.Finding{
+					Severity: r.severity, Rule: r.id, Pointer: p.at + r.at, Message: maps.Clone(r.message),
+				})
+			}
+		}
+	}
+	return findings, failed
+}
+
+// place is one thing that rules are asked about.
+type place struct {
+	at    string
+	scope map[string]any
+}
+
+// places lists what the rules of each sort are asked about: the document once,
+// every answer, every table of figures.
+func (q *questionnaire) places(answers map[string]any) map[string][]place {
+	places := map[string][]place{"": {{}}}
+	for _, id := range slices.Sorted(maps.Keys(answers)) {
+		answer, ok := answers[id].(map[string]any)
+		if !ok {
+			continue
+		}
+		at := "/answers/" + escape(id)
+		places[eachAnswer] = append(places[eachAnswer], place{at: at, scope: map[string]any{"id": id, "answer": answer}})
+		for _, name := range slices.Sorted(maps.Keys(q.parts[id])) {
+			rows, ok := answer[name].([]any)
+			if ok && q.parts[id][name].Kind == rapporteur.PartFigures {
+				places[eachFigures] = append(places[eachFigures], place{
+					at: at + "/" + escape(name), scope: map[string]any{"id": id, "part": name, "rows": rows},
+				})
+			}
+		}
+	}
+	return places
+}

@@ -1,0 +1,126 @@
+package schemas
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// readInstrument reads a file of instruments/ and holds its parts against each
+// other. questionnaires tells which questionnaires there are.
+func readInstrument(fsys fs.FS, name string, questionnaires func(string) bool) (rapporteur.Instrument, error) {
+	var row instrumentRow
+	d, err := readDocument(fsys, name, &row)
+	if err != nil {
+		return rapporteur.Instrument{}, err
+	}
+	c := instrumentCheck{document: d, row: row, instrument: row.convert(), questionnaires: questionnaires}
+	c.operatives()
+	c.provisions()
+	c.streams()
+	return c.instrument, c.err()
+}
+
+// instrumentCheck collects what the parts of one instrument say against each
+// other.
+type instrumentCheck struct {
+	*document
+	faults
+	row            instrumentRow
+	instrument     rapporteur.Instrument
+	questionnaires func(string) bool
+}
+
+func (c *instrumentCheck) mark(field, format string, args ...any) {
+	c.add(c.fault(field, format, args...))
+}
+
+// operatives are numbered 1, 2, 3 … as in the text.
+func (c *instrumentCheck) operatives() {
+	for n, o := range c.row.Operatives {
+		if o.Number != n+1 {
+			c.mark(fmt.Sprintf("operatives[%d].number", n), "want %d: operative paragraphs are numbered in order", n+1)
+		}
+	}
+}
+
+// provisions have ids that follow from their paragraph, verbs that stand in its
+// text, and a stream or a reason for having none.
+func (c *instrumentCheck) provisions() {
+	seen, inParagraph := map[string]bool{}, map[int]int{}
+	for _, p := range c.row.Provisions {
+		inParagraph[p.Operative]++
+	}
+	place := map[int]int{}
+	for n, p := range c.row.Provisions {
+		at := fmt.Sprintf("provisions[%d].", n)
+		want := fmt.Sprintf("OP%d", p.Operative)
+		if inParagraph[p.Operative] > 1 {
+			want += "." + string(rune('a'+place[p.Operative]))
+		}
+		place[p.Operative]++
+		switch {
+		case seen[p.ID]:
+			c.mark(at+"id", "%s is there twice", p.ID)
+		case p.ID != want:
+			c.mark(at+"id", "want %s: paragraphs with several verbs count them a, b, c", want)
+		}
+		seen[p.ID] = true
+		c.verb(at, p)
+		switch {
+		case p.Stream == "" && p.Reason == "":
+			c.mark(at+"stream", "name the stream that carries it, or give a reason for having none")
+		case p.Stream != "" && p.Reason != "":
+			c.mark(at+"reason", "has a stream; a reason is for provisions that have none")
+		}
+		if s, ok := c.instrument.Stream(p.Stream); p.Stream != "" && !ok {
+			c.mark(at+"stream", "there is no stream %q", p.Stream)
+		} else if ok && !slices.Contains(s.Provisions, p.ID) {
+			c.mark(at+"stream", "stream %s does not name %s", p.Stream, p.ID)
+		}
+	}
+	for n, o := range c.row.Operatives {
+		if inParagraph[o.Number] == 0 {
+			c.mark(fmt.Sprintf("operatives[%d]", n), "paragraph %d holds no provision", o.Number)
+		}
+	}
+}
+
+func (c *instrumentCheck) verb(at string, p provisionRow) {
+	n := slices.IndexFunc(c.row.Operatives, func(o operativeRow) bool { return o.Number == p.Operative })
+	if n < 0 {
+		c.mark(at+"operative", "there is no operative paragraph %d", p.Operative)
+		return
+	}
+	if !strings.Contains(strings.ToLower(c.row.Operatives[n].Text), strings.ToLower(p.Verb)) {
+		c.mark(at+"verb", "paragraph %d does not say %q", p.Operative, p.Verb)
+	}
+}
+
+// streams name provisions that exist; one with a policy must be able to run.
+func (c *instrumentCheck) streams() {
+	seen := map[string]bool{}
+	for n, s := range c.row.Streams {
+		at := fmt.Sprintf("streams[%d].", n)
+		if seen[s.ID] {
+			c.mark(at+"id", "%s is there twice", s.ID)
+		}
+		seen[s.ID] = true
+		c.known(at+"provisions", s.Provisions)
+		if s.Policy != nil {
+			c.policy(at+"policy.", n)
+		}
+	}
+}
+
+// known marks the provisions of a list that the instrument does not have.
+func (c *instrumentCheck) known(field string, ids []string) {
+	for n, id := range ids {
+		if _, ok := c.instrument.Provision(id); !ok {
+			c.mark(fmt.Sprintf("%s[%d]", field, n), "there is no provision %s", id)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package schemas
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// policy checks that cycles can run by it: that its dates follow from each
+// other, that its ladder and clearance fit between them, and that it asks with
+// questionnaires that exist.
+func (c *instrumentCheck) policy(at string, stream int) {
+	row := c.row.Streams[stream].Policy
+	for n, a := range row.Audience {
+		if !c.questionnaires(a.Questionnaire) {
+			c.mark(fmt.Sprintf("%saudience[%d].questionnaire", at, n), "there is no questionnaire %q", a.Questionnaire)
+		}
+	}
+	c.rungs(at+"ladder", row.Ladder)
+	c.rungs(at+"follow_up.ladder", row.FollowUp.Ladder)
+	c.outline(at+"report.", row.Report, c.row.Streams[stream].Provisions)
+	for n, step := range row.Clearance {
+		if step.Quorum > len(step.Offices) {
+			c.mark(fmt.Sprintf("%sclearance[%d].quorum", at, n), "asks for more offices than the step has")
+		}
+	}
+	if !c.dates(at, row) {
+		return
+	}
+	plan, err := rapporteur.NewPlan(c.instrument, c.instrument.Streams[stream])
+	if err != nil {
+		c.mark(at+"dates", "%s", err)
+		return
+	}
+	c.fits(at, row, plan)
+}
+
+// dates reports whether every rule leans on adoption or on an earlier rule.
+func (c *instrumentCheck) dates(at string, row *policyRow) bool {
+	ok, keys := true, []string{rapporteur.DateAdoption}
+	all := append([]dateRuleRow{row.Mandated}, row.Dates...)
+	for n, rule := range all {
+		field := at + "mandated."
+		if n > 0 {
+			field = fmt.Sprintf("%sdates[%d].", at, n-1)
+		}
+		if !slices.Contains(keys, rule.From) {
+			c.mark(field+"from", "leans on %q, which no earlier rule gives", rule.From)
+			ok = false
+		}
+		if slices.Contains(keys, rule.Key) {
+			c.mark(field+"key", "%s is there twice", rule.Key)
+			ok = false
+		}
+		if rule.Provision != "" {
+			c.known(field+"provision", []string{rule.Provision})
+		}
+		keys = append(keys, rule.Key)
+	}
+	if row.Mandated.Key != rapporteur.DateMandated {
+		c.mark(at+"mandated.key", "want %s", rapporteur.DateMandated)
+		ok = false
+	}
+	return ok
+}
+
+// fits checks that no rung is due after collection closes or before it opens,
+// and that clearance has time to end by the mandated date.
+func (c *instrumentCheck) fits(at string, row *policyRow, plan rapporteur.Plan) {
+	due := plan.Date(rapporteur.DateDue)
+	for n, r := range row.Ladder {
+		on := due.Add(period(r.Offset))
+		if !on.After(plan.Date(rapporteur.DateOpens)) || !on.Before(plan.Date(rapporteur.DateCloses)) {
+			c.mark(fmt.Sprintf("%sladder[%d].offset", at, n), "%s is not between opening and closing", on)
+		}
+	}
+	end := plan.Date(rapporteur.DateDraft)
+	for n, step := range row.Clearance {
+		end = end.Add(period(step.Within))
+		if end.After(plan.Date(rapporteur.DateMandated)) {
+			c.mark(fmt.Sprintf("%sclearance[%d].within", at, n), "ends on %s, after the mandated date", end)
+			return
+		}
+	}
+}
+
+func (c *instrumentCheck) rungs(field string, rungs []rungRow) {
+	seen := map[string]bool{rapporteur.RungRequest: true}
+	for n, r := range rungs {
+		if seen[r.ID] {
+			c.mark(fmt.Sprintf("%s[%d].id", field, n), "%s is there twice", r.ID)
+		}
+		seen[r.ID] = true
+	}
+}
+
+// outline checks that a report treats each provision once and has no lone
+// subheading (the editorial manual's rule).
+func (c *instrumentCheck) outline(at string, row outlineRow, carried []string) {
+	seen := map[string]bool{}
+	for s, section := range row.Sections {
+		headed := 0
+		for p, part := range section.Parts {
+			field := fmt.Sprintf("%ssections[%d].parts[%d].provisions", at, s, p)
+			for n, id := range part.Provisions {
+				if seen[id] {
+					c.mark(fmt.Sprintf("%s[%d]", field, n), "%s is in the outline twice", id)
+				}
+				if !slices.Contains(carried, id) {
+					c.mark(fmt.Sprintf("%s[%d]", field, n), "the stream does not carry %s", id)
+				}
+				seen[id] = true
+			}
+			if part.Heading != "" {
+				headed++
+			}
+		}
+		if headed == 1 || headed != 0 && headed != len(section.Parts) {
+			c.mark(fmt.Sprintf("%ssections[%d].parts", at, s), "want no subheading or at least two, one on each part")
+		}
+	}
+}
