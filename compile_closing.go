@@ -9,13 +9,13 @@ import (
 // nothing was received.
 func (c *compiler) limitations(silent []string) ReportSection {
 	s := ReportSection{Heading: "Limitations of the data"}
-	add := func(text, record string) { s.Blocks = append(s.Blocks, c.own(text, record)) }
-	add("The figures in the present report are a measure of detection, not of magnitude: they count what authorities and organizations found and recorded, and depend on their capacity and practice. A higher figure may mean better identification, and the absence of figures does not mean the absence of cases.", "method")
-	add("Contributors report by their own laws, definitions and periods. Where the same quantity is known from different sources, each figure stays with its source; figures of different sources are never averaged. Figures are given with the number of contributors behind them and are not estimates for those that did not reply.", "method")
-	add(c.disclosureText(), "method")
+	add := func(text string) { s.Blocks = append(s.Blocks, c.own(text, "method")) }
+	add("The figures in the present report are a measure of detection, not of magnitude: they count what authorities and organizations found and recorded, and depend on their capacity and practice. A higher figure may mean better identification, and the absence of figures does not mean the absence of cases.")
+	add("Contributors report by their own laws, definitions and periods. Where the same quantity is known from different sources, each figure stays with its source; figures of different sources are never averaged. Figures are given with the number of contributors behind them and are not estimates for those that did not reply.")
+	add(c.disclosureText())
 	if c.skippedLanguages > 0 {
 		add(fmt.Sprintf("Statements from the text of replies are cited only where they were made in English and may be attributed; %s made in another language.",
-			plural(c.skippedLanguages, "statement that may be attributed was", "statements that may be attributed were")), "method")
+			plural(c.skippedLanguages, "statement that may be attributed was", "statements that may be attributed were")))
 	}
 	if len(silent) > 0 {
 		noun := "provision"

@@ -63,6 +63,10 @@ func TestDiscloseBySex(t *testing.T) {
 		{"one gives no breakdown", [][]Figure{sexes(10, 6, 4), sexes(20, 10, 10), sexes(30, 15, 15), {persons("total", 40, 40)}}, "100", "F 31 M 29 rest 40"},
 		{"one small without breakdown", [][]Figure{sexes(10, 6, 4), sexes(20, 10, 10), sexes(30, 15, 15), {persons("total", 3, 3)}}, "63", ""},
 		{"masked total without breakdown", [][]Figure{sexes(10, 6, 4), sexes(20, 10, 10), sexes(30, 15, 15), {persons("total", 0, 4)}}, "between 60 and 64", ""},
+		{"masked total with its own breakdown", [][]Figure{
+			sexes(12, 10, -1), sexes(23, 20, -1), sexes(32, 30, -1), sexes(60, 10, 50), sexes(60, 10, 50), sexes(60, 10, 50),
+			sexes(-1, -1, -1), {persons("total", 40, 40)},
+		}, "between 287 and 291", "F 90 M between 150 and 162 rest between 40 and 44"},
 		{"contradiction", [][]Figure{sexes(10, 6, 4), sexes(20, 10, 10), sexes(30, 15, 15), sexes(374, 200, 437)}, "434", "F 31 M 29 rest 374"},
 		{"parts less than total", [][]Figure{sexes(16, 6, 4), sexes(20, 10, 10), sexes(30, 15, 15)}, "66", "F 31 M 29 rest 6"},
 		{"no total stated", [][]Figure{sexes(10, 6, 4)[1:], sexes(20, 10, 10)[1:], sexes(30, 15, 15)[1:]}, "60", "F 31 M 29"},

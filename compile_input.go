@@ -252,12 +252,12 @@ func quotable(doc AnswerDocument, a Answer) bool {
 	return doc.MayBeQuoted
 }
 
-// newestFirst sorts questionnaires by kind of contributor and id, newest
-// version first.
+// newestFirst sorts questionnaires by kind of contributor and id (those of no
+// known kind last: −1 becomes the largest number), newest version first.
 func newestFirst(a, b QuestionnaireRef) int {
 	order := []string{string(KindMemberState), string(KindEntity), string(KindMission)}
 	return cmp.Or(
-		cmp.Compare(uint(slices.Index(order, a.ID)), uint(slices.Index(order, b.ID))), //nolint:gosec // −1 becomes the largest number: unknown ids come last
+		cmp.Compare(uint(slices.Index(order, a.ID)), uint(slices.Index(order, b.ID))),
 		cmp.Compare(a.ID, b.ID),
 		slices.Compare(versionNumbers(b.Version), versionNumbers(a.Version)),
 		cmp.Compare(b.Version, a.Version))

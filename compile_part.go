@@ -172,8 +172,9 @@ func datesText(q *askedQuestion, part QuestionPart, label string, given []questi
 		if year == 0 {
 			continue
 		}
-		if n++; n == 1 {
-			first, last = year, year
+		n++
+		if n == 1 {
+			first = year
 		}
 		first, last = min(first, year), max(last, year)
 	}

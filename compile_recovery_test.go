@@ -74,7 +74,7 @@ func assertNoLinearRecovery(t *rapid.T, p personFigures) {
 			row := map[string]int{}
 			for n, g := range p.given {
 				name := fmt.Sprintf("%d/%d/%s", b.axis, n, code)
-				if v, ok := exactShare(b.breakdown, g, n, code); ok {
+				if v, ok := exactShare(b.breakdown, g, code); ok {
 					row[name]++
 					truth[name] = v
 				}
@@ -93,7 +93,7 @@ func assertNoLinearRecovery(t *rapid.T, p personFigures) {
 }
 
 // exactShare is what one contributor put into the lower bound of a cell.
-func exactShare(b breakdown, g contribution, n int, code string) (int, bool) {
+func exactShare(b breakdown, g contribution, code string) (int, bool) {
 	one := breakDown([]contribution{g}, b.axis, folds(b.axis)[0], testSource)
 	if code == codeResidue {
 		if one.residue == nil {

@@ -197,7 +197,7 @@ func (c *compiler) keepApart(q *askedQuestion, p *personFigures) {
 		}
 		var kept []publishedBreakdown
 		for _, b := range p.published {
-			if slices.ContainsFunc(earlier.published, func(o publishedBreakdown) bool { return b.near(o) }) {
+			if slices.ContainsFunc(earlier.published, b.near) {
 				p.withheld = append(p.withheld, b.axis)
 				continue
 			}
