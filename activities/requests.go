@@ -1,0 +1,64 @@
+package activities
+
+import (
+	"context"
+	"errors"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// Requests opens a cycle's requests, chases them along the common ladder and
+// carries out what people command.
+type Requests struct{ Conduct rapporteur.Conduct }
+
+// Preflight counts who cannot be reached.
+func (a *Requests) Preflight(ctx context.Context, in CycleStep) (Reach, error) {
+	missing, err := a.Conduct.Preflight(ctx, in.Cycle, moment(ctx, in.Now))
+	return Reach{Unreachable: len(missing)}, Failure(err)
+}
+
+// Open makes every request of the cycle.
+func (a *Requests) Open(ctx context.Context, in CycleStep) (rapporteur.Counts, error) {
+	counts, err := a.Conduct.Open(ctx, in.Cycle, moment(ctx, in.Now))
+	return counts, Failure(err)
+}
+
+// SendRung climbs one rung of the common ladder.
+func (a *Requests) SendRung(ctx context.Context, in RungStep) (rapporteur.SendResult, error) {
+	var result rapporteur.SendResult
+	at := moment(ctx, in.Now)
+	err := mailing(ctx, a.Conduct, func(ctx context.Context, conduct rapporteur.Conduct, progress func(int)) (err error) {
+		result, err = conduct.SendRung(ctx, in.Cycle, in.Rung, at, progress)
+		return err
+	})
+	return result, err
+}
+
+// Apply puts a command into the record and finds out whether anybody must be
+// told. Telling is Tell's, so that a person's command is answered when it is
+// committed, however slow the mail is.
+func (a *Requests) Apply(ctx context.Context, in CommandStep) (Applied, error) {
+	conduct := a.Conduct
+	conduct.Mailbox = tray{Mailbox: conduct.Mailbox}
+	err := conduct.Apply(ctx, in.Cycle, in.Command, moment(ctx, in.Now))
+	if errors.Is(err, errLater) {
+		return Applied{Told: false}, nil
+	}
+	return Applied{Told: true}, Failure(err)
+}
+
+// Tell writes to those whom an applied command touches.
+func (a *Requests) Tell(ctx context.Context, in CommandStep) (Done, error) {
+	at := moment(ctx, in.Now)
+	return Done{}, mailing(ctx, a.Conduct, func(ctx context.Context, conduct rapporteur.Conduct, _ func(int)) error {
+		return conduct.Apply(ctx, in.Cycle, in.Command, at)
+	})
+}
+
+// Cancel ends the cycle and tells those who had been asked.
+func (a *Requests) Cancel(ctx context.Context, in CancelStep) (Done, error) {
+	at := moment(ctx, in.Now)
+	return Done{}, mailing(ctx, a.Conduct, func(ctx context.Context, conduct rapporteur.Conduct, progress func(int)) error {
+		return conduct.Cancel(ctx, in.Cycle, in.Reason, in.By, at, progress)
+	})
+}

@@ -1,0 +1,211 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+	"go.temporal.io/sdk/client"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// Relay tells workflows what the record has for them: it reads the outbox,
+// starts workflows and hints to them, and marks messages delivered only
+// afterwards. What a crash makes it say twice is harmless, for workflow ids
+// are never reused and a hint only makes somebody look. Any number of relays
+// can run beside each other.
+type Relay struct {
+	Store  rapporteur.Store
+	Client client.Client
+	Logger zerolog.Logger
+	// Every is how often the outbox is read when nobody nudges; a second when
+	// zero.
+	Every time.Duration
+	// Sweep is how often the record is asked for cycles whose answers wait
+	// although nothing is open; 30 s when zero. It makes good for hints that
+	// were lost with a queue or a backup.
+	Sweep time.Duration
+	// Batch is how many messages are taken at once; 500 when zero.
+	Batch int
+
+	once  sync.Once
+	nudge chan struct{}
+}
+
+const (
+	defaultEvery = time.Second
+	defaultSweep = 30 * time.Second
+	defaultBatch = 500
+	// callTimeout bounds one call to the server.
+	callTimeout = 10 * time.Second
+	// longestPause is how long the relay waits at most when the server or the
+	// store does not answer.
+	longestPause = 30 * time.Second
+)
+
+func (r *Relay) prepare() {
+	r.once.Do(func() {
+		r.nudge = make(chan struct{}, 1)
+		if r.Every == 0 {
+			r.Every = defaultEvery
+		}
+		if r.Sweep == 0 {
+			r.Sweep = defaultSweep
+		}
+		if r.Batch == 0 {
+			r.Batch = defaultBatch
+		}
+	})
+}
+
+// Nudge has the relay read the outbox now. It never waits, and is safe at any
+// time from anywhere.
+func (r *Relay) Nudge() {
+	r.prepare()
+	select {
+	case r.nudge <- struct{}{}:
+	default:
+	}
+}
+
+// Run relays until the context ends, which is no error. While Temporal or the
+// store is away it tries again, ever less often; nothing is lost meanwhile.
+func (r *Relay) Run(ctx context.Context) error {
+	r.prepare()
+	sweep := time.NewTicker(r.Sweep)
+	defer sweep.Stop()
+	swept := &sweeper{relay: r, seen: map[rapporteur.CycleID]spell{}}
+	pause := time.Duration(0)
+	for {
+		more, err := r.Deliver(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			pause = min(max(2*pause, r.Every), longestPause)
+			r.Logger.Warn().Err(err).Dur("pause", pause).Msg("cannot relay outbox")
+		default:
+			pause = 0
+		}
+		if more && err == nil {
+			continue
+		}
+		if !r.rest(ctx, max(pause, r.Every), sweep.C, swept) {
+			return nil
+		}
+	}
+}
+
+// rest waits for the next reading of the outbox, and sweeps where it is time.
+// It reports false when the context has ended.
+func (r *Relay) rest(ctx context.Context, pause time.Duration, sweep <-chan time.Time, swept *sweeper) bool {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-timer.C:
+			return true
+		case <-r.nudge:
+			return true
+		case now := <-sweep:
+			if err := swept.sweep(ctx, now); err != nil && ctx.Err() == nil {
+				r.Logger.Warn().Err(err).Msg("cannot sweep cycles")
+			}
+		}
+	}
+}
+
+// Deliver relays one batch of the outbox and reports whether there may be
+// more. Messages of which one cannot be delivered stay, and do not hold up
+// the others.
+func (r *Relay) Deliver(ctx context.Context) (bool, error) {
+	r.prepare()
+	var messages []rapporteur.Message
+	offsets := map[rapporteur.CycleID]time.Duration{}
+	err := r.Store.Read(ctx, func(ctx context.Context, reader rapporteur.Reader) error {
+		var err error
+		if messages, err = reader.Outbox(ctx, r.Batch); err != nil {
+			return err
+		}
+		return clocks(ctx, reader, messages, offsets)
+	})
+	if err != nil {
+		return false, fmt.Errorf("cannot read outbox: %w", err)
+	}
+	if len(messages) == 0 {
+		return false, nil
+	}
+	delivered, failed := r.deliver(ctx, messages, offsets)
+	if len(delivered) > 0 {
+		err := r.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error { return tx.Delivered(ctx, delivered) })
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("cannot mark messages delivered: %w", err))
+		}
+	}
+	return len(messages) == r.Batch && len(delivered) > 0, failed
+}
+
+// clocks reads the clock offset of every cycle in which a workflow is to be
+// started.
+func clocks(ctx context.Context, reader rapporteur.Reader, messages []rapporteur.Message, offsets map[rapporteur.CycleID]time.Duration) error {
+	for _, m := range messages {
+		if _, known := offsets[m.Cycle]; known || m.Kind == rapporteur.MessageHint {
+			continue
+		}
+		cycle, err := reader.Cycle(ctx, m.Cycle)
+		if err != nil {
+			return err
+		}
+		offsets[m.Cycle] = cycle.ClockOffset
+	}
+	return nil
+}
+
+// deliver says a batch: first whom to start, then, once to each workflow, that
+// something has changed. It gives the ids of what was said.
+func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, offsets map[rapporteur.CycleID]time.Duration) ([]int64, error) {
+	var delivered []int64
+	var failed error
+	hints := map[string]int64{}
+	var order []string
+	for _, m := range messages {
+		if m.Kind == rapporteur.MessageHint {
+			if _, seen := hints[m.WorkflowID()]; !seen {
+				order = append(order, m.WorkflowID())
+			}
+			hints[m.WorkflowID()] = max(hints[m.WorkflowID()], m.AuditSeq)
+			continue
+		}
+		if err := r.start(ctx, m, offsets[m.Cycle]); err != nil {
+			failed = errors.Join(failed, err)
+			if gone(err) {
+				return delivered, failed
+			}
+			continue
+		}
+		delivered = append(delivered, m.ID)
+	}
+	hinted := map[string]bool{}
+	for _, id := range order {
+		if err := r.hint(ctx, id, hints[id]); err != nil {
+			failed = errors.Join(failed, err)
+			if gone(err) {
+				break
+			}
+			continue
+		}
+		hinted[id] = true
+	}
+	for _, m := range messages {
+		if m.Kind == rapporteur.MessageHint && hinted[m.WorkflowID()] {
+			delivered = append(delivered, m.ID)
+		}
+	}
+	return delivered, failed
+}

@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/workflows"
+)
+
+// start starts the workflow of a message. One that was started before, running
+// or ended, is as good.
+func (r *Relay) start(ctx context.Context, m rapporteur.Message, clock time.Duration) error {
+	name, input, summary := begin(m, clock)
+	attributes, err := workflows.Attributes(m.Cycle, m.Contributor)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err = r.Client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: m.WorkflowID(), TaskQueue: workflows.TaskQueue,
+		WorkflowIDReusePolicy:                    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		TypedSearchAttributes:                    attributes,
+		Memo:                                     memo(m),
+		StaticSummary:                            summary,
+	}, name, input)
+	var already *serviceerror.WorkflowExecutionAlreadyStarted
+	if err != nil && !errors.As(err, &already) && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
+		return fmt.Errorf("cannot start workflow %s: %w", m.WorkflowID(), err)
+	}
+	return nil
+}
+
+// begin is how a message's workflow starts: its registered name, its input and
+// what operators read about it.
+func begin(m rapporteur.Message, clock time.Duration) (name string, input any, summary string) {
+	switch m.Kind {
+	case rapporteur.MessageStartFollowUp:
+		key := rapporteur.RequestKey{Cycle: m.Cycle, Contributor: m.Contributor}
+		return workflows.NameFollowUp, workflows.FollowUpInput{RequestKey: key, Number: m.Number, Clock: clock},
+			fmt.Sprintf("Follow-up %d of %s in %s", m.Number, m.Contributor, m.Cycle)
+	case rapporteur.MessageStartClearance:
+		return workflows.NameClearance, workflows.ClearanceInput{Cycle: m.Cycle, Draft: m.Number, Clock: clock},
+			fmt.Sprintf("Clearance of draft %d of %s", m.Number, m.Cycle)
+	}
+	return workflows.NameReportCycle, workflows.CycleInput{Cycle: m.Cycle, Clock: clock}, "Report cycle " + string(m.Cycle)
+}
+
+// memo links the workflows of a cycle: ids only, for operators read it.
+func memo(m rapporteur.Message) map[string]any {
+	memo := map[string]any{"cycle": string(m.Cycle)}
+	if m.Contributor != "" {
+		memo["contributor"] = string(m.Contributor)
+	}
+	if m.Number > 0 {
+		memo["number"] = m.Number
+	}
+	return memo
+}
+
+// hint tells a workflow that the record has changed. One that is not there, or
+// has ended, has nothing to learn.
+func (r *Relay) hint(ctx context.Context, workflowID string, auditSeq int64) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	err := r.Client.SignalWorkflow(ctx, workflowID, "", workflows.SignalHint, workflows.Hint{AuditSeq: auditSeq})
+	var notFound *serviceerror.NotFound
+	if err != nil && !errors.As(err, &notFound) {
+		return fmt.Errorf("cannot hint to workflow %s: %w", workflowID, err)
+	}
+	return nil
+}
+
+// gone reports whether the server as a whole does not answer, so that it is no
+// use to try the next message.
+func gone(err error) bool { return silent(context.Background(), err) }

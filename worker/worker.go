@@ -1,0 +1,161 @@
+// Package worker runs the product's workflows and activities: it registers
+// them under the names that histories know and takes their work from the task
+// queue. Any number of workers can run beside each other.
+package worker
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	sdk "go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/activities"
+	"github.com/rapporteur/rapporteur/workflows"
+)
+
+// Options tune a worker; the zero value suits two cores and one database.
+type Options struct {
+	// Activities is how many steps are carried out at once; 8 when zero. Each
+	// may write to the mail server and the store.
+	Activities int
+	// Workflows is how many workflows decide at once; 8 when zero.
+	Workflows int
+	// StopTimeout is how long Stop lets running steps finish; 30 s when zero.
+	// A step that is cut off is tried again elsewhere.
+	StopTimeout time.Duration
+	// Identity names the worker to operators; host and process when empty.
+	Identity string
+}
+
+func (o Options) withDefaults() Options {
+	if o.Activities == 0 {
+		o.Activities = 8
+	}
+	if o.Workflows == 0 {
+		o.Workflows = 8
+	}
+	if o.StopTimeout == 0 {
+		o.StopTimeout = 30 * time.Second
+	}
+	return o
+}
+
+// Worker takes work from the task queue until it is stopped.
+type Worker struct {
+	worker sdk.Worker
+	fatal  chan error
+	stop   sync.Once
+}
+
+// New is a worker that carries out the use-cases of conduct. It does nothing
+// until it is started.
+func New(c client.Client, conduct rapporteur.Conduct, o Options) *Worker {
+	o = o.withDefaults()
+	w := &Worker{fatal: make(chan error, 1)}
+	w.worker = sdk.New(c, workflows.TaskQueue, sdk.Options{
+		Identity:                               o.Identity,
+		MaxConcurrentActivityExecutionSize:     o.Activities,
+		MaxConcurrentWorkflowTaskExecutionSize: o.Workflows,
+		MaxConcurrentActivityTaskPollers:       2,
+		MaxConcurrentWorkflowTaskPollers:       2,
+		MaxHeartbeatThrottleInterval:           heartbeat,
+		DefaultHeartbeatThrottleInterval:       heartbeat,
+		WorkerStopTimeout:                      o.StopTimeout,
+		DisableRegistrationAliasing:            true,
+		OnFatalError: func(err error) {
+			select {
+			case w.fatal <- err:
+			default:
+			}
+		},
+	})
+	Register(w.worker, conduct)
+	return w
+}
+
+// heartbeat is how often a long step's sign of life goes to the server, and so
+// how soon it learns that it is to stop.
+const heartbeat = 5 * time.Second
+
+// Start begins to take work and returns. It fails when the server or its
+// namespace cannot be reached.
+func (w *Worker) Start() error {
+	if err := w.worker.Start(); err != nil {
+		return fmt.Errorf("cannot start worker: %w", err)
+	}
+	return nil
+}
+
+// Stop takes no more work and waits for the steps that run. Calling it again
+// does nothing.
+func (w *Worker) Stop() { w.stop.Do(w.worker.Stop) }
+
+// Run takes work until the context ends, which is no error, or until the
+// worker cannot go on.
+func (w *Worker) Run(ctx context.Context) error {
+	if err := w.Start(); err != nil {
+		return err
+	}
+	defer w.Stop()
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-w.fatal:
+		return fmt.Errorf("cannot go on working: %w", err)
+	}
+}
+
+// Register makes workflows and activities known under their names, to a worker
+// or to a test's environment.
+func Register(r sdk.Registry, conduct rapporteur.Conduct) {
+	RegisterWorkflows(r)
+	requests := &activities.Requests{Conduct: conduct}
+	submissions := &activities.Submissions{Conduct: conduct}
+	reports := &activities.Reports{Conduct: conduct}
+	followUps := &activities.FollowUps{Conduct: conduct}
+	clearances := &activities.Clearances{Conduct: conduct}
+	step(r, activities.LoadCycle, reports.Load)
+	step(r, activities.Preflight, requests.Preflight)
+	step(r, activities.Open, requests.Open)
+	step(r, activities.SendRung, requests.SendRung)
+	step(r, activities.Apply, requests.Apply)
+	step(r, activities.Tell, requests.Tell)
+	step(r, activities.Cancel, requests.Cancel)
+	step(r, activities.Collect, submissions.Collect)
+	step(r, activities.CloseCollection, submissions.CloseCollection)
+	step(r, activities.Compile, reports.Compile)
+	step(r, activities.SubmitDraft, reports.SubmitDraft)
+	step(r, activities.CheckClearance, reports.CheckClearance)
+	step(r, activities.Transmit, reports.Transmit)
+	step(r, activities.Close, reports.Close)
+	step(r, activities.Attention, reports.Attention)
+	step(r, activities.AttentionOver, reports.AttentionOver)
+	step(r, activities.LoadFollowUp, followUps.Load)
+	step(r, activities.SendFollowUp, followUps.Send)
+	step(r, activities.LookFollowUp, followUps.Look)
+	step(r, activities.DecideExtension, followUps.DecideExtension)
+	step(r, activities.EndFollowUp, followUps.End)
+	step(r, activities.LoadClearance, clearances.Load)
+	step(r, activities.Announce, clearances.Announce)
+	step(r, activities.Decide, clearances.Decide)
+	step(r, activities.Delegate, clearances.Delegate)
+}
+
+// RegisterWorkflows makes the workflows known under their names, which is all
+// that replaying a history needs.
+func RegisterWorkflows(r sdk.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(workflows.ReportCycle, workflow.RegisterOptions{Name: workflows.NameReportCycle})
+	r.RegisterWorkflowWithOptions(workflows.FollowUp, workflow.RegisterOptions{Name: workflows.NameFollowUp})
+	r.RegisterWorkflowWithOptions(workflows.Clearance, workflow.RegisterOptions{Name: workflows.NameClearance})
+}
+
+// step registers an activity; the types of its name and its method must agree.
+func step[In, Out any](r sdk.ActivityRegistry, name activities.Step[In, Out], do func(context.Context, In) (Out, error)) {
+	r.RegisterActivityWithOptions(do, activity.RegisterOptions{Name: string(name)})
+}
