@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,9 +14,12 @@ import (
 	"github.com/rapporteur/rapporteur/internal/needs"
 )
 
+// loadOnce saves the tests the time of a load each; a catalogue is immutable.
+var loadOnce = sync.OnceValues(func() (*Catalogue, error) { return Load(Embedded()) })
+
 func load(t testing.TB) *Catalogue {
 	t.Helper()
-	c, err := Load(Embedded())
+	c, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +38,7 @@ func resolution2388(t testing.TB) rapporteur.Instrument {
 var (
 	typography = strings.NewReplacer("’", "'", "‘", "'", "“", `"`, "”", `"`, "*", "", "\u00a0", " ",
 		"Combatting", "Combating") // the one word that the two copies spell differently
-	adverbs    = regexp.MustCompile(`(?i)^(further|also|strongly) `)
+	adverbs = regexp.MustCompile(`(?i)^(further|also|strongly) `)
 )
 
 func plain(text string) string { return strings.Join(strings.Fields(typography.Replace(text)), " ") }
