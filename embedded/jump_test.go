@@ -68,10 +68,14 @@ func TestExecutionsThatEndDuringAJumpDoNotStopIt(t *testing.T) {
 func TestAJumpWaitsForAPendingActivity(t *testing.T) {
 	var released atomic.Bool
 	begun, release := make(chan struct{}), make(chan struct{})
-	slow := func(context.Context) error {
+	slow := func(ctx context.Context) error {
 		close(begun)
-		<-release
-		return nil
+		select {
+		case <-release:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	waits := func(ctx workflow.Context) (time.Duration, error) {
 		from := workflow.Now(ctx)
@@ -105,10 +109,14 @@ func TestAJumpWaitsForAPendingActivity(t *testing.T) {
 func TestAJumpOnlyWaitsAsLongAsItsContext(t *testing.T) {
 	begun, release := make(chan struct{}), make(chan struct{})
 	t.Cleanup(func() { close(release) })
-	slow := func(context.Context) error {
+	slow := func(ctx context.Context) error {
 		close(begun)
-		<-release
-		return nil
+		select {
+		case <-release:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	waits := func(ctx workflow.Context) error {
 		ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Hour})
@@ -159,8 +167,7 @@ func TestBackOffOfRetriesIsPassed(t *testing.T) {
 }
 
 func TestContinuedRunsJumpOn(t *testing.T) {
-	var rolls func(workflow.Context, int) (int, error)
-	rolls = func(ctx workflow.Context, n int) (int, error) {
+	rolls := func(ctx workflow.Context, n int) (int, error) {
 		if n == 3 {
 			workflow.GetSignalChannel(ctx, "finish").Receive(ctx, nil)
 			return n, nil

@@ -3,6 +3,7 @@ package embedded
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"time"
 
@@ -82,4 +83,8 @@ func (o Options) validate() error {
 
 func (o Options) inMemory() bool { return o.Dir == "" }
 
-func (o Options) database() string { return filepath.Join(o.Dir, databaseFile) }
+// database is the file as the path of a URI, which is how SQLite takes it.
+func (o Options) database() string {
+	u := url.URL{Path: filepath.ToSlash(filepath.Join(o.Dir, databaseFile))}
+	return u.EscapedPath()
+}

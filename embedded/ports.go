@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"strconv"
@@ -12,9 +13,18 @@ type ports struct {
 	frontend, history, matching, worker, ui int
 }
 
-func pickPorts(o Options) (ports, error) {
-	var p ports
-	wanted := []struct {
+func pickPorts(ctx context.Context, o Options) (ports, error) {
+	var (
+		p    ports
+		held []net.Listener
+	)
+	// All listeners stay open until the last port is found, so that no port is handed out twice.
+	defer func() {
+		for _, l := range held {
+			_ = l.Close()
+		}
+	}()
+	for _, w := range []struct {
 		name string
 		port int
 		into *int
@@ -24,19 +34,19 @@ func pickPorts(o Options) (ports, error) {
 		{"matching", 0, &p.matching},
 		{"worker", 0, &p.worker},
 		{"UI", o.UIPort, &p.ui},
-	}
-	// All listeners stay open until the last port is found, so that no port is handed out twice.
-	for _, w := range wanted {
+	} {
 		if w.port == NoUI {
 			*w.into = NoUI
 			continue
 		}
-		l, err := net.Listen("tcp", address(w.port))
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address(w.port))
 		if err != nil {
 			return ports{}, fmt.Errorf("cannot use %s port %d: %w", w.name, w.port, err)
 		}
-		defer func() { _ = l.Close() }()
-		*w.into = l.Addr().(*net.TCPAddr).Port
+		held = append(held, l)
+		if tcp, ok := l.Addr().(*net.TCPAddr); ok {
+			*w.into = tcp.Port
+		}
 	}
 	return p, nil
 }

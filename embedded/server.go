@@ -29,7 +29,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("cannot start Temporal server: %w", err)
 	}
-	p, err := pickPorts(o)
+	p, err := pickPorts(ctx, o)
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,9 @@ func runWith(ctx context.Context, t *testing.T, c client.Client, id string, attr
 // waitForList waits until the server's list, which lags behind by a moment, shows the executions.
 func waitForList(ctx context.Context, t *testing.T, c client.Client, query string, want ...string) {
 	t.Helper()
-	for {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for ; ; <-tick.C {
 		resp, err := c.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: query})
 		if err != nil {
 			t.Fatalf("list where %s: %v", query, err)
@@ -160,7 +162,6 @@ func waitForList(ctx context.Context, t *testing.T, c client.Client, query strin
 		if slices.Equal(got, want) {
 			return
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
 }
 
