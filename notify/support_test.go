@@ -1,0 +1,162 @@
+package notify_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/mail"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/notify"
+	"github.com/rapporteur/rapporteur/notify/smtpsink"
+)
+
+// waiting bounds what a test waits for; it is never waited out when all is
+// well.
+const waiting = 20 * time.Second
+
+func startSink(t testing.TB, c smtpsink.Config) *smtpsink.Server {
+	t.Helper()
+	sink, err := smtpsink.Start(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := sink.Stop(); err != nil {
+			t.Errorf("the sink stopped badly: %v", err)
+		}
+	})
+	return sink
+}
+
+// configured is a sender to a mail server; change may adjust it.
+func configured(t testing.TB, url string, change ...func(*notify.Config)) *notify.Mail {
+	t.Helper()
+	c := notify.Config{
+		URL: url, From: `"Secretariat, reporting" <secretariat@un.example>`, ReplyTo: "questions@un.example",
+		BaseURL: "https://rapporteur.un.example/", Timeout: waiting, ReuseConnection: true,
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	m, err := notify.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(m.Close)
+	return m
+}
+
+func quick(c *notify.Config) { c.Timeout = 300 * time.Millisecond }
+
+var names = map[rapporteur.ContributorKind]rapporteur.Contributor{
+	rapporteur.KindMemberState: {
+		ID: "state-civ", Kind: rapporteur.KindMemberState,
+		Names: map[string]string{"en": "Côte d’Ivoire", "fr": "Côte d’Ivoire"},
+	},
+	rapporteur.KindEntity: {
+		ID: "entity-unodc", Kind: rapporteur.KindEntity,
+		Names: map[string]string{
+			"en": "United Nations Office on Drugs and Crime",
+			"fr": "Office des Nations Unies contre la drogue et le crime",
+		},
+	},
+	rapporteur.KindMission: {
+		ID: "mission-minusma", Kind: rapporteur.KindMission,
+		Names: map[string]string{"en": "MINUSMA"},
+	},
+}
+
+// letterTo is a complete letter; notices use of it what they need.
+func letterTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, language string) rapporteur.Letter {
+	l := rapporteur.Letter{
+		Notice: notice, Cycle: "s-res-2388-2017/op34/2018", Instrument: "S/RES/2388 (2017)",
+		Subject:     "Trafficking in persons in armed conflict: twelve-month report",
+		Contributor: names[kind], Rung: string(notice) + "-1",
+		To: []rapporteur.Contact{
+			{Role: rapporteur.ContactFocalPoint, Name: "Aya Ouattara", Address: "aya@mission.example", Language: language},
+			{Role: rapporteur.ContactFocalPoint, Name: "Permanent Mission", Address: "office@mission.example", Language: language},
+		},
+		Due:         rapporteur.Date{Year: 2018, Month: time.August, Day: 1},
+		MandatedDue: rapporteur.Date{Year: 2018, Month: time.November, Day: 21},
+		Provisions:  []string{"OP34"},
+		SentAt:      time.Date(2018, time.March, 15, 13, 0, 0, 0, time.UTC),
+	}
+	switch notice {
+	case rapporteur.NoticeReturned, rapporteur.NoticeExtension, rapporteur.NoticeRefusal,
+		rapporteur.NoticeWithdrawn, rapporteur.NoticeMoved:
+		l.Reason = "The figures of Q8.2 are lower than those published for 2016 <see table 3>."
+	case rapporteur.NoticeClearance:
+		l.Contributor = rapporteur.Contributor{ID: "office-ola", Names: map[string]string{"en": "OLA"}}
+		l.Step, l.Draft = "Legal concurrence", 2
+	case rapporteur.NoticeRequest, rapporteur.NoticeReminder, rapporteur.NoticeOverdue,
+		rapporteur.NoticeFinal, rapporteur.NoticeEscalation:
+	}
+	return l
+}
+
+// sent sends a letter to a sink and gives back what arrived.
+func sent(t *testing.T, m *notify.Mail, sink *smtpsink.Server, l rapporteur.Letter) smtpsink.Message {
+	t.Helper()
+	before := sink.Count()
+	if err := m.Send(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), waiting)
+	defer cancel()
+	messages, err := sink.Wait(ctx, before+1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return messages[before]
+}
+
+// readable is a mail as a person can compare it: decoded headers in order,
+// then each part.
+func readable(t *testing.T, raw []byte) (header mail.Header, whole string) {
+	t.Helper()
+	parsed, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	decoder := new(mime.WordDecoder)
+	var lines []string
+	for name, values := range parsed.Header {
+		for _, v := range values {
+			decoded, err := decoder.DecodeHeader(v)
+			if err != nil {
+				t.Fatalf("header %s: %v", name, err)
+			}
+			lines = append(lines, name+": "+decoded+"\n")
+		}
+	}
+	slices.Sort(lines)
+	b.WriteString(strings.Join(lines, ""))
+	mediaType, params, err := mime.ParseMediaType(parsed.Header.Get("Content-Type"))
+	if err != nil || mediaType != "multipart/alternative" {
+		t.Fatalf("content type is %q (%v), want multipart/alternative", mediaType, err)
+	}
+	parts := multipart.NewReader(parsed.Body, params["boundary"])
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return parsed.Header, b.String()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.WriteString("\n--- " + part.Header.Get("Content-Type") + "\n" + strings.ReplaceAll(string(body), "\r\n", "\n"))
+	}
+}
