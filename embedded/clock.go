@@ -57,12 +57,13 @@ func (k *Clock) Advance(ctx context.Context, by time.Duration, workflowIDs ...st
 // AdvanceTo moves the named executions, or with no names every running execution of the namespace, including those that
 // start meanwhile, to one second past the moment. Timers due until then fire in order, each at its own time, with the
 // activities, updates and timers that follow from them; the call returns when all of that has been done and nothing is
-// left to do before the moment. It waits as long as an activity or workflow task is pending, so workers must be running
-// (an activity that waits out the back-off of a retry past the moment is not waited for).
+// left to do before the moment. It waits as long as a workflow task, activity or child is pending, so workers must be
+// running (an activity that waits out the back-off of a retry past the moment is not waited for), and a parent whose
+// child outlives the moment is waited for until ctx ends.
 //
 // An execution that closes meanwhile, or is already past the moment, is left alone. An unknown name is an error; the
-// others may have moved then. A parent with running children moves only with them: name both or none. Not for workflows
-// with a cron schedule or a retry policy of their own: server 1.32 counts skipped time twice in the delay of their next run.
+// others may have moved then. Not for workflows with a cron schedule or a retry policy of their own: server 1.32 counts
+// skipped time twice in the delay of their next run.
 func (k *Clock) AdvanceTo(ctx context.Context, moment time.Time, workflowIDs ...string) error {
 	target := moment.Add(justAfter)
 	moved := map[string]bool{}
@@ -73,7 +74,14 @@ func (k *Clock) AdvanceTo(ctx context.Context, moment time.Time, workflowIDs ...
 				return fmt.Errorf("cannot list executions: %w", err)
 			}
 		}
-		err := each(ctx, ids, func(ctx context.Context, id string) error { return k.move(ctx, id, target) })
+		err := each(ctx, ids, func(ctx context.Context, id string) error {
+			err := k.move(ctx, id, target)
+			if len(workflowIDs) == 0 && gone(err) { // deleted since it was listed
+				k.timeline.forget(id)
+				return nil
+			}
+			return err
+		})
 		if err != nil {
 			return fmt.Errorf("cannot move to %s: %w", moment.Format(time.RFC3339), err)
 		}
@@ -95,6 +103,9 @@ func (k *Clock) resume(ctx context.Context) error {
 	}
 	return each(ctx, ids, func(ctx context.Context, id string) error {
 		s, err := k.await(ctx, id, func(standing) bool { return true })
+		if gone(err) {
+			return nil
+		}
 		if err == nil && !s.closed {
 			k.timeline.reach(s.now)
 		}
@@ -206,7 +217,7 @@ func (k *Clock) jump(ctx context.Context, id string, by time.Duration) (bool, er
 	}
 }
 
-// gone tells an execution that closed, between our look at it and our request, from a failure.
+// gone tells an execution that closed or was deleted, between our look at it and our request, from a failure.
 func gone(err error) bool {
 	var notFound *serviceerror.NotFound
 	return errors.As(err, &notFound)

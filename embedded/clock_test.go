@@ -119,7 +119,7 @@ func TestTimeMovesOnlyByTheClock(t *testing.T) {
 	wantDiary(t, got, append(upTo30, entry{"timer", 60}, entry{"activity", 60}, entry{"signal", 70})...)
 }
 
-func advance(ctx context.Context, t *testing.T, k *embedded.Clock, by time.Duration, ids ...string) {
+func advance(ctx context.Context, t testing.TB, k *embedded.Clock, by time.Duration, ids ...string) {
 	t.Helper()
 	if err := k.Advance(ctx, by, ids...); err != nil {
 		t.Fatal(err)

@@ -17,14 +17,14 @@ const queue = "test"
 // patience bounds a whole test, so that a hang becomes a failure; nothing is measured against it.
 const patience = 1 * time.Minute
 
-func testContext(t *testing.T) context.Context {
+func testContext(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-func start(ctx context.Context, t *testing.T, o embedded.Options) *embedded.Server {
+func start(ctx context.Context, t testing.TB, o embedded.Options) *embedded.Server {
 	t.Helper()
 	o.Logger = zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.ErrorLevel)
 	s, err := embedded.Start(ctx, o)
@@ -35,7 +35,7 @@ func start(ctx context.Context, t *testing.T, o embedded.Options) *embedded.Serv
 	return s
 }
 
-func dial(ctx context.Context, t *testing.T, s *embedded.Server) client.Client {
+func dial(ctx context.Context, t testing.TB, s *embedded.Server) client.Client {
 	t.Helper()
 	c, err := s.Dial(ctx, client.Options{})
 	if err != nil {
@@ -46,7 +46,7 @@ func dial(ctx context.Context, t *testing.T, s *embedded.Server) client.Client {
 }
 
 // work runs a worker until the test ends.
-func work(t *testing.T, c client.Client, register func(worker.Registry)) {
+func work(t testing.TB, c client.Client, register func(worker.Registry)) {
 	t.Helper()
 	w := worker.New(c, queue, worker.Options{})
 	register(w)
@@ -56,7 +56,7 @@ func work(t *testing.T, c client.Client, register func(worker.Registry)) {
 	t.Cleanup(w.Stop)
 }
 
-func run(ctx context.Context, t *testing.T, c client.Client, id string, wf any, args ...any) client.WorkflowRun {
+func run(ctx context.Context, t testing.TB, c client.Client, id string, wf any, args ...any) client.WorkflowRun {
 	t.Helper()
 	r, err := c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: queue}, wf, args...)
 	if err != nil {

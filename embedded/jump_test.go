@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -18,7 +21,7 @@ import (
 )
 
 // world is a server with time skipping, a worker, and the clock.
-func world(t *testing.T, more ...func(client.Client, worker.Registry)) (context.Context, client.Client, *embedded.Clock) {
+func world(t testing.TB, more ...func(client.Client, worker.Registry)) (context.Context, client.Client, *embedded.Clock) {
 	t.Helper()
 	ctx := testContext(t)
 	s := start(ctx, t, embedded.Options{UIPort: embedded.NoUI, TimeSkipping: true})
@@ -32,7 +35,7 @@ func world(t *testing.T, more ...func(client.Client, worker.Registry)) (context.
 	return ctx, c, s.Clock(c)
 }
 
-func note(ctx context.Context, t *testing.T, c client.Client, id string) entry {
+func note(ctx context.Context, t testing.TB, c client.Client, id string) entry {
 	t.Helper()
 	h, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{WorkflowID: id, UpdateName: "note", Args: []any{"note"}, WaitForStage: client.WorkflowUpdateStageCompleted})
 	if err != nil {
@@ -258,6 +261,46 @@ func TestClockGoesNeitherBackNorToTheUnknown(t *testing.T) {
 	}
 	if k.Now().Sub(before) > day/2 {
 		t.Fatal("the clock moved although the jump failed")
+	}
+}
+
+func TestADeletedExecutionDoesNotStopTheOthers(t *testing.T) {
+	ctx, c, k := world(t)
+	run(ctx, t, c, "deleted", ladder, []int{40})
+	run(ctx, t, c, "kept", ladder, []int{40})
+	_, err := c.WorkflowService().DeleteWorkflowExecution(ctx, &workflowservice.DeleteWorkflowExecutionRequest{
+		Namespace: embedded.DefaultNamespace, WorkflowExecution: &common.WorkflowExecution{WorkflowId: "deleted"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		advance(ctx, t, k, 5*day)
+	}
+	if e := note(ctx, t, c, "kept"); e.Day != 15 {
+		t.Fatalf("day %d, want 15", e.Day)
+	}
+}
+
+// BenchmarkJump is what a day costs: in vain, and with a timer and an activity in every execution.
+func BenchmarkJump(b *testing.B) {
+	for _, n := range []int{1, 50} {
+		for name, rung := range map[string]int{"nothing due": 1 << 20, "timer and activity due": 1} {
+			b.Run(fmt.Sprintf("%d executions/%s", n, name), func(b *testing.B) {
+				ctx, c, k := world(b)
+				var rungs []int
+				for r := range 1000 {
+					rungs = append(rungs, (r+1)*rung)
+				}
+				for i := range n {
+					run(ctx, b, c, strconv.Itoa(i), ladder, rungs)
+				}
+				advance(ctx, b, k, time.Hour)
+				for b.Loop() {
+					advance(ctx, b, k, day)
+				}
+			})
+		}
 	}
 }
 

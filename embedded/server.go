@@ -78,7 +78,8 @@ func (s *Server) run(ctx context.Context) error {
 }
 
 // Stop ends the web UI and the server and waits for both, about a second while the frontend lets requests finish. Workers
-// and clients should be closed first. Calling it again does nothing.
+// and clients should be closed first. Calling it again does nothing. Temporal keeps the database open until the process
+// ends, so the folder can be served again by this process only.
 func (s *Server) Stop() {
 	s.stop.Do(func() {
 		if s.ui != nil {
