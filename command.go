@@ -96,6 +96,13 @@ func (s CycleState) moveDeadline(c Command, now time.Time) (CycleState, error) {
 		return s, err
 	}
 	s.Plan = plan
+	// Where requests are out, the message that the deadline has moved stands
+	// for the rungs whose time would be over.
+	for _, r := range plan.Rungs {
+		if s.Phase == PhaseCollecting && !r.At.After(now) {
+			s.markDone(r)
+		}
+	}
 	return s, nil
 }
 

@@ -66,7 +66,7 @@ func (s CycleState) nextPlanned(e CycleEvent, now time.Time) (CycleState, error)
 func (s CycleState) nextCollecting(e CycleEvent, now time.Time) (CycleState, error) {
 	switch {
 	case e.RungSent != nil:
-		s.RungsDone = append(s.RungsDone, RungMark{Rung: e.RungSent.Rung.ID, Due: e.RungSent.Due})
+		s.markDone(*e.RungSent)
 		s.supersede(*e.RungSent)
 		s.Collect = s.Collect || e.RungSent.Rung.ID != RungRequest
 		return s, nil
@@ -83,12 +83,19 @@ func (s CycleState) nextCollecting(e CycleEvent, now time.Time) (CycleState, err
 	return s, invalidStep("The cycle is %s.", s.Phase)
 }
 
-// supersede marks the rungs before the one that was sent.
+// supersede marks the rungs that the one that was sent stands for: those
+// before it that are meant for nobody else.
 func (s *CycleState) supersede(sent PlannedRung) {
 	for _, r := range s.Plan.Rungs {
-		if r.At.Before(sent.At) && !s.rungDone(r) {
-			s.RungsDone = append(s.RungsDone, RungMark{Rung: r.Rung.ID, Due: r.Due})
+		if !r.At.After(sent.At) && sent.Rung.covers(r.Rung) {
+			s.markDone(r)
 		}
+	}
+}
+
+func (s *CycleState) markDone(r PlannedRung) {
+	if !s.rungDone(r) {
+		s.RungsDone = append(s.RungsDone, RungMark{Rung: r.Rung.ID, Due: r.Due})
 	}
 }
 

@@ -90,8 +90,8 @@ func (s CycleState) dueCollecting(now time.Time) (CycleStep, PlannedRung) {
 }
 
 // dueRung is the newest rung whose time has come and that was not climbed.
-// Older ones that were missed (the deadline was moved, the engine was down)
-// are superseded by it: nobody gets two reminders at once.
+// Older ones for the same contributors that were missed because the engine was
+// down are superseded by it: nobody gets two reminders at once.
 func (s CycleState) dueRung(now time.Time) (PlannedRung, bool) {
 	request := PlannedRung{
 		Rung: Rung{ID: RungRequest, Notice: NoticeRequest},
@@ -102,10 +102,9 @@ func (s CycleState) dueRung(now time.Time) (PlannedRung, bool) {
 	}
 	for n := len(s.Plan.Rungs) - 1; n >= 0; n-- {
 		rung := s.Plan.Rungs[n]
-		if now.Before(rung.At) {
-			continue
+		if !now.Before(rung.At) && !s.rungDone(rung) {
+			return rung, true
 		}
-		return rung, !s.rungDone(rung)
 	}
 	return PlannedRung{}, false
 }

@@ -41,6 +41,15 @@ func (r Rung) For(kind ContributorKind) bool {
 	return len(r.Kinds) == 0 || slices.Contains(r.Kinds, kind)
 }
 
+// covers reports whether everybody for whom another rung is meant is meant by
+// this one too.
+func (r Rung) covers(other Rung) bool {
+	if len(r.Kinds) == 0 {
+		return true
+	}
+	return len(other.Kinds) > 0 && !slices.ContainsFunc(other.Kinds, func(k ContributorKind) bool { return !r.For(k) })
+}
+
 // PlanRungs reckons when each rung is due for a deadline, earliest first.
 func PlanRungs(ladder []Rung, due Date) []PlannedRung {
 	rungs := make([]PlannedRung, 0, len(ladder))
@@ -68,7 +77,8 @@ type LedgerState string
 
 // A message is claimed before it is handed to the mail server, so that a crash
 // between the two is seen; it then was sent, was refused for good, or was
-// superseded before it went.
+// superseded: an attempt was cut short, and by the next one nobody needed the
+// message any more. Whether the mail server had it is then not known.
 const (
 	LedgerClaimed    LedgerState = "claimed"
 	LedgerSent       LedgerState = "sent"
