@@ -124,11 +124,7 @@ func (r Request) Next(e RequestEvent, now time.Time) (Request, []RequestEffect, 
 	case e.Escalate:
 		return r.escalate()
 	case e.FollowUpEnded:
-		r.OffPath = false
-		if r.State == RequestReturned { // not corrected in time: the accepted version stands
-			r.State, r.SettledAt = RequestSettled, now
-		}
-		return r, nil, nil
+		return r.comeBack(now)
 	case !e.MoveDue.IsZero():
 		if r.State == RequestOpen && r.Extension != ExtensionGranted {
 			r.Due = e.MoveDue
@@ -148,11 +144,31 @@ func (r Request) submit(e SubmitEvent, now time.Time) (Request, []RequestEffect,
 	}
 	r.State, r.Outcome = RequestReceived, e.ReturnType
 	r.Version++
+	r = r.withoutWish()
 	if r.AnsweredAt.IsZero() {
 		r.AnsweredAt = now
 		r.Late = now.After(r.Due.End())
 	}
 	return r, r.wake(), nil
+}
+
+// withoutWish forgets a wish for more time that needs no decision any more.
+func (r Request) withoutWish() Request {
+	if r.Extension == ExtensionAsked {
+		r.Extension, r.AskedUntil = ExtensionNone, Date{}
+	}
+	return r
+}
+
+// comeBack is the request on the common path again. A wish for more time that
+// nobody decided has lapsed; what was not corrected in time stands as accepted.
+func (r Request) comeBack(now time.Time) (Request, []RequestEffect, error) {
+	r = r.withoutWish()
+	r.OffPath = false
+	if r.State == RequestReturned {
+		r.State, r.SettledAt = RequestSettled, now
+	}
+	return r, nil, nil
 }
 
 func (r Request) closedProblem() error {
@@ -186,7 +202,11 @@ func (r Request) returned(e ReturnEvent, now time.Time) (Request, []RequestEffec
 	}
 	r.State, r.Due, r.SettledAt = RequestReturned, e.Due, time.Time{}
 	r.Rounds++
-	return r.leavePath()
+	// Always a follow-up of its own, which tells the contributor. One that
+	// still runs was woken by the answer and ends when it sees the new number.
+	r.OffPath = true
+	r.FollowUp++
+	return r, []RequestEffect{EffectStartFollowUp}, nil
 }
 
 func (r Request) leavePath() (Request, []RequestEffect, error) {
@@ -216,7 +236,7 @@ func (r Request) askExtension(e AskEvent, now time.Time) (Request, []RequestEffe
 }
 
 func (r Request) decideExtension(e DecideEvent, now time.Time) (Request, []RequestEffect, error) {
-	if r.Extension != ExtensionAsked {
+	if r.Extension != ExtensionAsked || !r.Chaseable() {
 		return r, nil, invalidStep("No extension waits for a decision.")
 	}
 	if !e.Granted {
