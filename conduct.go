@@ -60,7 +60,7 @@ func (c Conduct) Preflight(ctx context.Context, id CycleID, m Moment) ([]Contrib
 		if err != nil {
 			return err
 		}
-		if missing, err = tx.Unreachable(ctx, cycle.Contributors); err != nil {
+		if missing, err = tx.Unreachable(ctx, cycle.Contributors); err != nil || cycle.Phase != PhasePlanned {
 			return err
 		}
 		if cycle.Attention = unreachableText(missing); cycle.Attention != "" {
@@ -142,7 +142,7 @@ func (c Conduct) open(ctx context.Context, tx Tx, cycle Cycle, m Moment) error {
 // newRequest is a fresh request for a contributor, pinned to the newest
 // version of its kind's questionnaire.
 func (c Conduct) newRequest(cycle Cycle, id ContributorID, now time.Time) (Request, error) {
-	contributor, err := c.Catalogue.Contributor(id, DateOf(now))
+	contributor, err := c.contributor(cycle, id, DateOf(now))
 	if err != nil {
 		return Request{}, err
 	}
@@ -185,16 +185,23 @@ func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment) (Counts, err
 	}
 	var counts Counts
 	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		collected := 0
 		for _, request := range received {
-			if err := settle(ctx, tx, request, m.Now); err != nil {
+			settled, err := settle(ctx, tx, request, m.Now)
+			if err != nil {
 				return err
 			}
+			if settled {
+				collected++
+			}
 		}
-		if counts, err = tx.Counts(ctx, id); err != nil || len(received) == 0 {
+		if counts, err = tx.Counts(ctx, id); err != nil || collected == 0 {
 			return err
 		}
-		record := m.record(id, ActionCollected, m.stepKey(StepCollect))
-		record.Details["collected"] = fmt.Sprint(len(received))
+		// Without a key: what is settled once is not settled again, and an
+		// attempt that is repeated may well find more.
+		record := m.record(id, ActionCollected, "")
+		record.Details["collected"] = fmt.Sprint(collected)
 		record.Details["open"] = fmt.Sprint(counts.Open)
 		_, err = tx.AppendAudit(ctx, record)
 		return err
@@ -222,19 +229,20 @@ func (c Conduct) accepted(ctx context.Context, r Reader, request Request) (Accep
 
 // settle settles a request whose checked version is still its newest; a newer
 // one waits for the next collection.
-func settle(ctx context.Context, tx Tx, checked Request, now time.Time) error {
+func settle(ctx context.Context, tx Tx, checked Request, now time.Time) (settled bool, err error) {
 	request, err := tx.LockRequest(ctx, checked.RequestKey)
 	if err != nil || request.State != RequestReceived || request.Version != checked.Version {
-		return err
+		return false, err
 	}
 	next, _, err := request.Next(RequestEvent{Collect: true}, now)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return tx.UpdateRequest(ctx, next)
+	return true, tx.UpdateRequest(ctx, next)
 }
 
-// CloseCollection closes every request with whatever came.
+// CloseCollection closes every request with whatever came. Done before, it
+// only counts them.
 func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Counts, error) {
 	var counts Counts
 	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
@@ -242,7 +250,8 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 		if err != nil {
 			return err
 		}
-		if cycle.Phase == PhaseCollecting {
+		closing := cycle.Phase == PhaseCollecting
+		if closing {
 			if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Close: true}); err != nil {
 				return err
 			}
@@ -251,7 +260,7 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 				return err
 			}
 		}
-		if counts, err = tx.Counts(ctx, id); err != nil {
+		if counts, err = tx.Counts(ctx, id); err != nil || !closing {
 			return err
 		}
 		record := m.record(id, ActionCollectionClosed, string(ActionCollectionClosed)+"/"+string(id))
@@ -264,7 +273,7 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 }
 
 // closeRequests applies one ending event to every request of the cycle that
-// is not at its end.
+// is not at its end. What was to be sent to them is superseded.
 func (c Conduct) closeRequests(ctx context.Context, tx Tx, cycle Cycle, m Moment, e RequestEvent) error {
 	filter := RequestFilter{Cycle: cycle.ID, States: []RequestState{RequestOpen, RequestReceived, RequestReturned, RequestSettled}}
 	requests, err := tx.Requests(ctx, filter)
@@ -284,6 +293,18 @@ func (c Conduct) closeRequests(ctx context.Context, tx Tx, cycle Cycle, m Moment
 			return err
 		}
 		if err := followUpEffects(ctx, tx, next, effects); err != nil {
+			return err
+		}
+	}
+	entries, err := tx.Ledger(ctx, RequestKey{Cycle: cycle.ID})
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if entry.Rung == RungWithdrawn || entry.Notice == NoticeClearance {
+			continue
+		}
+		if err := supersede(ctx, tx, entry); err != nil {
 			return err
 		}
 	}

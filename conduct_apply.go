@@ -1,9 +1,6 @@
 package rapporteur
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // Apply carries out a person's command that the cycle's workflow has accepted:
 // the record changes and exactly one audit record is left, in one transaction;
@@ -146,30 +143,62 @@ func (c Conduct) withdrawContributor(ctx context.Context, tx Tx, cycle *Cycle, i
 }
 
 // tell writes to those whom a command touches. The ledger keeps it from
-// happening twice.
+// happening twice. Nobody is told of what is over by the time of telling, but
+// that nothing is asked any more is told however late.
 func (c Conduct) tell(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
-	if cycle.Phase != PhaseCollecting {
-		return nil
-	}
-	due := cycle.Plan.Date(DateDue)
-	key := RequestKey{Cycle: cycle.ID, Contributor: cmd.Contributor}
 	switch cmd.Kind {
 	case CommandAddContributor:
-		rung := PlannedRung{Rung: Rung{ID: RungRequest, Notice: NoticeRequest}, Due: due}
-		_, err := c.sendOne(ctx, cycle, key, rung, m)
+		rung := PlannedRung{Rung: Rung{ID: RungRequest, Notice: NoticeRequest}, Due: cycle.Plan.Date(DateDue)}
+		_, err := c.send(ctx, cycle, rung.posting(RequestKey{Cycle: cycle.ID, Contributor: cmd.Contributor}), m, onPath)
 		return err
 	case CommandWithdrawContributor:
-		letter := Letter{Notice: NoticeWithdrawn, Rung: RungWithdrawn, Due: due, Reason: cmd.Reason}
-		_, err := c.send(ctx, cycle, key, letter, m, func(r Request) bool { return r.State == RequestWithdrawn })
-		return err
+		filter := RequestFilter{Cycle: cycle.ID, Contributor: cmd.Contributor, States: []RequestState{RequestWithdrawn}}
+		return c.tellWithdrawn(ctx, filter, cmd.Reason, m, func(int) {})
 	case CommandMoveDeadline:
-		rung := PlannedRung{Rung: Rung{ID: fmt.Sprintf("moved-%s", cmd.ID), Notice: NoticeMoved}, Due: due}
-		_, requests, err := c.chaseable(ctx, cycle.ID, rung)
-		if err != nil {
-			return err
-		}
-		_, err = c.sendAll(ctx, cycle, requests, rung, m, func(int) {})
-		return err
+		return c.tellMoved(ctx, cycle, cmd, m)
 	}
 	return nil
+}
+
+// tellMoved writes to everybody whose deadline is the new one, also off the
+// common path. Whoever was given more time keeps it and is not written to; nor
+// is anybody whose deadline has moved on since.
+func (c Conduct) tellMoved(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
+	moved := func(r Request) bool { return r.State == RequestOpen && r.Due == cmd.Date }
+	_, requests, err := c.asked(ctx, RequestFilter{Cycle: cycle.ID, States: []RequestState{RequestOpen}})
+	if err != nil {
+		return err
+	}
+	letter := Letter{Notice: NoticeMoved, Rung: "moved-" + cmd.ID, Due: cmd.Date, Reason: cmd.Reason}
+	var letters []posting
+	for _, request := range requests {
+		if moved(request) {
+			letters = append(letters, posting{key: request.RequestKey, letter: letter})
+		}
+	}
+	if _, err := c.sendAll(ctx, cycle, letters, m, moved, func(int) {}); err != nil {
+		return err
+	}
+	_, err = c.closeRung(ctx, cycle.ID, letter.Rung, letter.Due)
+	return err
+}
+
+// RungWithdrawn is the ledger's rung of the message that nothing is asked any
+// more.
+const RungWithdrawn = "withdrawn"
+
+// tellWithdrawn writes to those of whom nothing is asked any more, once each.
+func (c Conduct) tellWithdrawn(ctx context.Context, filter RequestFilter, reason string, m Moment, progress func(done int)) error {
+	cycle, requests, err := c.asked(ctx, filter)
+	if err != nil {
+		return err
+	}
+	letters := make([]posting, len(requests))
+	for n, request := range requests {
+		letter := Letter{Notice: NoticeWithdrawn, Rung: RungWithdrawn, Due: request.Due, Reason: reason}
+		letters[n] = posting{key: request.RequestKey, letter: letter}
+	}
+	withdrawn := func(r Request) bool { return r.State == RequestWithdrawn }
+	_, err = c.sendAll(ctx, cycle, letters, m, withdrawn, progress)
+	return err
 }

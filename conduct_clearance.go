@@ -43,17 +43,18 @@ func (c Conduct) AnnounceStep(ctx context.Context, state ClearanceState, m Momen
 			continue
 		}
 		entry := c.ledgerEntry(letter, m)
+		var claimed LedgerEntry
 		err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-			entry, _, err = tx.ClaimMessage(ctx, entry)
+			claimed, _, err = tx.ClaimMessage(ctx, entry)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if entry.State != LedgerClaimed {
+		if claimed.State != LedgerClaimed {
 			continue
 		}
-		if _, err := c.deliver(ctx, letter, entry, m); err != nil {
+		if _, err := c.deliver(ctx, letter, claimed, m); err != nil {
 			return err
 		}
 	}
@@ -99,7 +100,7 @@ func (c Conduct) Decide(ctx context.Context, d Decision, m Moment) (ClearanceSta
 		if state, err = tx.Clearance(ctx, d.Cycle, d.Draft); err != nil {
 			return err
 		}
-		record := m.record(d.Cycle, ActionDecided, "decision/"+d.ID)
+		record := m.record(d.Cycle, ActionDecided, fmt.Sprintf("decision/%s/%d/%s", d.Cycle, d.Draft, d.ID))
 		record.Actor, record.Reason = d.Actor, d.Comments
 		record.Details = map[string]string{
 			"step": d.Step, "office": d.Office, "draft": fmt.Sprint(d.Draft), "for": d.For,
@@ -157,7 +158,7 @@ func (c Conduct) Delegate(ctx context.Context, g Delegation, m Moment) (Clearanc
 		if state, err = tx.Clearance(ctx, g.Cycle, g.Draft); err != nil {
 			return err
 		}
-		record := m.record(g.Cycle, ActionDelegated, "delegation/"+g.ID)
+		record := m.record(g.Cycle, ActionDelegated, fmt.Sprintf("delegation/%s/%d/%s", g.Cycle, g.Draft, g.ID))
 		record.Actor = g.From
 		record.Details = map[string]string{
 			"office": g.Office, "to": g.To, "from-date": g.Starts.String(), "until": g.Ends.String(), "draft": fmt.Sprint(g.Draft),

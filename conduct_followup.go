@@ -30,10 +30,14 @@ func (c Conduct) LoadFollowUp(ctx context.Context, key RequestKey, number int) (
 // an answer or must hear a decision.
 func (c Conduct) SendFollowUp(ctx context.Context, key RequestKey, number int, rung PlannedRung, m Moment) error {
 	var cycle Cycle
+	var request Request
 	var followUp FollowUp
 	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
 		var err error
 		if cycle, err = r.Cycle(ctx, key.Cycle); err != nil {
+			return err
+		}
+		if request, err = r.Request(ctx, key); err != nil {
 			return err
 		}
 		followUp, err = r.FollowUp(ctx, key, number)
@@ -43,11 +47,14 @@ func (c Conduct) SendFollowUp(ctx context.Context, key RequestKey, number int, r
 		return err
 	}
 	letter := Letter{Notice: rung.Rung.Notice, Rung: rung.Rung.ID, Due: rung.Due, Reason: followUp.Reason}
+	if letter.Notice == NoticeRefusal { // the follow-up had time for the decision; the answer has not
+		letter.Due = request.Due
+	}
 	owes := func(r Request) bool {
 		current := r.OffPath && r.FollowUp == number
 		return current && (r.State == RequestOpen || r.State == RequestReturned)
 	}
-	_, err = c.send(ctx, cycle, key, letter, m, owes)
+	_, err = c.send(ctx, cycle, posting{key: key, letter: letter}, m, owes)
 	return err
 }
 
@@ -74,7 +81,7 @@ func (c Conduct) DecideExtension(ctx context.Context, key RequestKey, number int
 		if d.Granted {
 			action = ActionExtensionGranted
 		}
-		record := m.record(key.Cycle, action, "extension/"+d.ID)
+		record := m.record(key.Cycle, action, keyed("extension", key, d.ID))
 		record.Actor, record.Contributor, record.Reason = d.Actor, key.Contributor, d.Reason
 		record.Details["until"] = d.Until.String()
 		record.Details["follow-up"] = fmt.Sprint(number)

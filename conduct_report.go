@@ -89,7 +89,7 @@ func (c Conduct) describe(in *Compilation) error {
 	in.Stream, _ = in.Instrument.Stream(stream)
 	in.Stream.Policy = in.Cycle.Policy
 	for _, request := range in.Requests {
-		if in.Contributors[request.Contributor], err = c.Catalogue.Contributor(request.Contributor, DateOf(request.OpenedAt)); err != nil {
+		if in.Contributors[request.Contributor], err = c.contributor(in.Cycle, request.Contributor, DateOf(request.OpenedAt)); err != nil {
 			return err
 		}
 		if _, ok := in.Questionnaires[request.Questionnaire]; ok {
@@ -139,7 +139,7 @@ func (c Conduct) SubmitDraft(ctx context.Context, id CycleID, number int, m Mome
 }
 
 // CheckClearance reads how the clearance of a draft stands, and brings the
-// cycle's record along.
+// record of a cycle that is clearing along.
 func (c Conduct) CheckClearance(ctx context.Context, id CycleID, number int, _ Moment) (ClearanceOutcome, error) {
 	outcome := ClearancePending
 	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
@@ -151,7 +151,9 @@ func (c Conduct) CheckClearance(ctx context.Context, id CycleID, number int, _ M
 		if err != nil {
 			return err
 		}
-		outcome = state.Outcome
+		if outcome = state.Outcome; cycle.Phase != PhaseClearing {
+			return nil
+		}
 		switch outcome {
 		case ClearanceCleared:
 			cycle.Phase, cycle.Attention = PhaseCleared, "The report is cleared. Give its symbol and masthead date to transmit it."
@@ -209,28 +211,21 @@ func (c Conduct) Close(ctx context.Context, id CycleID, m Moment) error {
 	})
 }
 
-// RungWithdrawn is the ledger's rung of the message that nothing is asked any
-// more.
-const RungWithdrawn = "withdrawn"
-
 // Cancel ends a cycle before its report: its requests are withdrawn and those
-// who had been asked are told why.
+// who had been asked are told why. Cancelled before, it only finishes telling.
+// A closed cycle cannot be cancelled. progress is called after each
+// contributor.
 func (c Conduct) Cancel(ctx context.Context, id CycleID, reason, by string, m Moment, progress func(done int)) error {
-	var cycle Cycle
-	var asked []Request
 	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		var err error
-		if cycle, err = tx.LockCycle(ctx, id); err != nil {
+		cycle, err := tx.LockCycle(ctx, id)
+		switch {
+		case err != nil || cycle.Phase == PhaseCancelled:
 			return err
+		case cycle.Phase.Final():
+			return invalidStep("The cycle is %s.", cycle.Phase)
 		}
-		if !cycle.Phase.Final() {
-			if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Withdraw: true}); err != nil {
-				return err
-			}
-			cycle.Phase, cycle.Attention = PhaseCancelled, ""
-			if err := tx.UpdateCycle(ctx, cycle); err != nil {
-				return err
-			}
+		if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Withdraw: true}); err != nil {
+			return err
 		}
 		record := m.record(id, ActionCancelled, string(ActionCancelled)+"/"+string(id))
 		record.Actor, record.Reason = by, reason
@@ -242,18 +237,12 @@ func (c Conduct) Cancel(ctx context.Context, id CycleID, reason, by string, m Mo
 				return err
 			}
 		}
-		asked, err = tx.Requests(ctx, RequestFilter{Cycle: id, States: []RequestState{RequestWithdrawn}})
-		return err
+		cycle.Phase, cycle.Attention = PhaseCancelled, ""
+		return tx.UpdateCycle(ctx, cycle)
 	})
 	if err != nil {
 		return err
 	}
-	for n, request := range asked {
-		letter := Letter{Notice: NoticeWithdrawn, Rung: RungWithdrawn, Due: request.Due, Reason: reason}
-		if _, err := c.send(ctx, cycle, request.RequestKey, letter, m, func(r Request) bool { return r.State == RequestWithdrawn }); err != nil {
-			return err
-		}
-		progress(n + 1)
-	}
-	return nil
+	filter := RequestFilter{Cycle: id, States: []RequestState{RequestWithdrawn}}
+	return c.tellWithdrawn(ctx, filter, reason, m, progress)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"time"
 )
 
 // Correspondence is what contributors can do: check an answer, submit it, ask
@@ -58,7 +59,7 @@ func (c Correspondence) check(ctx context.Context, request Request, body []byte)
 // verdict of schema and rules is part of the answer. Submitting the newest
 // version's body again returns that version: a retry is harmless.
 func (c Correspondence) Submit(ctx context.Context, actor Principal, key RequestKey, body []byte) (Submission, error) {
-	request, _, err := c.request(ctx, key)
+	request, cycle, err := c.request(ctx, key)
 	if err != nil {
 		return Submission{}, err
 	}
@@ -78,8 +79,9 @@ func (c Correspondence) Submit(ctx context.Context, actor Principal, key Request
 		Language: verdict.Document.Language, Hash: hex.EncodeToString(sum[:]), Size: len(body),
 		SubmittedBy: actor.ID, Findings: verdict.Findings,
 	}
+	hint := cycle.hintDue(cycle.Now(c.Clock()))
 	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		return c.accept(ctx, tx, &submission, body)
+		return c.accept(ctx, tx, &submission, body, hint)
 	})
 	return submission, err
 }
@@ -98,9 +100,10 @@ func rejected(findings []Finding) error {
 }
 
 // accept does the whole acceptance in one transaction: request checked and
-// moved, version and body stored, audit and outbox written.
-func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, body []byte) error {
-	request, err := tx.LockRequest(ctx, s.RequestKey)
+// moved, version and body stored, audit and outbox written. hint says that the
+// cycle is to be told that a hint was sent for submissions.
+func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, body []byte, hint bool) error {
+	request, cycle, err := lock(ctx, tx, s.RequestKey, hint)
 	if err != nil {
 		return err
 	}
@@ -110,9 +113,8 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, body [
 	if done, err := repeated(ctx, tx, request, s); done || err != nil {
 		return err
 	}
-	cycle, err := tx.Cycle(ctx, s.Cycle)
-	if err != nil {
-		return err
+	if cycle.Phase != PhaseCollecting {
+		return request.closedProblem()
 	}
 	now := cycle.Now(c.Clock())
 	next, effects, err := request.Next(RequestEvent{Submit: &SubmitEvent{ReturnType: s.ReturnType}}, now)
@@ -140,7 +142,24 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, body [
 	if err := followUpEffects(ctx, tx, next, effects); err != nil {
 		return err
 	}
-	return hintCycle(ctx, tx, cycle, next)
+	return hintCycle(ctx, tx, cycle, next.RequestKey, now, hint)
+}
+
+// lock reads a request that will change, with its cycle: that locked too, and
+// first, where it will change. Everybody who locks both does so in this order.
+func lock(ctx context.Context, tx Tx, key RequestKey, cycleToo bool) (Request, Cycle, error) {
+	var cycle Cycle
+	var err error
+	if cycleToo {
+		if cycle, err = tx.LockCycle(ctx, key.Cycle); err != nil {
+			return Request{}, cycle, err
+		}
+	}
+	request, err := tx.LockRequest(ctx, key)
+	if err == nil && !cycleToo {
+		cycle, err = tx.Cycle(ctx, key.Cycle)
+	}
+	return request, cycle, err
 }
 
 // repeated finds out whether the body is that of the newest version, and
@@ -157,63 +176,66 @@ func repeated(ctx context.Context, tx Tx, request Request, s *Submission) (bool,
 	return true, nil
 }
 
+// hintDue reports whether a submission is worth a hint by itself: none was
+// sent for an interval of the policy, a day where it names none.
+func (c Cycle) hintDue(now time.Time) bool {
+	interval := c.Policy.CollectEvery
+	if interval.IsZero() {
+		interval = Period{Days: 1}
+	}
+	return c.HintedAt.IsZero() || !DateOf(now).Before(DateOf(c.HintedAt).Add(interval))
+}
+
 // hintCycle tells the cycle of an accepted submission when that is worth a
 // hint: nobody else is open, or none was sent for an interval of its policy.
-func hintCycle(ctx context.Context, tx Tx, cycle Cycle, r Request) error {
-	now := r.AnsweredAt
-	others, err := tx.OthersOpen(ctx, r.RequestKey)
-	if err != nil {
-		return err
-	}
-	interval := DateOf(now).Add(cycle.Policy.CollectEvery).DaysSince(DateOf(now))
-	waited := cycle.HintedAt.IsZero() || DateOf(now).DaysSince(DateOf(cycle.HintedAt)) >= interval
-	if others && !waited {
-		return nil
-	}
-	if waited {
-		locked, err := tx.LockCycle(ctx, cycle.ID)
-		if err != nil {
+// Only in a cycle that is locked is it noted.
+func hintCycle(ctx context.Context, tx Tx, cycle Cycle, key RequestKey, now time.Time, locked bool) error {
+	due := cycle.hintDue(now)
+	if !due {
+		others, err := tx.OthersOpen(ctx, key)
+		if err != nil || others {
 			return err
 		}
-		locked.HintedAt = now
-		if err := tx.UpdateCycle(ctx, locked); err != nil {
+	}
+	if due && locked {
+		cycle.HintedAt = now
+		if err := tx.UpdateCycle(ctx, cycle); err != nil {
 			return err
 		}
 	}
 	return tx.Enqueue(ctx, Message{Kind: MessageHint, Cycle: cycle.ID})
 }
 
-// AskExtension asks the Secretariat for time until a date. key makes the call
-// idempotent.
+// AskExtension asks the Secretariat for time until a date. The same
+// idempotencyKey again changes nothing and gives the request as it stands.
 func (c Correspondence) AskExtension(ctx context.Context, actor Principal, key RequestKey, until Date, reason, idempotencyKey string) (Request, error) {
 	var next Request
 	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		request, err := tx.LockRequest(ctx, key)
-		if err != nil {
-			return err
-		}
-		cycle, err := tx.Cycle(ctx, key.Cycle)
+		request, cycle, err := lock(ctx, tx, key, false)
 		if err != nil {
 			return err
 		}
 		now := cycle.Now(c.Clock())
-		event := AskEvent{Until: until, Reason: reason, Longest: cycle.LongestExtension()}
-		var effects []RequestEffect
-		next, effects, err = request.Next(RequestEvent{AskExtension: &event}, now)
-		if err != nil {
-			return err
-		}
 		record := AuditRecord{
 			Key: keyed("ask", key, idempotencyKey), Cycle: key.Cycle, At: now, Actor: actor.ID,
 			Action: ActionExtensionAsked, Contributor: key.Contributor, Reason: reason,
 			Details: map[string]string{"until": until.String()},
+		}
+		added, err := tx.AppendAudit(ctx, record)
+		if next = request; err != nil || !added {
+			return err
+		}
+		event := AskEvent{Until: until, Reason: reason, Longest: cycle.LongestExtension()}
+		var effects []RequestEffect
+		if next, effects, err = request.Next(RequestEvent{AskExtension: &event}, now); err != nil {
+			return err
 		}
 		decideBy := DateOf(now).Add(cycle.Policy.FollowUp.DecideWithin)
 		followUp := FollowUp{
 			RequestKey: key, Number: next.FollowUp, Kind: FollowUpExtension, Due: maxDate(decideBy, request.Due),
 			Reason: reason, OpenedAt: now, OpenedBy: actor.ID,
 		}
-		return leaveCommonPath(ctx, tx, next, effects, followUp, record)
+		return leaveCommonPath(ctx, tx, next, effects, followUp)
 	})
 	return next, err
 }

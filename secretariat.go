@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/mail"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,7 +118,7 @@ func (s Secretariat) plan(start Start) (Cycle, error) {
 	if period == "" {
 		period = strconv.Itoa(plan.Date(DateMandated).Year)
 	}
-	if strings.ContainsAny(period, "/ ?#%") || len(period) > 40 {
+	if !periodLabel.MatchString(period) {
 		return Cycle{}, Problemf(ProblemInvalid, "Invalid period", "A period is a short label such as 2018 or 2018-H1.")
 	}
 	contributors, err := s.audience(stream, start, plan.Date(DateOpens))
@@ -126,6 +127,9 @@ func (s Secretariat) plan(start Start) (Cycle, error) {
 		Policy: stream.Policy, Contributors: contributors, ClockOffset: s.ClockOffset,
 	}, err
 }
+
+// periodLabel is what a period may look like: it is part of ids and links.
+var periodLabel = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`)
 
 // replan puts the dates a person chose in place of the derived ones.
 func replan(plan Plan, start Start, ladder []Rung) (Plan, error) {
@@ -170,8 +174,12 @@ func (s Secretariat) audience(stream Stream, start Start, on Date) ([]Contributo
 		}
 	}
 	for _, id := range append(slices.Clone(start.Only), start.Without...) {
-		if _, err := s.Catalogue.Contributor(id, on); err != nil {
+		contributor, err := s.Catalogue.Contributor(id, on)
+		if err != nil {
 			return nil, err
+		}
+		if !slices.Contains(kinds, contributor.Kind) {
+			return nil, Problemf(ProblemInvalid, "Not asked in this stream", "%s is a %s; the stream asks none.", id, contributor.Kind)
 		}
 	}
 	if len(ids) == 0 {
@@ -181,50 +189,66 @@ func (s Secretariat) audience(stream Stream, start Start, on Date) ([]Contributo
 }
 
 // Return sends the newest submission back for correction by a date, with
-// comments. Without a date the policy gives one. idempotencyKey makes the call
-// safe to repeat.
+// comments. Without a date the policy gives one; neither may lie after the end
+// of collection. The same idempotencyKey again changes nothing and gives the
+// request as it stands.
 func (s Secretariat) Return(ctx context.Context, actor Principal, key RequestKey, due Date, comments, idempotencyKey string) (Request, error) {
 	if strings.TrimSpace(comments) == "" {
 		return Request{}, Problemf(ProblemInvalid, "Comments are needed", "Say what should be corrected.")
 	}
 	var next Request
 	err := s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		request, err := tx.LockRequest(ctx, key)
-		if err != nil {
-			return err
-		}
-		cycle, err := tx.Cycle(ctx, key.Cycle)
+		request, cycle, err := lock(ctx, tx, key, false)
 		if err != nil {
 			return err
 		}
 		now := cycle.Now(s.Clock())
-		if cycle.Phase != PhaseCollecting {
-			return invalidStep("The cycle is %s; answers are returned while it collects.", cycle.Phase)
-		}
-		by := due
-		if by.IsZero() {
-			by = DateOf(now).Add(cycle.Policy.FollowUp.CorrectWithin)
-		}
-		var effects []RequestEffect
-		if next, effects, err = request.Next(RequestEvent{Return: &ReturnEvent{Due: by}}, now); err != nil {
-			return err
-		}
+		by, tooLate := correctBy(cycle, due, now)
 		record := AuditRecord{
 			Key: keyed("return", key, idempotencyKey), Cycle: key.Cycle, At: now, Actor: actor.ID,
 			Action: ActionReturned, Contributor: key.Contributor, Reason: comments,
 			Details: map[string]string{"version": fmt.Sprint(request.Version), "due": by.String()},
 		}
+		added, err := tx.AppendAudit(ctx, record)
+		if next = request; err != nil || !added {
+			return err
+		}
+		if tooLate != nil {
+			return tooLate
+		}
+		var effects []RequestEffect
+		if next, effects, err = request.Next(RequestEvent{Return: &ReturnEvent{Due: by}}, now); err != nil {
+			return err
+		}
 		followUp := FollowUp{
 			RequestKey: key, Number: next.FollowUp, Kind: FollowUpCorrection, Due: by,
 			Reason: comments, OpenedAt: now, OpenedBy: actor.ID,
 		}
-		return leaveCommonPath(ctx, tx, next, effects, followUp, record)
+		return leaveCommonPath(ctx, tx, next, effects, followUp)
 	})
 	return next, err
 }
 
+// correctBy is the date by which a returned answer is to be corrected.
+func correctBy(cycle Cycle, chosen Date, now time.Time) (Date, error) {
+	closes := cycle.Plan.Date(DateCloses)
+	switch {
+	case cycle.Phase != PhaseCollecting:
+		return Date{}, invalidStep("The cycle is %s; answers are returned while it collects.", cycle.Phase)
+	case chosen.After(closes):
+		return Date{}, Problemf(ProblemInvalid, "Too late", "Collection closes on %s; give a date not after it.", closes)
+	case !chosen.IsZero():
+		return chosen, nil
+	}
+	if by := DateOf(now).Add(cycle.Policy.FollowUp.CorrectWithin); by.Before(closes) {
+		return by, nil
+	}
+	return closes, nil
+}
+
 // PutContacts replaces the contacts of a contributor or clearance office.
 func (s Secretariat) PutContacts(ctx context.Context, actor Principal, id ContributorID, contacts []Contact) error {
+	contacts = slices.Clone(contacts)
 	for n, contact := range contacts {
 		address, err := mail.ParseAddress(contact.Address)
 		if err != nil || address.Name != "" {
@@ -239,7 +263,7 @@ func (s Secretariat) PutContacts(ctx context.Context, actor Principal, id Contri
 		if len(contact.Name) > 200 || strings.ContainsAny(contact.Name, "\r\n") {
 			return Problemf(ProblemInvalid, "Invalid name", "The name of contact %d is too long or has line breaks.", n+1)
 		}
-		contacts[n].Contributor = id
+		contacts[n].Contributor, contacts[n].Address = id, address.Address
 	}
 	return s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		record := AuditRecord{
