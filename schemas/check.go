@@ -103,7 +103,7 @@ func (q *questionnaire) places(answers map[string]any) map[string][]place {
 	places := map[string][]place{"": {{}}}
 	for _, id := range slices.Sorted(maps.Keys(answers)) {
 		answer, ok := answers[id].(map[string]any)
-		if !ok {
+		if !ok || q.parts[id] == nil {
 			continue
 		}
 		at := "/answers/" + escape(id)

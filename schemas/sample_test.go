@@ -1,0 +1,169 @@
+package schemas
+
+import (
+	"encoding/json"
+	"maps"
+	"testing"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// rowSamples are rows for parts that are lists of rows, by question and part.
+var rowSamples = map[string]any{
+	"Q3.6 partners":       []any{obj{"state": "KEN", "count": 2}},
+	"Q5.1 offences":       []any{obj{"year": 2017, "count": 30}, obj{"year": 2018, "count": 12}},
+	"Q5.4 routes":         []any{obj{"origin": "NGA", "transit": "LBY", "destination": "ITA"}},
+	"Q6.2 proceeds":       []any{obj{"stage": "frozen", "amount": 12000.5, "currency": "EUR", "from": "2018-01-01", "to": "2018-06-30"}},
+	"Q8.3 languages":      []any{obj{"language": "ar"}, obj{"language": "sw"}},
+	"Q13.5 languages":     []any{obj{"language": "ti"}},
+	"Q15.3 languages":     []any{obj{"language": "fr"}},
+	"Q20.3 partners":      []any{obj{"name": "UNICEF"}},
+	"Q23.2 citizenship":   []any{obj{"state": "SYR", "count": "<5"}},
+	"Q9.1 corridors":      []any{obj{"from": "LBY", "to": "ITA"}},
+	"Q9.1 amounts":        []any{obj{"amount": 1e6, "currency": "USD"}},
+	"Q12.1 assessments":   []any{obj{"assessment": "2018/7", "state": "MLI", "visit_from": "2018-01-10", "visit_to": "2018-01-15", "included": "yes", "follow_up_due": "2019-01-15"}},
+	"Q22.1 situations":    []any{obj{"state": "SOM", "violation": "AB", "report": "S/2018/465", "paragraph": "12"}},
+	"Q24.1 dissemination": []any{obj{"to": "Global Protection Cluster", "on": "2018-02-01"}},
+	"Q27.1 briefings":     []any{obj{"committee": "Libya", "on": "2018-02-01"}},
+	"Q28.1 reports":       []any{obj{"report": "S/2018/705", "paragraph": "40"}},
+	"Q28.2 arrangements":  []any{obj{"state": "COD", "in_place": "yes", "variables_added": "no", "on": "2018-02-01"}},
+	"Q31.3 values":        []any{obj{"amount": 500000, "currency": "USD"}},
+	"Q32.1 outputs":       []any{obj{"title": "Issue brief", "on": "2018-02-01"}},
+}
+
+type obj = map[string]any
+
+// sample answers every part of a questionnaire without contradiction.
+func sample(t testing.TB, q rapporteur.Questionnaire) obj {
+	t.Helper()
+	answers := obj{}
+	for _, section := range q.Sections {
+		for _, question := range section.Questions {
+			answer := obj{"text": "Some words about it.", "legal_reference": []any{"Penal code, article 12"}, "source": []any{"Ministry of Justice"}}
+			for _, part := range question.Parts {
+				answer[part.Name] = samplePart(t, question.ID, part)
+			}
+			answers[question.ID] = answer
+		}
+	}
+	set := func(question, part string, value any) {
+		if answer, ok := answers[question].(obj); ok {
+			answer[part] = value
+		}
+	}
+	set("Q2.1", "status", "no") // so that question 2.3 has its place
+	set("Q2.3", "status", "in_part")
+	delete2(answers, "Q2.1", "deposited")
+	set("Q21.1", "law", "last_resort")
+	set("Q23.1", "year", 2016)
+	delete(answers, "M33.6")
+	return envelope(q.QuestionnaireRef, answers)
+}
+
+func delete2(answers obj, question, part string) {
+	if answer, ok := answers[question].(obj); ok {
+		delete(answer, part)
+	}
+}
+
+func envelope(ref rapporteur.QuestionnaireRef, answers obj) obj {
+	return obj{
+		"questionnaire": ref.ID, "version": ref.Version, "return_type": "answered", "language": "en",
+		"header": obj{
+			"authority": "Ministry of Foreign Affairs", "permanent_mission": "Permanent Mission",
+			"officer": obj{"name": "A. Officer", "title": "Desk officer", "email": "desk@example.org", "telephone": "+41 22 555 0100"},
+			"period":  obj{"from": "2017-11-21", "to": "2018-08-31"}, "may_be_quoted": true, "classification": "unclassified",
+		},
+		"answers": answers,
+	}
+}
+
+func samplePart(t testing.TB, question string, part rapporteur.QuestionPart) any {
+	t.Helper()
+	switch part.Kind {
+	case rapporteur.PartStatus:
+		return "yes"
+	case rapporteur.PartDate:
+		return "2018-03-01"
+	case rapporteur.PartNumber:
+		return 7
+	case rapporteur.PartPercent:
+		return 12.5
+	case rapporteur.PartText:
+		return "A few plain words."
+	case rapporteur.PartRef:
+		return "A/72/164, annex"
+	case rapporteur.PartChoice:
+		return part.Options[0].Code
+	case rapporteur.PartChoices:
+		return []any{part.Options[0].Code}
+	case rapporteur.PartFigures:
+		return sampleFigures(part)
+	case rapporteur.PartRows:
+		rows, ok := rowSamples[question+" "+part.Name]
+		if !ok {
+			t.Fatalf("no sample rows for %s %s", question, part.Name)
+		}
+		return rows
+	}
+	t.Fatalf("%s %s has an unknown kind %q", question, part.Name, part.Kind)
+	return nil
+}
+
+func sampleFigures(part rapporteur.QuestionPart) any {
+	young := "0-17"
+	if part.ByAge && part.ByForm && part.Name == "identified" && part.Label["en"] == "Child victims" {
+		young = "9-17"
+	}
+	cell := func(sex, age, form string, value any) any {
+		c := obj{"sex": sex, "value": value}
+		if part.ByAge {
+			c["age"] = age
+		}
+		if part.ByForm {
+			c["form"] = form
+		}
+		return c
+	}
+	if !part.ByAge {
+		return []any{cell("F", "", "", 5), cell("M", "", "", "<5"), cell("total", "", "", 8)}
+	}
+	return []any{
+		cell("F", young, "SEXUAL_EXPLOITATION", 5), cell("M", young, "SEXUAL_EXPLOITATION", "<5"),
+		cell("total", young, "SEXUAL_EXPLOITATION", 8), cell("total", "total", "total", 8),
+	}
+}
+
+func encode(t testing.TB, v any) []byte {
+	t.Helper()
+	body, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+// with is a copy of an envelope with other answers.
+func with(doc obj, answers obj) obj {
+	doc = maps.Clone(doc)
+	doc["answers"] = answers
+	return doc
+}
+
+func latest(t testing.TB, id string) rapporteur.Questionnaire {
+	t.Helper()
+	q, err := load(t).Latest(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func check(t testing.TB, q rapporteur.Questionnaire, doc any) (rapporteur.AnswerDocument, []rapporteur.Finding) {
+	t.Helper()
+	answers, findings, err := load(t).Check(t.Context(), q.QuestionnaireRef, encode(t, doc))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answers, findings
+}
