@@ -1,0 +1,133 @@
+package access
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// Action is something that a principal may be allowed to do. Names are stable:
+// they are shown in documents and tests.
+type Action string
+
+// The actions.
+const (
+	ReadCatalogue     Action = "read-catalogue"
+	PreviewCycle      Action = "preview-cycle"
+	StartCycle        Action = "start-cycle"
+	ListCycles        Action = "list-cycles"
+	ReadCycle         Action = "read-cycle"
+	CommandCycle      Action = "command-cycle"
+	ListRequests      Action = "list-requests"
+	ReadRequest       Action = "read-request"
+	CheckAnswer       Action = "check-answer"
+	Submit            Action = "submit"
+	ReadSubmission    Action = "read-submission"
+	ReadBody          Action = "read-body"
+	AskExtension      Action = "ask-extension"
+	DecideExtension   Action = "decide-extension"
+	ReturnSubmission  Action = "return-submission"
+	ReadDraft         Action = "read-draft"
+	ReadReport        Action = "read-report"
+	WriteObservations Action = "write-observations"
+	ReadClearance     Action = "read-clearance"
+	Decide            Action = "decide"
+	Delegate          Action = "delegate"
+	ReadHistory       Action = "read-history"
+	ReadLedger        Action = "read-ledger"
+	ReadContacts      Action = "read-contacts"
+	WriteContacts     Action = "write-contacts"
+	ManageKeys        Action = "manage-keys"
+)
+
+// Scope is to which things a role may do an action.
+type Scope string
+
+// The scopes. Own is what is asked of the principal's contributor; Office what
+// the principal's office decides; Deputy the same, or what another office has
+// delegated to the principal, which the clearance itself checks; Transmitted is
+// what has left the house.
+const (
+	Nothing     Scope = ""
+	Own         Scope = "own"
+	Office      Scope = "own office"
+	Deputy      Scope = "own office, or by delegation"
+	Transmitted Scope = "once transmitted"
+	Any         Scope = "any"
+)
+
+// Rule is one line of the policy: an action and the scope that each role has.
+type Rule struct {
+	Action Action
+	Means  string // what it is, in words
+	// Narrowed marks actions on things that several contributors share. Scope
+	// Own allows them, and whoever serves them has to leave out what is not the
+	// principal's, or say that there is no such thing.
+	Narrowed bool
+	Roles    map[rapporteur.Role]Scope
+}
+
+const (
+	secretariat   = rapporteur.RoleSecretariat
+	clearance     = rapporteur.RoleClearance
+	contributor   = rapporteur.RoleContributor
+	administrator = rapporteur.RoleAdministrator
+)
+
+// Roles lists the roles in the order in which the policy is printed.
+var Roles = []rapporteur.Role{secretariat, clearance, contributor, administrator}
+
+type roles = map[rapporteur.Role]Scope
+
+// Policy is who may do what. A role that a rule does not name may not.
+var Policy = []Rule{
+	{Action: ReadCatalogue, Means: "read instruments, provisions, streams, contributors", Roles: roles{secretariat: Any, clearance: Any, contributor: Any, administrator: Any}},
+	{Action: PreviewCycle, Means: "reckon a cycle without starting it", Roles: roles{secretariat: Any}},
+	{Action: StartCycle, Means: "start a cycle", Roles: roles{secretariat: Any}},
+	{Action: ListCycles, Means: "list cycles", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
+	{Action: ReadCycle, Means: "read a cycle and its calendar", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
+	{Action: CommandCycle, Means: "open, move, add, withdraw, close, redraft, transmit, cancel", Roles: roles{secretariat: Any}},
+	{Action: ListRequests, Means: "list the requests of a cycle", Narrowed: true, Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
+	{Action: ReadRequest, Means: "read a request, its questionnaire and follow-ups", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
+	{Action: CheckAnswer, Means: "check an answer without submitting it", Roles: roles{contributor: Own}},
+	{Action: Submit, Means: "submit an answer", Roles: roles{contributor: Own}},
+	{Action: ReadSubmission, Means: "read what was submitted when, without the answer", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
+	{Action: ReadBody, Means: "read an answer", Roles: roles{secretariat: Any, contributor: Own}},
+	{Action: AskExtension, Means: "ask for more time", Roles: roles{contributor: Own}},
+	{Action: DecideExtension, Means: "give or refuse more time", Roles: roles{secretariat: Any}},
+	{Action: ReturnSubmission, Means: "return an answer for correction", Roles: roles{secretariat: Any}},
+	{Action: ReadDraft, Means: "read a draft of a report and its provenance", Roles: roles{secretariat: Any, clearance: Any, administrator: Any}},
+	{Action: ReadReport, Means: "read a report", Roles: roles{secretariat: Any, clearance: Any, contributor: Transmitted, administrator: Any}},
+	{Action: WriteObservations, Means: "write the Secretariat's own paragraphs", Roles: roles{secretariat: Any}},
+	{Action: ReadClearance, Means: "read how the clearance of a draft stands", Roles: roles{secretariat: Any, clearance: Any, administrator: Any}},
+	{Action: Decide, Means: "approve or return a draft", Roles: roles{clearance: Deputy}},
+	{Action: Delegate, Means: "let somebody decide while away", Roles: roles{clearance: Office}},
+	{Action: ReadHistory, Means: "read the history of a cycle", Roles: roles{secretariat: Any, administrator: Any}},
+	{Action: ReadLedger, Means: "read the chasing ledger", Roles: roles{secretariat: Any, administrator: Any}},
+	{Action: ReadContacts, Means: "read mailboxes", Roles: roles{secretariat: Any}},
+	{Action: WriteContacts, Means: "change mailboxes", Roles: roles{secretariat: Any}},
+	{Action: ManageKeys, Means: "issue, list and revoke keys", Roles: roles{administrator: Any}},
+}
+
+// Table prints the policy as a Markdown table, for the documents.
+func Table() string {
+	var b strings.Builder
+	b.WriteString("| action | what it is |")
+	for _, role := range Roles {
+		fmt.Fprintf(&b, " %s |", role)
+	}
+	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(Roles)) + "\n")
+	for _, rule := range Policy {
+		fmt.Fprintf(&b, "| `%s` | %s |", rule.Action, rule.Means)
+		for _, role := range Roles {
+			scope := rule.Roles[role]
+			if scope == Nothing {
+				scope = "–"
+			}
+			fmt.Fprintf(&b, " %s |", scope)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
