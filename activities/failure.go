@@ -1,7 +1,9 @@
 package activities
 
 import (
+	"context"
 	"errors"
+	"regexp"
 	"strings"
 
 	"go.temporal.io/sdk/temporal"
@@ -23,16 +25,22 @@ type shown struct {
 
 // Failure is an error as the engine should see it: a *rapporteur.Problem
 // becomes an application error that is not tried again and from which
-// ProblemOf makes the problem anew; every other error stays as it is and is
-// tried again.
+// ProblemOf makes the problem anew. Every other error is tried again; it goes
+// into the history as its text alone, without what looks like an address, for
+// mail servers like to repeat addresses.
 func Failure(err error) error {
 	var p *rapporteur.Problem
-	if !errors.As(err, &p) {
+	switch {
+	case err == nil || errors.Is(err, context.Canceled):
 		return err
+	case errors.As(err, &p):
+		return temporal.NewNonRetryableApplicationError(p.Error(), problemType+string(p.Kind), nil,
+			shown{Kind: p.Kind, Title: p.Title, Detail: p.Detail})
 	}
-	return temporal.NewNonRetryableApplicationError(p.Error(), problemType+string(p.Kind), nil,
-		shown{Kind: p.Kind, Title: p.Title, Detail: p.Detail})
+	return temporal.NewApplicationError(address.ReplaceAllString(err.Error(), "[address]"), "failure")
 }
+
+var address = regexp.MustCompile(`\S*@\S*`)
 
 // ProblemOf is the problem that an error from the engine carries, or nil.
 func ProblemOf(err error) *rapporteur.Problem {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
@@ -82,7 +81,7 @@ func (r *eventReader) failure(ctx context.Context, err error) error {
 // the names and ids by which it is matched with audit records.
 func (r *eventReader) read(event *history.HistoryEvent) rapporteur.EngineEvent {
 	e := rapporteur.EngineEvent{
-		Workflow: r.workflow, Run: r.id, ID: event.GetEventId(), Type: typeName(event.GetEventType()),
+		Workflow: r.workflow, Run: r.id, ID: event.GetEventId(), Type: event.GetEventType().String(),
 		At: event.GetEventTime().AsTime(),
 	}
 	if a := event.GetWorkflowExecutionStartedEventAttributes(); a != nil {
@@ -155,10 +154,4 @@ func (r *eventReader) auditSeq(input *common.Payloads) int64 {
 		return 0
 	}
 	return hint.AuditSeq
-}
-
-// typeName is an event's type as Temporal's own pages write it:
-// WorkflowExecutionSignaled.
-func typeName(t enums.EventType) string {
-	return strings.TrimPrefix(t.String(), "EVENT_TYPE_")
 }

@@ -166,6 +166,9 @@ func (d *desk) callAttention(ctx workflow.Context, name string, cause error) {
 		why = p.Error()
 	}
 	text := fmt.Sprintf("%s: step %s cannot be done; it is tried again every hour. %s", d.about, name, why)
+	if text == d.attention {
+		return
+	}
 	o := quick
 	o.ScheduleToCloseTimeout = tryAgain
 	in := activities.AttentionStep{Cycle: d.cycle, Text: text, Now: d.now(ctx)}

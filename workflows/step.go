@@ -15,6 +15,8 @@ const (
 	longestPause = 10 * time.Minute
 	giveUpAfter  = 24 * time.Hour
 	tryAgain     = time.Hour
+	// moreThanEnough attempts never fit into a day; it is time that ends a step.
+	moreThanEnough = 1000
 )
 
 // How long one attempt of a step may take: a quick one is a transaction, a
@@ -33,6 +35,7 @@ func options(attempt, heartbeat time.Duration) workflow.ActivityOptions {
 		WaitForCancellation: true,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: longestPause,
+			MaximumAttempts: moreThanEnough,
 		},
 	}
 }
