@@ -1,0 +1,63 @@
+package wiring
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+)
+
+// connectWithin is how long a worker waits for Temporal at its start.
+const connectWithin = 2 * time.Minute
+
+// Lazy is a client that connects when it is first used, so that the API
+// accepts submissions while Temporal is away.
+func (t Temporal) Lazy(logger zerolog.Logger) (client.Client, error) {
+	c, err := client.NewLazyClient(t.options(logger))
+	if err != nil {
+		return nil, fmt.Errorf("cannot make Temporal client: %w", err)
+	}
+	return c, nil
+}
+
+// Dial connects, and waits for a Temporal that is not there yet.
+func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger) (client.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, connectWithin)
+	defer cancel()
+	for {
+		c, err := client.DialContext(ctx, t.options(logger))
+		if err == nil {
+			return c, nil
+		}
+		logger.Warn().Str("address", t.TemporalAddress).Msg("Temporal does not answer yet; trying again")
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("cannot connect to Temporal at %s: %w", t.TemporalAddress, err)
+		case <-time.After(2 * time.Second):
+		}
+	}
+}
+
+func (t Temporal) options(logger zerolog.Logger) client.Options {
+	return client.Options{HostPort: t.TemporalAddress, Namespace: t.TemporalNamespace, Logger: temporalLog{logger}}
+}
+
+// temporalLog writes the SDK's records to zerolog.
+type temporalLog struct{ logger zerolog.Logger }
+
+var _ sdklog.Logger = temporalLog{}
+
+// Debug writes a record for developers.
+func (l temporalLog) Debug(msg string, keyvals ...any) { l.logger.Debug().Fields(keyvals).Msg(msg) }
+
+// Info writes a record of ordinary events.
+func (l temporalLog) Info(msg string, keyvals ...any) { l.logger.Info().Fields(keyvals).Msg(msg) }
+
+// Warn writes a record of what mends itself.
+func (l temporalLog) Warn(msg string, keyvals ...any) { l.logger.Warn().Fields(keyvals).Msg(msg) }
+
+// Error writes a record of what does not.
+func (l temporalLog) Error(msg string, keyvals ...any) { l.logger.Error().Fields(keyvals).Msg(msg) }

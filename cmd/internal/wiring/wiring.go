@@ -1,0 +1,84 @@
+package wiring
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/rs/zerolog"
+	"go.temporal.io/sdk/client"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
+	"github.com/rapporteur/rapporteur/api"
+	"github.com/rapporteur/rapporteur/engine"
+	"github.com/rapporteur/rapporteur/notify"
+	"github.com/rapporteur/rapporteur/report"
+	"github.com/rapporteur/rapporteur/schemas"
+	"github.com/rapporteur/rapporteur/store"
+	"github.com/rapporteur/rapporteur/worker"
+)
+
+// House is the product, put together over one store and one catalogue.
+type House struct {
+	Store     *store.Store
+	Catalogue *schemas.Catalogue
+	// Clock is the process's wall clock; a demonstration moves it.
+	Clock rapporteur.Clock
+	// ClockOffset is given to new cycles; zero in production.
+	ClockOffset time.Duration
+	Logger      zerolog.Logger
+	Version     string
+}
+
+// Open opens the record and loads the catalogue. The record must have the
+// schema of this program.
+func Open(ctx context.Context, databaseURL string, o store.Options, logger zerolog.Logger) (*House, error) {
+	catalogue, err := schemas.Load(schemas.Embedded())
+	if err != nil {
+		return nil, fmt.Errorf("cannot load schemas: %w", err)
+	}
+	record, err := store.Open(ctx, databaseURL, o)
+	if err != nil {
+		return nil, err
+	}
+	return &House{Store: record, Catalogue: catalogue, Clock: time.Now, Logger: logger, Version: Version()}, nil
+}
+
+// Close closes the record.
+func (h *House) Close() error { return h.Store.Close() }
+
+// Handler is the API over the record and an engine.
+func (h *House) Handler(c client.Client) http.Handler {
+	return api.New(api.Config{
+		Secretariat: rapporteur.Secretariat{
+			Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
+		},
+		Correspondence: rapporteur.Correspondence{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock},
+		Store:          h.Store, Catalogue: h.Catalogue, Engine: engine.New(c), Renderer: report.New(),
+		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version,
+	})
+}
+
+// Relay tells the engine what the record has for it.
+func (h *House) Relay(c client.Client) *engine.Relay {
+	return &engine.Relay{Store: h.Store, Client: c, Logger: h.Logger}
+}
+
+// Worker carries out the steps of cycles, follow-ups and clearances.
+func (h *House) Worker(c client.Client, mail Mail) (*worker.Worker, error) {
+	smtp, err := mail.SMTP()
+	if err != nil {
+		return nil, err
+	}
+	mailbox, err := notify.New(notify.Config{
+		URL: smtp, From: mail.MailFrom, BaseURL: mail.BaseURL, Timeout: mail.SMTPTimeout,
+		ReuseConnection: true, Log: h.Logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	conduct := rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: mailbox}
+	return worker.New(c, conduct, worker.Options{}), nil
+}

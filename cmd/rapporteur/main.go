@@ -1,0 +1,70 @@
+// Command rapporteur is the production program: it serves the API, runs the
+// worker, brings the record to its schema, issues keys, and steers cycles over
+// the API. It needs a Temporal server and SQLite or PostgreSQL; for one process
+// without any set-up see cmd/standalone.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"github.com/rs/zerolog"
+
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+)
+
+// commands is the command line; every flag can be given by the environment.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve the API and relay the outbox to Temporal."`
+	Worker  workerCommand  `cmd:"" help:"Carry out the steps of cycles: mails, collection, compiling."`
+	Migrate migrateCommand `cmd:"" help:"Bring the record to this program's schema."`
+	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
+	Key     keyCommand     `cmd:"" help:"Issue, list and revoke API keys, in the record itself."`
+	Cycle   cycleCommand   `cmd:"" help:"Preview, start, show, list and steer cycles, over the API."`
+	Contact contactCommand `cmd:"" help:"Set and show the contacts of a contributor, over the API."`
+	Submit  submitCommand  `cmd:"" help:"Submit an answer from a JSON file, or only check it, over the API."`
+	History historyCommand `cmd:"" help:"Print a cycle's history in plain words, over the API."`
+	Health  healthCommand  `cmd:"" help:"Succeed when the API serves and its record answers."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+
+	LogLevel string `env:"RAPPORTEUR_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level of log lines: ${enum}."`
+}
+
+func main() {
+	var cli commands
+	parsed := kong.Parse(&cli,
+		kong.Name("rapporteur"),
+		kong.Description("Runs the reporting cycles that a Security Council resolution asks for."),
+		kong.UsageOnError(),
+	)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	parsed.Bind(logger(cli.LogLevel))
+	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "rapporteur:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop was called by hand
+	}
+}
+
+func logger(level string) zerolog.Logger {
+	parsed, err := zerolog.ParseLevel(level)
+	if err != nil {
+		parsed = zerolog.InfoLevel
+	}
+	return zerolog.New(os.Stderr).Level(parsed).With().Timestamp().Logger()
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run() error {
+	fmt.Println(wiring.Version())
+	return nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+	"github.com/rapporteur/rapporteur/store"
+)
+
+type migrateCommand struct {
+	wiring.Database `embed:""`
+}
+
+// Run brings the record to this program's schema; done before, it does nothing.
+func (m migrateCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	url, err := m.URL()
+	if err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx, url); err != nil {
+		return err
+	}
+	logger.Info().Msg("the record has this program's schema")
+	return nil
+}
+
+type openapiCommand struct{}
+
+// Run prints the document to standard output.
+func (openapiCommand) Run(ctx context.Context) error {
+	document, err := wiring.OpenAPI(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(document)
+	return err
+}
+
+type keyCommand struct {
+	Issue  keyIssueCommand  `cmd:"" help:"Issue a key; its secret is printed once."`
+	List   keyListCommand   `cmd:"" help:"List keys, without secrets."`
+	Revoke keyRevokeCommand `cmd:"" help:"Revoke a key."`
+}
+
+type keyIssueCommand struct {
+	wiring.Database `embed:""`
+	Role            string        `required:"" enum:"secretariat,clearance,contributor,administrator" help:"What the key may do: ${enum}."`
+	Contributor     string        `help:"For contributors: whom it answers for, such as state-ken." placeholder:"ID"`
+	Office          string        `help:"For clearance: the office it decides for, such as OLA."`
+	Label           string        `help:"What the key is for; no personal name."`
+	For             time.Duration `default:"8760h" help:"How long it is good; 0 for ever."`
+}
+
+// Run issues a key and leaves an audit record.
+func (k keyIssueCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	house, err := open(ctx, k.Database, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = house.Close() }()
+	secret, err := house.IssueKey(ctx, wiring.NewKey{
+		Role: rapporteur.Role(k.Role), Contributor: rapporteur.ContributorID(k.Contributor),
+		Office: k.Office, Label: k.Label, For: k.For,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println(secret)
+	return nil
+}
+
+type keyListCommand struct {
+	wiring.Database `embed:""`
+}
+
+// Run lists the keys as a table.
+func (k keyListCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	house, err := open(ctx, k.Database, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = house.Close() }()
+	return house.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
+		keys, err := r.Keys(ctx)
+		if err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+		_, _ = fmt.Fprintln(table, "ID\tROLE\tFOR\tLABEL\tEXPIRES\tREVOKED")
+		for _, key := range keys {
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s%s\t%s\t%s\t%s\n", key.ID, key.Role, key.Contributor, key.Office,
+				key.Label, day(key.ExpiresAt), day(key.RevokedAt))
+		}
+		return table.Flush()
+	})
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return rapporteur.DateOf(t).String()
+}
+
+type keyRevokeCommand struct {
+	wiring.Database `embed:""`
+	ID              string `arg:"" help:"Id of the key, as listed."`
+}
+
+// Run revokes a key from now on and leaves an audit record.
+func (k keyRevokeCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	if strings.HasPrefix(k.ID, "rap_") {
+		return errors.New("that is a key's secret, not its id: see `rapporteur key list`")
+	}
+	house, err := open(ctx, k.Database, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = house.Close() }()
+	return house.RevokeKey(ctx, k.ID)
+}

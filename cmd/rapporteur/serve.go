@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/rs/zerolog"
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rapporteur/rapporteur/api"
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+	"github.com/rapporteur/rapporteur/store"
+)
+
+type serveCommand struct {
+	wiring.Database `embed:""`
+	wiring.Temporal `embed:""`
+	Listen          string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API on." placeholder:"HOST:PORT"`
+}
+
+// Run serves until it is told to stop. Submissions are accepted whether or not
+// Temporal answers; the relay tells it later.
+func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	house, err := open(ctx, s.Database, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = house.Close() }()
+	temporal, err := s.Lazy(logger)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	return serve(ctx, house, temporal, s.Listen)
+}
+
+func open(ctx context.Context, d wiring.Database, logger zerolog.Logger) (*wiring.House, error) {
+	url, err := d.URL()
+	if err != nil {
+		return nil, err
+	}
+	return wiring.Open(ctx, url, store.Options{}, logger)
+}
+
+// serve runs API and relay until the context ends, and gives requests under
+// way ten seconds to finish.
+func serve(ctx context.Context, house *wiring.House, temporal client.Client, address string) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", address, err)
+	}
+	server := api.Server(address, house.Handler(temporal))
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		house.Logger.Info().Str("address", listener.Addr().String()).Msg("serving the API")
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error { return house.Relay(temporal).Run(ctx) })
+	group.Go(func() error {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return server.Shutdown(last)
+	})
+	return group.Wait()
+}

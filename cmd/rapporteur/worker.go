@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+
+	"github.com/rs/zerolog"
+
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+)
+
+type workerCommand struct {
+	wiring.Database `embed:""`
+	wiring.Temporal `embed:""`
+	wiring.Mail     `embed:""`
+}
+
+// Run works until it is told to stop; activities under way may finish.
+func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	house, err := open(ctx, w.Database, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = house.Close() }()
+	temporal, err := w.Dial(ctx, logger)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	worker, err := house.Worker(temporal, w.Mail)
+	if err != nil {
+		return err
+	}
+	logger.Info().Str("namespace", w.TemporalNamespace).Msg("working")
+	return worker.Run(ctx)
+}

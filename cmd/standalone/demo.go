@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/cmd/internal/remote"
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+	"github.com/rapporteur/rapporteur/cmd/standalone/demo"
+	"github.com/rapporteur/rapporteur/embedded"
+)
+
+type demoCommand struct {
+	Out    string `default:"out" help:"Folder of the results; what an earlier run left there is replaced." type:"path"`
+	Seed   uint64 `default:"2388" help:"How contributors behave; the same seed plays the same year."`
+	GLOTIP string `name:"glotip" help:"UNODC's public figures (CSV or CSV.gz) for the Member States' tables; made-up figures without." placeholder:"FILE" type:"existingfile"`
+	Keep   bool   `help:"Go on serving after the year, and print the addresses."`
+	Listen string `default:"127.0.0.1:0" help:"Address of the API." placeholder:"HOST:PORT"`
+}
+
+// results are what a run leaves in its folder.
+var results = []string{"mail", "record", "report.docx", "report.html", "report.json", "history.jsonl", "chasing-ledger.csv"}
+
+// Run plays the year, writes the results and prints the table.
+func (d demoCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	began := time.Now()
+	record := filepath.Join(d.Out, "record")
+	for _, name := range results {
+		if err := os.RemoveAll(filepath.Join(d.Out, name)); err != nil {
+			return fmt.Errorf("cannot clear results: %w", err)
+		}
+	}
+	if err := os.MkdirAll(record, 0o700); err != nil {
+		return fmt.Errorf("cannot make folder: %w", err)
+	}
+	p, err := startProcess(ctx, d.settings(record, logger))
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	sum, err := demo.Run(ctx, p.stage(), demo.Options{Out: d.Out, Seed: d.Seed, GLOTIP: d.GLOTIP, Messages: os.Stderr})
+	if err != nil {
+		return err
+	}
+	fmt.Println()
+	if err := sum.Print(os.Stdout); err != nil {
+		return err
+	}
+	fmt.Printf("Took %s, peak memory %d MiB. Results are in %s.\n", time.Since(began).Round(time.Second), peakMemory(), d.Out)
+	if !sum.Balanced() {
+		return errors.New("the table does not add up: asked is not answered + nil + declined + silent")
+	}
+	if !d.Keep {
+		return nil
+	}
+	if err := p.introduce(ctx, record); err != nil {
+		return err
+	}
+	return p.wait(ctx)
+}
+
+func (d demoCommand) settings(record string, logger zerolog.Logger) settings {
+	s := settings{
+		Dir: record, Listen: d.Listen, UIPort: embedded.NoUI, MailDir: filepath.Join(d.Out, "mail"),
+		Start: rapporteur.Date{Year: 2017, Month: time.November, Day: 21}.At(16), Moving: true, Logger: logger,
+		Mail: wiring.Mail{MailFrom: "Secretariat <secretariat@rapporteur.example>", SMTPTimeout: 30 * time.Second},
+	}
+	if d.Keep {
+		s.UIPort = 0
+	}
+	return s
+}
+
+// stage is the running process as the demonstration sees it.
+func (p *process) stage() demo.Stage {
+	return demo.Stage{
+		API: remote.New(p.URL(), ""), Catalogue: p.house.Catalogue, Offset: p.house.ClockOffset,
+		Now:     p.clock.Now,
+		Advance: func(ctx context.Context, moment time.Time) error { return p.clock.AdvanceTo(ctx, moment) },
+		Settle:  p.settle,
+		IssueKey: func(ctx context.Context, role rapporteur.Role, c rapporteur.ContributorID, office string) (string, error) {
+			return p.house.IssueKey(ctx, wiring.NewKey{Role: role, Contributor: c, Office: office, Label: "demonstration"})
+		},
+	}
+}
+
+// settle tells the engine all that waits in the outbox.
+func (p *process) settle(ctx context.Context) error {
+	for {
+		more, err := p.relay.Deliver(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+}

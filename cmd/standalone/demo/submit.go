@@ -1,0 +1,63 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/rapporteur/rapporteur/cmd/internal/remote"
+)
+
+// submit sends a document until it is accepted: as a careful contributor, it
+// justifies what the rules warn of and takes back what they reject.
+func (s *show) submit(ctx context.Context, p *person, d document) error {
+	for range 6 {
+		err := s.send(ctx, p, d)
+		var problem *remote.Problem
+		if !errors.As(err, &problem) || len(problem.Findings) == 0 {
+			return err
+		}
+		if d, err = mend(d, problem.Findings); err != nil {
+			return err
+		}
+	}
+	return errors.New("the answer was rejected again and again")
+}
+
+// send submits a document once.
+func (s *show) send(ctx context.Context, p *person, d document) error {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return p.client.JSON(ctx, remote.Call{Method: http.MethodPost, Path: s.request(p) + "/submissions", Body: body}, nil)
+}
+
+// mend answers the findings that block a document.
+func mend(d document, findings []remote.Finding) (document, error) {
+	justifications := map[string]string{}
+	for rule, text := range d.Justifications {
+		justifications[rule] = text
+	}
+	for _, f := range findings {
+		switch f.Severity {
+		case "warning":
+			justifications[f.Rule+" "+f.Pointer] = "The sources differ; both figures are given as they were recorded."
+		case "error", "privacy":
+			path := strings.Split(strings.TrimPrefix(f.Pointer, "/"), "/")
+			if len(path) < 2 || path[0] != "answers" {
+				return d, fmt.Errorf("%s at %s: %s", f.Rule, f.Pointer, f.Message)
+			}
+			if len(path) > 2 && d.Answers[path[1]] != nil && path[2] != "status" {
+				delete(d.Answers[path[1]], path[2])
+			} else {
+				delete(d.Answers, path[1])
+			}
+		}
+	}
+	d.Justifications = justifications
+	return d, nil
+}

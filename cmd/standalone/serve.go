@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+)
+
+type serveCommand struct {
+	Dir      string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database and the mails." type:"path"`
+	Database string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH." placeholder:"URL"`
+	Listen   string      `default:"127.0.0.1:8080" env:"RAPPORTEUR_LISTEN" help:"Address to serve the API on." placeholder:"HOST:PORT"`
+	UIPort   int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; -1 for none."`
+	Clock    string      `help:"Business date to begin on, to try a cycle of the past: 2018-05-01. Time then passes at its usual pace." placeholder:"DATE"`
+	Mail     wiring.Mail `embed:""`
+}
+
+// Run serves until it is told to stop. At the first start it makes a
+// Secretariat and an administrator key and writes them into the folder.
+func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	settings := settings{
+		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail,
+		MailDir: filepath.Join(s.Dir, "mail"), Logger: logger,
+	}
+	if s.Clock != "" {
+		date, err := rapporteur.ParseDate(s.Clock)
+		if err != nil {
+			return err
+		}
+		settings.Start = date.At(int(time.Now().UTC().Hour()))
+	}
+	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+		return fmt.Errorf("cannot make folder: %w", err)
+	}
+	p, err := startProcess(ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	if err := p.introduce(ctx, s.Dir); err != nil {
+		return err
+	}
+	return p.wait(ctx)
+}
+
+// introduce makes the first keys and says where everything is.
+func (p *process) introduce(ctx context.Context, dir string) error {
+	fmt.Printf("API          %s/v1 (OpenAPI: %s/openapi.json)\n", p.URL(), p.URL())
+	if ui := p.temporal.UIAddress(); ui != "" {
+		fmt.Printf("Temporal     http://%s\n", ui)
+	}
+	if p.sink != nil {
+		fmt.Printf("Mails        %s\n", filepath.Join(dir, "mail"))
+	}
+	for _, role := range []rapporteur.Role{rapporteur.RoleSecretariat, rapporteur.RoleAdministrator} {
+		file := filepath.Join(dir, string(role)+".key")
+		if err := p.firstKey(ctx, role, file); err != nil {
+			return err
+		}
+		fmt.Printf("%-12s key in %s\n", role, file)
+	}
+	return nil
+}
+
+// firstKey makes a key unless the file holds one.
+func (p *process) firstKey(ctx context.Context, role rapporteur.Role, file string) error {
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	secret, err := p.house.IssueKey(ctx, wiring.NewKey{Role: role, Label: "first key of the folder"})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, []byte(secret+"\n"), 0o600); err != nil {
+		return fmt.Errorf("cannot write key: %w", err)
+	}
+	return nil
+}
