@@ -18,7 +18,7 @@ type eventIndex struct {
 func newEventIndex(events []EngineEvent) eventIndex {
 	x := eventIndex{byRef: map[string][]EngineEvent{}, updates: map[string][]EngineEvent{}, started: map[string]EngineEvent{}}
 	for _, e := range events {
-		if e.Ref != "" {
+		if e.Ref != "" && strings.HasPrefix(e.Type, "Activity") {
 			key := e.Workflow + " " + e.Ref
 			x.byRef[key] = append(x.byRef[key], e)
 		}
@@ -102,9 +102,9 @@ func telling(e EngineEvent) bool {
 // commandID is the id of the command, decision or delegation that a record
 // carries out, from its key.
 func commandID(r AuditRecord) string {
-	for _, prefix := range []string{"command/" + string(r.Cycle) + "/", "decision/", "delegation/", "extension/"} {
-		if id, ok := strings.CutPrefix(r.Key, prefix); ok {
-			return id
+	for _, prefix := range []string{"command/", "decision/", "delegation/", "extension/"} {
+		if strings.HasPrefix(r.Key, prefix) {
+			return r.Key[strings.LastIndex(r.Key, "/")+1:]
 		}
 	}
 	return ""

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"regexp"
+
+	"golang.org/x/text/language"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// call is what every part of a request's handling may want to know of it.
+type call struct {
+	id        string // request id
+	target    string // method, path and query: what an idempotency key is for
+	language  string // of messages: en or fr
+	accept    string
+	principal rapporteur.Principal
+}
+
+type callKey struct{}
+
+// callOf finds the call of a context. Every request has one.
+func callOf(ctx context.Context) *call {
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		return &call{language: languages[0]}
+	}
+	return c
+}
+
+// languages are those in which findings have messages; the first where nothing
+// else fits.
+var languages = []string{"en", "fr"}
+
+var matcher = language.NewMatcher([]language.Tag{language.English, language.French})
+
+// chosenLanguage is the best of languages for an Accept-Language header.
+func chosenLanguage(header string) string {
+	_, n := language.MatchStrings(matcher, header)
+	return languages[n]
+}
+
+// saneID is what a request id of the client may look like to be taken over.
+var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+
+const requestIDHeader = "X-Request-Id"
+
+// withCall begins the handling of every request: it gives it an id, the
+// client's own where that is harmless, and answers with it.
+func withCall(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(requestIDHeader)
+		if !saneID.MatchString(id) {
+			id = rand.Text()
+		}
+		w.Header().Set(requestIDHeader, id)
+		c := &call{
+			id: id, target: r.Method + " " + r.URL.RequestURI(),
+			language: chosenLanguage(r.Header.Get("Accept-Language")), accept: r.Header.Get("Accept"),
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	})
+}

@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
+)
+
+// Command is what the Secretariat tells a running cycle. Which fields it needs
+// follows its kind.
+type Command struct {
+	Date        string `json:"date,omitempty" format:"date" doc:"move-deadline: the new deadline; transmit: the masthead date."`
+	Closes      string `json:"closes,omitempty" format:"date" doc:"move-deadline: the new end of collection."`
+	Authority   string `json:"authority,omitempty" maxLength:"500" doc:"move-deadline: the document or person that allows it."`
+	Reason      string `json:"reason,omitempty" maxLength:"4000" doc:"Why; contributors read it where they are written to."`
+	Contributor string `json:"contributor,omitempty" maxLength:"80" doc:"add-contributor, withdraw-contributor: whom."`
+	Symbol      string `json:"symbol,omitempty" maxLength:"60" doc:"transmit: document symbol of the report." example:"S/2018/1042"`
+}
+
+type commandInput struct {
+	CyclePath
+	Keyed
+	IfMatch
+	Kind string   `path:"kind" enum:"open,move-deadline,add-contributor,withdraw-contributor,close-collection,redraft,transmit,cancel" doc:"What to tell the cycle."`
+	Body *Command `required:"false"`
+}
+
+func (s *service) registerCommands() {
+	register(s, operation{
+		id: "command-cycle", method: http.MethodPost, path: "/v1/cycles/{instrument}/{stream}/{period}/commands/{kind}",
+		tag: tagCycles, action: access.CommandCycle,
+		summary: "Tell a running cycle",
+		description: "Opens it now, moves its deadline, adds or withdraws a contributor, closes collection, asks for the next draft, transmits the report " +
+			"or cancels the cycle. Answered, with the cycle as it then is, when the engine has committed the command.",
+		problems: []rapporteur.ProblemKind{rapporteur.ProblemConflict, rapporteur.ProblemUnreachable, rapporteur.ProblemPrecondition},
+	}, s.commandCycle)
+}
+
+func (s *service) commandCycle(ctx context.Context, in *commandInput) (*cycleOutput, error) {
+	body := Command{}
+	if in.Body != nil {
+		body = *in.Body
+	}
+	command, err := body.command(ctx, rapporteur.CommandKind(in.Kind))
+	if err != nil {
+		return nil, err
+	}
+	// The workflow decides later, on what is then true; the revision is only
+	// compared with what is true now.
+	present, err := s.readCycle(ctx, in.id())
+	if err != nil {
+		return nil, err
+	}
+	if err := in.holds(present.Body.Revision); err != nil {
+		return nil, err
+	}
+	if command.Contributor != "" {
+		if _, err := s.Catalogue.Contributor(command.Contributor, rapporteur.DateOf(s.Clock())); err != nil && command.Kind == rapporteur.CommandAddContributor {
+			return nil, err
+		}
+	}
+	if err := s.Engine.Command(ctx, in.id(), command); err != nil {
+		return nil, err
+	}
+	return s.readCycle(ctx, in.id())
+}
+
+func (c Command) command(ctx context.Context, kind rapporteur.CommandKind) (rapporteur.Command, error) {
+	date, err := dateOf(c.Date)
+	if err != nil {
+		return rapporteur.Command{}, err
+	}
+	closes, err := dateOf(c.Closes)
+	if err != nil {
+		return rapporteur.Command{}, err
+	}
+	return rapporteur.Command{
+		ID: commandID(ctx), Kind: kind, Actor: callOf(ctx).principal.ID, Reason: c.Reason, Date: date, Closes: closes,
+		Authority: c.Authority, Contributor: rapporteur.ContributorID(c.Contributor), Symbol: c.Symbol,
+	}, nil
+}

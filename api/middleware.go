@@ -1,0 +1,59 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// logged writes one line for every request: what was done, never with what.
+// Queries, bodies, names and addresses stay out; the path is the route's
+// pattern, the principal an id.
+func (s *service) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		next.ServeHTTP(answer, r)
+		c := callOf(r.Context())
+		s.log.Info().Str("request", c.id).Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
+			Int("status", answer.Status()).Dur("duration", time.Since(began)).Str("principal", c.principal.ID).Msg("request")
+	})
+}
+
+// recovered turns a panic into an internal error. The connection of an answer
+// that had begun is cut.
+func (s *service) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		defer func() {
+			what := recover()
+			if what == nil {
+				return
+			}
+			if what == http.ErrAbortHandler || answer.Status() != 0 {
+				panic(http.ErrAbortHandler)
+			}
+			s.log.Error().Str("request", callOf(r.Context()).id).Bytes("stack", debug.Stack()).Msg("panic")
+			writeProblem(w, r, s.log, fmt.Errorf("cannot handle request: panic of type %T", what))
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// secured sets the headers that keep an answer from being kept, guessed at or
+// run. Answers hold personal data and nobody's cache should: what is public
+// says so itself.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,169 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
+)
+
+// Limits of bodies in bytes. A submission's is the contract's; nothing else
+// that is sent comes near the other.
+const (
+	maxSubmission = 2 << 20
+	maxBody       = 64 << 10
+)
+
+// operation is one operation of the API: its place, its words and what may go
+// wrong.
+type operation struct {
+	id          string
+	method      string
+	path        string
+	tag         string
+	summary     string
+	description string
+	action      access.Action // what the caller must be allowed to do; empty for everybody who asks
+	status      int           // of success; 200 where zero
+	problems    []rapporteur.ProblemKind
+	maxBody     int64 // in bytes; maxBody where zero
+	rawBody     bool  // the body is read by the operation itself
+	media       map[string]*huma.MediaType
+}
+
+// aboutThing is an input that names a thing: whose it is, seen from who asks.
+type aboutThing interface {
+	resource(p rapporteur.Principal) access.Resource
+}
+
+// otherAction is an input that decides what is done.
+type otherAction interface {
+	action(operation) access.Action
+}
+
+// register makes an operation known. Every call of it is authorized, answered
+// once for an idempotency key, and has its errors turned into problem
+// documents.
+func register[I, O any](s *service, op operation, handle func(context.Context, *I) (*O, error)) {
+	huma.Register(s.api, s.described(op), func(ctx context.Context, in *I) (*O, error) {
+		out, err := run(ctx, s, op, in, handle)
+		if same := new(notModified); errors.As(err, &same) {
+			return nil, same
+		}
+		if err != nil {
+			return nil, problemOf(callOf(ctx), s.log, err)
+		}
+		return out, nil
+	})
+	s.open.mend(s.api.OpenAPI().Paths[op.path], op)
+}
+
+func run[I, O any](ctx context.Context, s *service, op operation, in *I, handle func(context.Context, *I) (*O, error)) (*O, error) {
+	if op.action != "" {
+		principal, action, resource := callOf(ctx).principal, op.action, access.Resource{}
+		if about, ok := any(in).(aboutThing); ok {
+			resource = about.resource(principal)
+		}
+		if other, ok := any(in).(otherAction); ok {
+			action = other.action(op)
+		}
+		if err := access.Allow(principal, action, resource); err != nil {
+			return nil, err
+		}
+	}
+	if keyed, ok := any(in).(idempotent); ok {
+		return once(ctx, s, op, keyed, in, handle)
+	}
+	return handle(ctx, in)
+}
+
+// described is the operation as the framework and the OpenAPI document see it.
+func (s *service) described(op operation) huma.Operation {
+	limit := op.maxBody
+	if limit == 0 {
+		limit = maxBody
+	}
+	d := huma.Operation{
+		OperationID: op.id, Method: op.method, Path: op.path, Tags: []string{op.tag},
+		Summary: op.summary, Description: op.description, DefaultStatus: op.status,
+		// The framework refuses a body of exactly its limit.
+		MaxBodyBytes: limit + 1, SkipValidateBody: op.rawBody,
+		Responses: s.open.problems(s.api.OpenAPI().Components.Schemas, op),
+	}
+	if op.action != "" {
+		d.Security = []map[string][]string{{securityScheme: {}}}
+		d.Middlewares = huma.Middlewares{s.jsonOnly}
+	}
+	if op.media != nil {
+		d.Responses["200"] = &huma.Response{Description: "OK", Content: op.media}
+	}
+	return d
+}
+
+// jsonOnly refuses bodies of other media types before they are read.
+func (s *service) jsonOnly(ctx huma.Context, next func(huma.Context)) {
+	media, _, _ := strings.Cut(ctx.Header("Content-Type"), ";")
+	media = strings.ToLower(strings.TrimSpace(media))
+	if media == "" || media == "application/json" || (strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")) {
+		next(ctx)
+		return
+	}
+	_ = huma.WriteErr(s.api, ctx, http.StatusUnsupportedMediaType, "") // only fails where the client is gone
+}
+
+// problemKindsOf lists the kinds of problems an operation can answer with.
+func problemKindsOf(op operation) []string {
+	kinds := []string{kindInternal}
+	add := func(more ...rapporteur.ProblemKind) {
+		for _, k := range more {
+			if !slices.Contains(kinds, string(k)) {
+				kinds = append(kinds, string(k))
+			}
+		}
+	}
+	if op.action != "" {
+		add(rapporteur.ProblemUnidentified, rapporteur.ProblemForbidden, rapporteur.ProblemInvalid)
+	}
+	add(rapporteur.ProblemUnavailable)
+	if strings.Contains(op.path, "{") {
+		add(rapporteur.ProblemNotFound)
+	}
+	if op.method == http.MethodPost || op.method == http.MethodPut {
+		add(rapporteur.ProblemMalformed, rapporteur.ProblemTooLarge)
+		kinds = append(kinds, kindMediaType)
+	}
+	if op.method == http.MethodPost {
+		add(rapporteur.ProblemReused)
+	}
+	add(op.problems...)
+	return kinds
+}
+
+// problems describes the problem documents of an operation, by status code.
+func (o *openAPI) problems(schemas huma.Registry, op operation) map[string]*huma.Response {
+	schema := schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	titles := map[int][]string{}
+	for _, kind := range problemKindsOf(op) {
+		for _, k := range problemKinds {
+			if k.kind == kind {
+				titles[k.status] = append(titles[k.status], k.title)
+			}
+		}
+	}
+	responses := map[string]*huma.Response{}
+	for status, names := range titles {
+		responses[strconv.Itoa(status)] = &huma.Response{
+			Description: strings.Join(names, "; "),
+			Content:     map[string]*huma.MediaType{problemMedia: {Schema: schema}},
+		}
+	}
+	return responses
+}

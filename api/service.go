@@ -1,0 +1,118 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/rs/zerolog"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// Config is what the API stands on. Every field but Logger is needed.
+type Config struct {
+	Secretariat    rapporteur.Secretariat
+	Correspondence rapporteur.Correspondence
+	Store          rapporteur.Store
+	Catalogue      rapporteur.Catalogue
+	Engine         rapporteur.Engine
+	Renderer       rapporteur.Renderer
+	// Keys finds out who holds a secret.
+	Keys Authenticator
+	// Clock is the wall clock: keys expire and are issued by it. Business time
+	// is the use-cases' own.
+	Clock  rapporteur.Clock
+	Logger zerolog.Logger
+	// Version is of the program, for the OpenAPI document and health checks.
+	Version string
+}
+
+// service is the API at work.
+type service struct {
+	Config
+	log    zerolog.Logger
+	api    huma.API
+	open   *openAPI
+	locks  keyLocks
+	router chi.Router
+}
+
+// New makes the handler of the whole API. It is safe for concurrent use and
+// keeps no state but of requests under way.
+func New(c Config) http.Handler { return newService(c).router }
+
+func newService(c Config) *service {
+	s := &service{Config: c, log: c.Logger, router: chi.NewRouter(), open: &openAPI{}}
+	s.router.Use(withCall, s.logged, s.recovered, secured, middleware.GetHead)
+	s.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(w, r, s.log, rapporteur.NotFound("address", r.URL.Path))
+	})
+	s.router.MethodNotAllowed(s.otherMethod)
+	s.router.Get(problemPath+"{kind}", s.explainProblem)
+	s.router.Get("/openapi.json", s.open.serve)
+	s.router.Group(func(r chi.Router) {
+		r.Use(s.identified)
+		s.api = humachi.New(r, s.settings())
+		s.register()
+	})
+	s.open.finish(s.api.OpenAPI())
+	return s
+}
+
+// register makes every operation known to the router and the OpenAPI document.
+func (s *service) register() {
+	s.registerHealth()
+	s.registerInstruments()
+	s.registerContributors()
+	s.registerCycles()
+	s.registerCommands()
+	s.registerRequests()
+	s.registerSubmissions()
+	s.registerExtensions()
+	s.registerLedger()
+	s.registerDrafts()
+	s.registerClearance()
+	s.registerObservations()
+	s.registerHistory()
+	s.registerKeys()
+}
+
+// settings are the framework's: JSON only, our problem documents, no pages of
+// its own.
+func (s *service) settings() huma.Config {
+	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	return huma.Config{
+		OpenAPI:       describe(s.Version, schemas),
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat: "application/json", RejectUnknownQueryParameters: true,
+		Transformers: []huma.Transformer{ownProblems(s.log)},
+	}
+}
+
+// otherMethod answers a method that an address does not have: which it has.
+func (s *service) otherMethod(w http.ResponseWriter, r *http.Request) {
+	allowed := []string{http.MethodOptions}
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		asked := method
+		if method == http.MethodHead {
+			asked = http.MethodGet
+		}
+		if s.router.Match(chi.NewRouteContext(), asked, r.URL.Path) {
+			allowed = append(allowed, method)
+		}
+	}
+	for _, method := range allowed {
+		w.Header().Add("Allow", method)
+	}
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	writeProblem(w, r, s.log, &Problem{
+		Type: problemPath + kindMethod, Title: "The method is not allowed here", Status: http.StatusMethodNotAllowed,
+		Detail: "See the header Allow.",
+	})
+}
