@@ -34,8 +34,8 @@ func (c *compiler) record(what string) []Source {
 
 // mandate is the provisions that the report itself answers to.
 func (c *compiler) mandate() []string {
-	if len(c.in.Stream.Provisions) > 0 {
-		return c.in.Stream.Provisions
+	if mandate := c.in.Instrument.Mandate(c.in.Stream); len(mandate) > 0 {
+		return mandate
 	}
 	return []string{c.in.Stream.ID}
 }

@@ -139,3 +139,18 @@ func (i Instrument) Stream(id string) (Stream, bool) {
 	}
 	return i.Streams[n], true
 }
+
+// Mandate lists the provisions that ask for a stream's own report; where none
+// does, all that the stream carries.
+func (i Instrument) Mandate(s Stream) []string {
+	var mandate []string
+	for _, id := range s.Provisions {
+		if p, ok := i.Provision(id); ok && p.Class == ClassReport {
+			mandate = append(mandate, id)
+		}
+	}
+	if len(mandate) == 0 {
+		return s.Provisions
+	}
+	return mandate
+}
