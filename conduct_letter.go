@@ -26,7 +26,7 @@ func (c Conduct) aboutCycle(cycle Cycle, l Letter, m Moment) (Letter, error) {
 	}
 	stream, _ := instrument.Stream(streamID)
 	l.Cycle, l.Instrument, l.Subject = cycle.ID, instrument.Symbol, stream.Title
-	l.Provisions, l.MandatedDue, l.SentAt = stream.Provisions, cycle.Plan.Date(DateMandated), m.Now
+	l.Provisions, l.MandatedDue, l.SentAt = instrument.Mandate(stream), cycle.Plan.Date(DateMandated), m.Now
 	return l, nil
 }
 
