@@ -142,7 +142,7 @@ func (r Request) submit(e SubmitEvent, now time.Time) (Request, []RequestEffect,
 	if !r.Accepting() {
 		return r, nil, r.closedProblem()
 	}
-	r.State, r.Outcome = RequestReceived, e.ReturnType
+	r.State, r.Outcome, r.SettledAt = RequestReceived, e.ReturnType, time.Time{}
 	r.Version++
 	r = r.withoutWish()
 	if r.AnsweredAt.IsZero() {
@@ -268,6 +268,7 @@ func (r Request) close(now time.Time) (Request, []RequestEffect, error) {
 		r.State, r.SettledAt = RequestSettled, now
 	}
 	effects := r.wake()
+	r = r.withoutWish()
 	r.OffPath = false
 	return r, effects, nil
 }
@@ -277,6 +278,7 @@ func (r Request) withdraw() (Request, []RequestEffect, error) {
 		return r, nil, invalidStep("The request was withdrawn before.")
 	}
 	effects := r.wake()
+	r = r.withoutWish()
 	r.State, r.OffPath = RequestWithdrawn, false
 	return r, effects, nil
 }
