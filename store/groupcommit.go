@@ -115,10 +115,13 @@ func (c *committer) together(first *waiting) {
 	var results []error
 	var broken error
 	began := time.Now()
-	for w := first; w != nil && broken == nil; w = c.next(len(members), began) {
+	for w := first; w != nil; w = c.next(len(members), began) {
 		var result error
 		result, broken = c.one(w)
 		members, results = append(members, w), append(results, result)
+		if broken != nil {
+			break // before another is taken from the queue
+		}
 	}
 	if broken != nil {
 		c.on.rollback()

@@ -77,7 +77,14 @@ func migrateFile(ctx context.Context, path string) error {
 	if err != nil {
 		return fmt.Errorf("cannot migrate database: %w", err)
 	}
-	return errors.Join(migrate(ctx, db, sqlite, goose.DialectSQLite3), db.Close())
+	// Of two programs that migrate a file at once, one finds what it was about
+	// to do done, and fails. It looks again, and finds all of it done.
+	for range attempts {
+		if err = migrate(ctx, db, sqlite, goose.DialectSQLite3); err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return errors.Join(err, db.Close())
 }
 
 // createFile makes an empty database where there is none. It will hold personal
@@ -98,7 +105,10 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect, kind goose.Dialect, op
 	if err != nil {
 		return err
 	}
-	if stored > schemaVersion {
+	switch {
+	case stored == schemaVersion:
+		return nil
+	case stored > schemaVersion:
 		return &SchemaError{Stored: stored, Program: schemaVersion}
 	}
 	folder, err := fs.Sub(migrations, "migrations/"+d.name)

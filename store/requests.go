@@ -145,13 +145,13 @@ func (g requestGroup) addTo(c *rapporteur.Counts) {
 	}
 }
 
+const othersOpen = "SELECT EXISTS (SELECT 1 FROM requests WHERE cycle = ? AND state = ? AND contributor <> ?)"
+
 // OthersOpen reports whether somebody else has nothing accepted yet. On
 // PostgreSQL two who answer at the same instant may each see the other open;
 // see Uncollected.
 func (r *reader) OthersOpen(ctx context.Context, key rapporteur.RequestKey) (bool, error) {
-	open, err := one(ctx, r, nil, scanValue[bool],
-		"SELECT EXISTS (SELECT 1 FROM requests WHERE cycle = ? AND state = ? AND contributor <> ?)",
-		key.Cycle, rapporteur.RequestOpen, key.Contributor)
+	open, err := one(ctx, r, nil, scanValue[bool], othersOpen, key.Cycle, rapporteur.RequestOpen, key.Contributor)
 	return open, failure("look for open requests", err)
 }
 

@@ -86,10 +86,10 @@ func openFile(ctx context.Context, path string, opts Options) (*sqliteBackend, e
 
 // openPool prepares connections to an existing file. A commit is durable
 // because the log is synced with each ("synchronous(full)").
-func openPool(path string, connections int, pragmas ...string) (*sql.DB, error) {
-	query := url.Values{"mode": {"rw"}, "_pragma": append([]string{
-		"busy_timeout(" + busyTimeout + ")", "journal_mode(wal)", "foreign_keys(1)",
-	}, pragmas...)}
+func openPool(path string, connections int, pragma string) (*sql.DB, error) {
+	query := url.Values{"mode": {"rw"}, "_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(" + busyTimeout + ")", pragma, "journal_mode(wal)", "foreign_keys(1)",
+	}}
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: query.Encode()}
 	db, err := sql.Open("sqlite", name.String())
 	if err != nil {

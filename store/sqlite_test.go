@@ -1,27 +1,28 @@
-package store_test
+package store
 
 import (
 	"context"
 	"testing"
 
 	"github.com/rapporteur/rapporteur"
-	"github.com/rapporteur/rapporteur/store"
 	"github.com/rapporteur/rapporteur/store/storetest"
 )
 
-// openSQLite gives an empty record in a file that ends with the test.
-func openSQLite(t testing.TB, opts store.Options) *store.Store {
+// newFile gives the URL of a new, empty record in a file that ends with the
+// test.
+func newFile(t testing.TB) string {
 	t.Helper()
 	url := "sqlite:" + t.TempDir() + "/rapporteur.db"
-	if err := store.Migrate(t.Context(), url); err != nil {
+	if err := Migrate(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
-	return open(t, url, opts)
+	return url
 }
 
-func open(t testing.TB, url string, opts store.Options) *store.Store {
+// open opens a record until the test ends.
+func open(t testing.TB, url string, opts Options) *Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), url, opts)
+	s, err := Open(t.Context(), url, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,16 +34,16 @@ func open(t testing.TB, url string, opts store.Options) *store.Store {
 	return s
 }
 
-func TestSQLite(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) rapporteur.Store { return openSQLite(t, store.Options{}) })
-}
-
-func TestMemory(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) rapporteur.Store { return open(t, "sqlite::memory:", store.Options{}) })
-}
-
 // noCancel is a context for cleaning up, when the test's own is over.
 func noCancel(t testing.TB) context.Context {
 	t.Helper()
 	return context.WithoutCancel(t.Context())
+}
+
+func TestSQLite(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) rapporteur.Store { return open(t, newFile(t), Options{}) })
+}
+
+func TestMemory(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) rapporteur.Store { return open(t, "sqlite::memory:", Options{}) })
 }

@@ -29,9 +29,10 @@ var instant = time.Date(2018, 11, 21, 13, 0, 0, 123456789, time.UTC)
 // filler fills values so that no field is left out and no two are the same.
 type filler struct{ n int }
 
-// filled is a value of which every field is set, also those that somebody adds
-// to it tomorrow: a store that forgets one cannot bring it back.
-func filled[T any]() T {
+// Filled is a value of which every field is set, also those that somebody adds
+// to it tomorrow: a store that forgets one cannot bring it back. Each call gives
+// the same.
+func Filled[T any]() T {
 	var v T
 	(&filler{}).fill(reflect.ValueOf(&v).Elem(), 0)
 	return v

@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// stores gives a new record on each database to a test.
+func stores(t *testing.T, test func(t *testing.T, s *Store)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { test(t, open(t, newFile(t), Options{})) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, open(t, newSchemas(t).migrated(t), Options{})) })
+}
+
+// raw runs a statement as somebody with a database shell would.
+func raw(t *testing.T, s *Store, statement string) error {
+	t.Helper()
+	return s.on.write(t.Context(), func(ctx context.Context, tx *tx) error {
+		_, err := tx.on.ExecContext(ctx, statement)
+		return err
+	})
+}
+
+// seed puts a row into every table that has rules of its own.
+func seed(t *testing.T, s *Store) {
+	t.Helper()
+	const hash = "0000000000000000000000000000000000000000000000000000000000000000"
+	statements := []string{
+		"INSERT INTO cycles VALUES ('c', '', '{}', '{}', '[]', 0, '', 0, '', '', '', '', '', 0)",
+		"INSERT INTO requests VALUES ('c', 'k', '', '', '', 'open', '', '', 0, %[1]s, '', '', 0, %[1]s, 0, '', '', '', 0)",
+		"INSERT INTO bodies VALUES ('" + hash + "', '')",
+		"INSERT INTO submissions VALUES ('c', 'k', 1, '', '', '', '', '" + hash + "', 0, '', '', %[1]s, '[]')",
+		"INSERT INTO follow_ups VALUES ('c', 'k', 1, '', '', '', '', '', '', '')",
+		"INSERT INTO ledger VALUES ('c', 'k', 'r', '', '', '', '', '[]', '', '', '')",
+		"INSERT INTO drafts VALUES ('c', 1, '{}', '', '', '')",
+		"INSERT INTO decisions (" + decisionColumns + ") VALUES ('d', 'c', 1, '', '', '', '', '', %[1]s, '', '', '')",
+		"INSERT INTO delegations (" + delegationColumns + ") VALUES ('g', 'c', 1, '', '', '', '', '', '')",
+		"INSERT INTO audit (" + auditColumns + ") VALUES ('k', 'c', '', '', '', '', '', '', '{}', '', '', '')",
+		"INSERT INTO api_keys VALUES ('k', '', '', '', '', '', '', '', '')",
+		"INSERT INTO idempotency VALUES ('p', 'k', '', 0, '', '')",
+	}
+	no := "0"
+	if _, ok := s.on.(*postgresBackend); ok {
+		no = "FALSE"
+	}
+	for _, statement := range statements {
+		if strings.Contains(statement, "%") {
+			statement = fmt.Sprintf(statement, no)
+		}
+		if no == "0" { // a BLOB is not a text
+			statement = strings.NewReplacer("'"+hash+"', '')", "'"+hash+"', x'')", "('k', '', '',", "('k', x'', '',", "'', 0, '', '')", "'', 0, x'', '')").Replace(statement)
+		}
+		if err := raw(t, s, statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+const (
+	decisionColumns   = "id, cycle, draft, draft_hash, step, office, actor, on_behalf, approve, return_to, comments, at"
+	delegationColumns = "id, cycle, draft, office, delegator, delegate, starts, ends, recorded"
+	auditColumns      = "key, cycle, at, recorded, actor, action, contributor, reason, details, workflow, run, event"
+)
+
+func TestRecordsAreImmutableForEverybody(t *testing.T) {
+	stores(t, func(t *testing.T, s *Store) {
+		seed(t, s)
+		columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office"}
+		for table, column := range columns {
+			statements := []string{
+				"UPDATE " + table + " SET " + column + " = 'forged'",
+				"DELETE FROM " + table,
+			}
+			if _, ok := s.on.(*postgresBackend); ok {
+				statements = append(statements, "TRUNCATE "+table+" CASCADE")
+			}
+			for _, statement := range statements {
+				if err := raw(t, s, statement); err == nil {
+					t.Errorf("%s was allowed", statement)
+				}
+			}
+		}
+	})
+}
+
+func TestUniqueInTheDatabaseToo(t *testing.T) {
+	stores(t, func(t *testing.T, s *Store) {
+		seed(t, s)
+		tables := map[string]string{
+			"cycles": "*", "requests": "*", "bodies": "*", "submissions": "*", "follow_ups": "*", "ledger": "*", "drafts": "*",
+			"decisions": decisionColumns, "delegations": delegationColumns, "audit": auditColumns, "api_keys": "*", "idempotency": "*",
+		}
+		for table, columns := range tables {
+			into := table
+			if columns != "*" {
+				into += " (" + columns + ")"
+			}
+			if err := raw(t, s, "INSERT INTO "+into+" SELECT "+columns+" FROM "+table); err == nil {
+				t.Errorf("%s has the same row twice", table)
+			}
+		}
+	})
+}
+
+// columns lists the tables and columns of a database in order.
+func columns(t *testing.T, s *Store, query string) []string {
+	t.Helper()
+	var found []string
+	err := s.on.read(t.Context(), func(ctx context.Context, r *reader) (err error) {
+		found, err = list(ctx, r, scanValue[string], query)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestBothDatabasesHaveTheSameColumns(t *testing.T) {
+	onFile := columns(t, open(t, newFile(t), Options{}), `SELECT m.name || '.' || c.name FROM sqlite_master m
+		JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'schema_version'
+		ORDER BY m.name, c.cid`)
+	onServer := columns(t, open(t, newSchemas(t).migrated(t), Options{}), `SELECT c.table_name || '.' || c.column_name
+		FROM information_schema.columns c WHERE c.table_schema = current_schema() AND c.table_name <> 'schema_version'
+		ORDER BY c.table_name COLLATE "C", c.ordinal_position`)
+	if diff := cmp.Diff(onFile, onServer); diff != "" || len(onFile) < 16 {
+		t.Errorf("columns differ (-SQLite +PostgreSQL):\n%s", diff)
+	}
+}
+
+func TestHotQuestionsAreAnsweredByTheIndexAlone(t *testing.T) {
+	s := open(t, newFile(t), Options{})
+	plan := func(query string, args ...any) string {
+		scan := func(r row) (string, error) {
+			var id, parent, unused int
+			var detail string
+			err := r.Scan(&id, &parent, &unused, &detail)
+			return detail, err
+		}
+		var steps []string
+		err := s.on.read(t.Context(), func(ctx context.Context, r *reader) (err error) {
+			steps, err = list(ctx, r, scan, "EXPLAIN QUERY PLAN "+query, args...)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(steps, "\n")
+	}
+	others := plan(othersOpen, "c", rapporteur.RequestOpen, "k")
+	if !strings.Contains(others, "USING COVERING INDEX requests_state") {
+		t.Errorf("whether others are open is answered by\n%s", others)
+	}
+	waiting := plan(uncollected, rapporteur.PhaseCollecting, rapporteur.RequestOpen, rapporteur.RequestReceived)
+	if strings.Count(waiting, "USING COVERING INDEX") != 3 {
+		t.Errorf("what is uncollected is answered by\n%s", waiting)
+	}
+}
