@@ -18,7 +18,7 @@ import (
 //
 // It fails with a Problem: not-found for an unknown questionnaire, too-large
 // over a limit, malformed for what is not JSON, stale for a body that names
-// another questionnaire or version.
+// another questionnaire or version. It also ends with its context.
 func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, body []byte) (rapporteur.AnswerDocument, []rapporteur.Finding, error) {
 	q := c.questionnaires[ref]
 	if q == nil {
@@ -36,7 +36,7 @@ func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, 
 	valid := len(findings) == 0
 	findings = append(findings, q.privacyFindings(tree)...)
 	broken, err := q.ruleFindings(ctx, tree)
-	if err != nil && valid {
+	if err != nil && (valid || ctx.Err() != nil) {
 		return rapporteur.AnswerDocument{}, nil, fmt.Errorf("cannot check answers to %s: %w", ref, err)
 	}
 	findings = append(findings, broken...)
@@ -75,9 +75,12 @@ func (q *questionnaire) ruleFindings(ctx context.Context, tree any) ([]rapporteu
 	var findings []rapporteur.Finding
 	var failed error
 	for _, r := range q.rules {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("cannot apply rules: %w", err)
+		}
 		for _, p := range places[r.each] {
 			maps.Copy(scope, p.scope)
-			broken, err := r.broken(ctx, scope)
+			broken, err := r.broken(scope)
 			if err != nil {
 				failed = fmt.Errorf("cannot apply rule %s: %w", r.id, err)
 			}

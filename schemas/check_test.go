@@ -1,6 +1,8 @@
 package schemas
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -222,5 +224,14 @@ func TestJustificationsAnswerWarnings(t *testing.T) {
 	_, findings = check(t, q, doc)
 	if len(findings) != 1 || rapporteur.Blocked(findings) || findings[0].Justification == "" {
 		t.Errorf("a justified warning still blocks: %+v", findings)
+	}
+}
+
+func TestCheckEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	q := latest(t, "mission")
+	if _, _, err := load(t).Check(ctx, q.QuestionnaireRef, encode(t, sample(t, q))); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the context's error", err)
 	}
 }

@@ -16,16 +16,17 @@ import (
 
 // personalText is what must not stand in any text.
 var personalText = []struct {
-	rule string
-	hint string // at least one of these bytes, or the pattern is not tried
-	form *regexp.Regexp
+	rule   string
+	hint   string // at least one of these bytes, or the pattern is not tried
+	digits int    // nor without as many digits
+	form   *regexp.Regexp
 }{
-	{"privacy/e-mail", "@", regexp.MustCompile(`[\pL\d._%+-]+@[\pL\d-]+(\.[\pL\d-]+)+`)},
-	{"privacy/telephone", "0123456789", regexp.MustCompile(
+	{"privacy/e-mail", "@", 0, regexp.MustCompile(`[\pL\d._%+-]+@[\pL\d-]+(\.[\pL\d-]+)+`)},
+	{"privacy/telephone", "+0(-. ", 8, regexp.MustCompile(
 		`(?:\+|\b00)\d[\d ()./-]{6,}\d|\(\d{2,4}\) ?\d{3}[ .-]?\d{3,4}\b|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b`)},
-	{"privacy/identity-document", "0123456789", regexp.MustCompile(
+	{"privacy/identity-document", "", 5, regexp.MustCompile(
 		`\b[A-Z]{1,2}\d{6,9}\b|(?i:\b(?:passport|passeport|pasaporte|id card|national id)\b[^\d\n]{0,20}\d{5,})`)},
-	{"privacy/case-record", "_", caseField},
+	{"privacy/case-record", "_", 0, caseField},
 }
 
 // caseField is a field of the Human Trafficking Case Data Standard, which
@@ -77,9 +78,18 @@ func (q *questionnaire) privacyFindings(tree any) []rapporteur.Finding {
 }
 
 func textRules(text string) []string {
+	digits := 0
+	for _, b := range []byte(text) {
+		if '0' <= b && b <= '9' {
+			digits++
+		}
+	}
 	var found []string
 	for _, p := range personalText {
-		if strings.ContainsAny(text, p.hint) && p.form.MatchString(text) {
+		if digits < p.digits || p.hint != "" && !strings.ContainsAny(text, p.hint) {
+			continue
+		}
+		if p.form.MatchString(text) {
 			found = append(found, p.rule)
 		}
 	}

@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/decls"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 )
@@ -21,14 +22,17 @@ import (
 //	"some text".words()               its number of words
 func ruleFunctions() []cel.EnvOption {
 	record, str := cel.MapType(cel.StringType, cel.DynType), cel.StringType
+	// The functions bear with values of any type, so CEL need not look through
+	// a whole answer to see whether it is a map of texts.
+	unguarded := decls.DisableTypeGuards(true)
 	ofPart := func(name string, result *cel.Type, get func(any) ref.Val) cel.EnvOption {
-		return cel.Function(name, cel.MemberOverload("answers_"+name, []*cel.Type{record, str, str}, result,
+		return cel.Function(name, unguarded, cel.MemberOverload("answers_"+name, []*cel.Type{record, str, str}, result,
 			cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 				return get(partValue(args[0], args[1], args[2]))
 			})))
 	}
 	return []cel.EnvOption{
-		cel.Function("status", cel.MemberOverload("answers_status", []*cel.Type{record, str}, str,
+		cel.Function("status", unguarded, cel.MemberOverload("answers_status", []*cel.Type{record, str}, str,
 			cel.BinaryBinding(func(answers, question ref.Val) ref.Val {
 				return types.String(stringOf(partValue(answers, question, types.String("status"))))
 			}))),
@@ -41,14 +45,14 @@ func ruleFunctions() []cel.EnvOption {
 			list, _ := v.([]any)
 			return types.DefaultTypeAdapter.NativeToValue(list)
 		}),
-		cel.Function("adds", cel.MemberOverload("rows_adds", []*cel.Type{cel.ListType(cel.DynType), str}, cel.BoolType,
+		cel.Function("adds", unguarded, cel.MemberOverload("rows_adds", []*cel.Type{cel.ListType(cel.DynType), str}, cel.BoolType,
 			cel.BinaryBinding(func(rows, dimension ref.Val) ref.Val {
 				name, _ := dimension.Value().(string)
 				return types.Bool(addsUp(cellsOf(rows.Value()), name))
 			}))),
-		cel.Function("distinct", cel.MemberOverload("rows_distinct", []*cel.Type{cel.ListType(cel.DynType)}, cel.BoolType,
+		cel.Function("distinct", unguarded, cel.MemberOverload("rows_distinct", []*cel.Type{cel.ListType(cel.DynType)}, cel.BoolType,
 			cel.UnaryBinding(func(rows ref.Val) ref.Val { return types.Bool(distinct(cellsOf(rows.Value()))) }))),
-		cel.Function("words", cel.MemberOverload("string_words", []*cel.Type{str}, cel.IntType,
+		cel.Function("words", unguarded, cel.MemberOverload("string_words", []*cel.Type{str}, cel.IntType,
 			cel.UnaryBinding(func(s ref.Val) ref.Val { return types.Int(countWords(stringOf(s.Value()))) }))),
 	}
 }

@@ -1,0 +1,227 @@
+package schemas
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+func TestAnyFileSystemLoads(t *testing.T) {
+	c, err := Load(goodFiles(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := c.Instrument("small")
+	if err != nil || len(i.Provisions) != 3 {
+		t.Errorf("instrument: %+v, %v", i, err)
+	}
+	if q, err := c.Latest("poll"); err != nil || q.Version != "1.0.0" {
+		t.Errorf("questionnaire: %v", err)
+	}
+}
+
+// A release's data and a directory beside it make one catalogue.
+func TestADirectoryAddsToWhatIsEmbedded(t *testing.T) {
+	more := goodFiles(t)
+	delete(more, "registry/small.yaml")
+	delete(more, "questionnaires/definitions/1.0.0.json")
+	c, err := Load(Embedded(), more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, i := range c.Instruments() {
+		ids = append(ids, i.ID)
+	}
+	if strings.Join(ids, " ") != "s-res-2388-2017 small" {
+		t.Errorf("instruments are %v", ids)
+	}
+}
+
+func TestNothingLoadsToAnEmptyCatalogue(t *testing.T) {
+	c, err := Load(fstest.MapFS{})
+	if err != nil || len(c.Instruments()) != 0 || len(c.Contributors(rapporteur.Date{Year: 2018, Month: 1, Day: 1})) != 0 {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
+
+func TestTheNewestVersionIsTheLatest(t *testing.T) {
+	files := goodFiles(t)
+	for _, version := range []string{"1.10.0", "1.9.0"} {
+		text := strings.ReplaceAll(smallQuestionnaire, `"1.0.0"`, `"`+version+`"`)
+		files["questionnaires/poll/"+version+".json"] = &fstest.MapFile{Data: []byte(text)}
+	}
+	c, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q, _ := c.Latest("poll"); q.Version != "1.10.0" {
+		t.Errorf("the latest version is %s", q.Version)
+	}
+	if _, err := c.Questionnaire(rapporteur.QuestionnaireRef{ID: "poll", Version: "1.0.0"}); err != nil {
+		t.Errorf("an old version is gone: %v", err)
+	}
+}
+
+// faultsOf takes the faults out of a failed load.
+func faultsOf(err error) []*Fault {
+	var fault *Fault
+	var joined interface{ Unwrap() []error }
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &joined):
+		var all []*Fault
+		for _, e := range joined.Unwrap() {
+			all = append(all, faultsOf(e)...)
+		}
+		return all
+	case errors.As(err, &fault):
+		return []*Fault{fault}
+	}
+	return nil
+}
+
+// Where a table does not say which line a fault is on.
+const (
+	anyLine = -1
+	noLine  = -2
+)
+
+func TestABadFileNamesFileLineAndField(t *testing.T) {
+	const instrument, registry, poll = "instruments/small.yaml", "registry/small.yaml", "questionnaires/poll/1.0.0.json"
+	const definitions = "questionnaires/definitions/1.0.0.json"
+	for _, test := range []struct {
+		name, file, old, replacement string
+		line                         int // 0 for the line of the change
+		field, reason                string
+	}{
+		{"an unknown field", instrument, "title: A small", "titel: A small", 0, "titel", "unknown field"},
+		{"a doubled key", instrument, "body: Security", "id: again\nbody: Security", 4, "id", "mapping key"},
+		{"broken YAML", instrument, "operatives:\n", "operatives: [\n", 9, "-", "must be specified"},
+		{"text for a number", instrument, "strength: 4", "strength: high", 0, "high", "cannot unmarshal"},
+		{"no verb", instrument, "    verb: requests\n", "", 12, "provisions[0].verb", "is missing"},
+		{"no title", instrument, "title: A small resolution\n", "", 1, "title", "is missing"},
+		{"no such day", instrument, "adopted: 2020-01-15", "adopted: 2020-02-30", 0, "adopted", "YYYY-MM-DD"},
+		{"a doubled provision", instrument, "id: OP1.b", "id: OP1.a", 0, "provisions[1].id", "there twice"},
+		{"a provision out of order", instrument, "id: OP1.b", "id: OP1.c", 0, "provisions[1].id", "want OP1.b"},
+		{"a malformed provision", instrument, "id: OP1.b", "id: 1b", 0, "provisions[1].id", "provision id"},
+		{"a letter too many", instrument, "id: OP2\n", "id: OP2.a\n", 0, "provisions[2].id", "want OP2"},
+		{"too strong", instrument, "strength: 4", "strength: 6", 0, "provisions[0].strength", "at most 5"},
+		{"another class", instrument, "class: report", "class: wish", 0, "provisions[0].class", "want one of: report"},
+		{"a verb that the text has not", instrument, "verb: stresses", "verb: urges", 0, "provisions[1].verb", "does not say"},
+		{"no such paragraph", instrument, "    operative: 2", "    operative: 3", 0, "provisions[2].operative", "no operative paragraph 3"},
+		{"paragraphs out of order", instrument, "number: 2", "number: 3", 0, "operatives[1].number", "want 2"},
+		{"neither stream nor reason", instrument, "    stream: op1\n", "", 12, "provisions[0].stream", "name the stream"},
+		{"an unknown stream", instrument, "    stream: op1\n", "    stream: op9\n", 19, "provisions[0].stream", "no stream"},
+		{"a stream that does not name it", instrument, "    provisions: [OP1.a]\n", "    provisions: [OP2]\n", 19, "provisions[0].stream", "does not name OP1.a"},
+		{"stream and reason", instrument, "    stream: op1\n", "    stream: op1\n    reason: None.\n", 20, "provisions[0].reason", "has a stream"},
+		{"a stream of unknown provisions", instrument, "    provisions: [OP1.a]\n", "    provisions: [OP1.a, OP7]\n", 0, "streams[0].provisions[1]", "no provision OP7"},
+		{"another shape", instrument, "shape: report", "shape: round", 0, "streams[0].shape", "want one of: report"},
+		{"a bad period", instrument, "offset: P6M", "offset: 6 months", 0, "streams[0].policy.mandated.offset", "ISO 8601"},
+		{"hours in a period", instrument, "decide_within: P3D", "decide_within: PT72H", 0, "streams[0].policy.follow_up.decide_within", "ISO 8601"},
+		{"a rule that leans on nothing", instrument, "from: due, offset: P14D", "from: dew, offset: P14D", 0, "streams[0].policy.dates[2].from", "no earlier rule gives"},
+		{"a doubled date", instrument, "key: closes", "key: due", 0, "streams[0].policy.dates[2].key", "there twice"},
+		{"another mandated date", instrument, "{key: mandated, label", "{key: wanted, label", 42, "streams[0].policy.mandated.key", "want mandated"},
+		{"dates out of order", instrument, "from: due, offset: P14D", "from: due, offset: -P14D", 44, "streams[0].policy.dates", "before due"},
+		{"an unknown mandating provision", instrument, "provision: OP1.a}", "provision: OP5}", 0, "streams[0].policy.mandated.provision[0]", "no provision OP5"},
+		{"an unknown questionnaire", instrument, "questionnaire: poll", "questionnaire: quiz", 0, "streams[0].policy.audience[0].questionnaire", `no questionnaire "quiz"`},
+		{"a rung after closing", instrument, "offset: P2D", "offset: P14D", 0, "streams[0].policy.ladder[1].offset", "not between"},
+		{"a doubled rung", instrument, "id: second", "id: first", 0, "streams[0].policy.ladder[1].id", "there twice"},
+		{"a rung named as the request", instrument, "id: second", "id: request", 0, "streams[0].policy.ladder[1].id", "there twice"},
+		{"another notice", instrument, "notice: overdue", "notice: shout", 0, "streams[0].policy.ladder[1].notice", "want one of: reminder"},
+		{"a quorum beyond the offices", instrument, "quorum: 1", "quorum: 3", 0, "streams[0].policy.clearance[0].quorum", "more offices"},
+		{"clearance without time", instrument, "quorum: 1, within: P10D", "quorum: 1, within: P99D", 0, "streams[0].policy.clearance[0].within", "after the mandated date"},
+		{"no budget", instrument, "word_budget: 8500", "word_budget: 0", 0, "streams[0].policy.word_budget", "is missing"},
+		{"a lone subheading", instrument, "- provisions: [OP1.a]", "- {heading: Alone, provisions: [OP1.a]}", 0, "streams[0].policy.report.sections[0].parts", "no subheading or at least two"},
+		{"a provision twice in the outline", instrument, "- provisions: [OP1.a]", "- provisions: [OP1.a]\n              - provisions: [OP1.a]", 71, "streams[0].policy.report.sections[0].parts[1].provisions[0]", "twice"},
+		{"a provision that is not carried", instrument, "- provisions: [OP1.a]", "- provisions: [OP1.a, OP2]", 0, "streams[0].policy.report.sections[0].parts[0].provisions[1]", "does not carry"},
+
+		{"another kind", registry, "kind: member-state", "kind: club", 0, "kind", "want one of: member-state"},
+		{"no French name", registry, "en: Kenya, fr: Kenya", "en: Kenya", 0, "contributors[1].names[0].fr", "is missing"},
+		{"an unknown country", registry, "alpha3: KEN", "alpha3: KXX", 0, "contributors[1].alpha3", "iso3166_1_alpha3"},
+		{"a short M49 code", registry, `m49: "404"`, `m49: "40"`, 0, "contributors[1].m49", "want length 3"},
+		{"a doubled code", registry, `m49: "404"`, `m49: "748"`, 0, "contributors[1].m49", "there twice"},
+		{"no alpha-2", registry, "    alpha2: KE\n", "", 14, "contributors[1].alpha2", "is missing"},
+		{"names that overlap", registry, "from: 2018-04-19, en", "en", 0, "contributors[0].names[1].from", "overlaps"},
+		{"memberships that overlap", registry, "from: 2000-01-01", "from: 1999-12-31", 0, "contributors[0].exists[1].from", "overlaps"},
+		{"an end before the start", registry, "until: 1999-12-31", "until: 1960-01-01", 0, "contributors[0].exists[0].until", "before its start"},
+
+		{"broken JSON", poll, `"x-kind": "entity",`, `"x-kind" "entity",`, 0, "", "invalid character"},
+		{"a slip in a keyword", poll, `"x-provision": "OP1.a",`, `"x-provison": "OP1.a",`, 0, "/properties/answers/properties/Q1.1/x-provison", "unknown field"},
+		{"no provision", poll, `          "x-provision": "OP1.a",` + "\n", "", 17, "/properties/answers/properties/Q1.1/x-provision", "is missing"},
+		{"a version that is none", poll, `"x-version": "1.0.0"`, `"x-version": "first"`, 0, "/x-version", "semver"},
+		{"another constant", poll, `"version": {"const": "1.0.0"}`, `"version": {"const": "1.0.1"}`, 0, "/properties/version/const", "want 1.0.0"},
+		{"no such definitions", poll, `"x-definitions": "../definitions/1.0.0.json"`, `"x-definitions": "../definitions/2.0.0.json"`, 0, "/x-definitions", "no file"},
+		{"no French label", poll, `"en": "How many?", "fr": "Combien ?"`, `"en": "How many?"`, 0, "/properties/answers/properties/Q1.1/x-label", `no text in "fr"`},
+		{"no French message", poll, `"message": {"en": "Nobody?", "fr": "Personne ?"}`, `"message": {"en": "Nobody?"}`, 0, "/x-rules/0/message", `no text in "fr"`},
+		{"a rule that cannot be read", poll, "> 0", ">", 0, "/x-rules/0/assert", "cannot read expression"},
+		{"a rule that is no question", poll, "answers.high('Q1.1', 'count') > 0", "answers.high('Q1.1', 'count')", 0, "/x-rules/0/assert", "want true or false"},
+		{"a rule with an unknown function", poll, "answers.has(", "answers.holds(", 0, "/x-rules/0/when", "undeclared reference"},
+		{"another severity", poll, `"severity": "warning"`, `"severity": "shame"`, 0, "/x-rules/0/severity", "want one of: error"},
+		{"a question that no section lists", poll, `["Q1.1", "Q1.2"]`, `["Q1.1"]`, 33, "/properties/answers/properties/Q1.2", "no section lists"},
+		{"a section of an unknown question", poll, `["Q1.1", "Q1.2"]`, `["Q1.1", "Q1.2", "Q1.3"]`, 0, "/x-sections/0/questions/2", "no question Q1.3"},
+		{"options that are not the enum", poll, `"enum": ["red", "blue"]`, `"enum": ["red", "green"]`, 28, "/properties/answers/properties/Q1.1/properties/colour/x-options", "same codes"},
+		{"a part without a kind", poll, `#/$defs/persons`, `#/$defs/period`, 0, "/properties/answers/properties/Q1.1/properties/count", "want an x-kind"},
+		{"an open object", poll, `"additionalProperties": false`, `"additionalProperties": true`, 0, "/properties/answers/additionalProperties", "breaks the rule"},
+		{"no JSON Schema", poll, `"type": "object",
+  "$ref"`, `"type": "object", "minProperties": "two",
+  "$ref"`, noLine, "", "not a JSON Schema"},
+		{"a reference out of the catalogue", poll, `"Q1.2": {
+          "x-provision": "OP1.a",
+          "x-label": {"en": "Why?", "fr": "Pourquoi ?"},
+          "type": "object",
+          "$ref": "../definitions/1.0.0.json#/$defs/answer"`, `"Q1.2": {
+          "x-provision": "OP1.a",
+          "x-label": {"en": "Why?", "fr": "Pourquoi ?"},
+          "type": "object",
+          "$ref": "file:///etc/hostname"`, noLine, "", "not a JSON Schema"},
+		{"a shared message without French", definitions, `"fr": "Cet élément manque : veuillez l’indiquer."`, `"de": "Fehlt."`, anyLine, "/x-messages/schema~1required", `no text in "fr"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			line := test.line
+			if line == 0 {
+				before, _, _ := strings.Cut(string(goodFiles(t)[test.file].Data), test.old)
+				line = 1 + strings.Count(before, "\n")
+			}
+			_, err := Load(spoilt(t, test.file, test.old, test.replacement))
+			for _, f := range faultsOf(err) {
+				lineAgrees := f.Line == line || line == anyLine && f.Line > 1 || line == noLine && f.Line == 0
+				if f.File == test.file && lineAgrees && f.Field == test.field && strings.Contains(f.Reason, test.reason) {
+					return
+				}
+			}
+			t.Errorf("want %s line %d field %s: …%s…, got:\n%v", test.file, line, test.field, test.reason, err)
+		})
+	}
+}
+
+func TestDoublesAcrossFilesAreFaults(t *testing.T) {
+	for name, text := range map[string]string{
+		"instruments/other.yaml": smallInstrument, "registry/other.yaml": smallRegistry, "questionnaires/other/1.0.0.json": smallQuestionnaire,
+	} {
+		files := goodFiles(t)
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+		if _, err := Load(files); len(faultsOf(err)) == 0 || (!strings.Contains(err.Error(), "already in") && !strings.Contains(err.Error(), "there twice")) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestAnEmptyFileIsAFault(t *testing.T) {
+	files := goodFiles(t)
+	files["instruments/empty.yaml"] = &fstest.MapFile{}
+	if _, err := Load(files); len(faultsOf(err)) != 1 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAFaultReadsWell(t *testing.T) {
+	f := &Fault{File: "instruments/a.yaml", Line: 12, Field: "provisions[3].verb", Reason: "is missing"}
+	if want := "cannot load instruments/a.yaml: line 12: provisions[3].verb: is missing"; f.Error() != want {
+		t.Errorf("got %q, want %q", f, want)
+	}
+}

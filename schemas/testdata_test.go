@@ -1,0 +1,189 @@
+package schemas
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// goodFiles is the smallest catalogue that loads: the shared definitions as
+// they are, and one small file of each sort.
+func goodFiles(t testing.TB) fstest.MapFS {
+	t.Helper()
+	definitions, err := fs.ReadFile(Embedded(), "questionnaires/definitions/1.0.0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fstest.MapFS{
+		"questionnaires/definitions/1.0.0.json": {Data: definitions},
+		"questionnaires/poll/1.0.0.json":        {Data: []byte(smallQuestionnaire)},
+		"instruments/small.yaml":                {Data: []byte(smallInstrument)},
+		"registry/small.yaml":                   {Data: []byte(smallRegistry)},
+	}
+}
+
+// spoilt is a copy in which one piece of one file is replaced; the piece must
+// be there.
+func spoilt(t testing.TB, file, old, replacement string) fstest.MapFS {
+	t.Helper()
+	files := goodFiles(t)
+	text := string(files[file].Data)
+	if !strings.Contains(text, old) {
+		t.Fatalf("%s does not contain %q", file, old)
+	}
+	files[file] = &fstest.MapFile{Data: []byte(strings.Replace(text, old, replacement, 1))}
+	return files
+}
+
+const smallInstrument = `id: small
+symbol: S/RES/1 (2020)
+title: A small resolution
+body: Security Council
+adopted: 2020-01-15
+operatives:
+  - number: 1
+    text: Requests the Secretary-General to report within six months, and stresses haste;
+  - number: 2
+    text: Decides to remain seized.
+provisions:
+  - id: OP1.a
+    operative: 1
+    verb: requests
+    strength: 4
+    addressee: Secretary-General
+    class: report
+    summary: Report within six months
+    stream: op1
+  - id: OP1.b
+    operative: 1
+    verb: stresses
+    strength: 0
+    addressee: Security Council
+    class: declaratory
+    summary: Haste
+    reason: The Council speaks of itself.
+  - id: OP2
+    operative: 2
+    verb: decides
+    strength: 5
+    addressee: Security Council
+    class: declaratory
+    summary: Seized
+    reason: The Council speaks of itself.
+streams:
+  - id: op1
+    shape: report
+    title: The report
+    provisions: [OP1.a]
+    policy:
+      mandated: {key: mandated, label: Mandated date, from: adoption, offset: P6M, basis: within six months, provision: OP1.a}
+      dates:
+        - {key: opens, label: Opens, from: mandated, offset: -P4M, basis: practice}
+        - {key: due, label: Due, from: mandated, offset: -P60D, basis: practice}
+        - {key: closes, label: Closes, from: due, offset: P14D, basis: practice}
+        - {key: draft, label: Draft, from: closes, offset: P7D, basis: practice}
+        - {key: transmits, label: Transmits, from: mandated, offset: P0D, basis: practice}
+      audience:
+        - {kind: entity, questionnaire: poll}
+      ladder:
+        - {id: first, offset: -P7D, notice: reminder}
+        - {id: second, offset: P2D, notice: overdue, kinds: [entity]}
+      follow_up:
+        ladder:
+          - {id: later, offset: -P1D, notice: reminder}
+        decide_within: P3D
+        longest_extended: P21D
+        correct_within: P14D
+        escalate_within: P10D
+      clearance:
+        - {id: chief, name: Chief, offices: [CHIEF, LEGAL], quorum: 1, within: P10D}
+      collect_every: P1D
+      word_budget: 8500
+      report:
+        title: A report
+        sections:
+          - heading: Everything
+            parts:
+              - provisions: [OP1.a]
+`
+
+const smallRegistry = `kind: member-state
+contributors:
+  - id: state-swz
+    alpha2: SZ
+    alpha3: SWZ
+    m49: "748"
+    region: Africa
+    exists:
+      - {from: 1968-09-24, until: 1999-12-31}
+      - {from: 2000-01-01}
+    names:
+      - {en: Swaziland, fr: Swaziland}
+      - {from: 2018-04-19, en: Eswatini, fr: Eswatini}
+  - id: state-ken
+    alpha2: KE
+    alpha3: KEN
+    m49: "404"
+    region: Africa
+    exists: [{from: 1963-12-16}]
+    names: [{en: Kenya, fr: Kenya}]
+`
+
+const smallQuestionnaire = `{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "x-questionnaire": "poll",
+  "x-version": "1.0.0",
+  "x-kind": "entity",
+  "x-definitions": "../definitions/1.0.0.json",
+  "x-title": {"en": "Poll", "fr": "Sondage"},
+  "x-sections": [{"id": "op1", "title": {"en": "One", "fr": "Un"}, "questions": ["Q1.1", "Q1.2"]}],
+  "type": "object",
+  "$ref": "../definitions/1.0.0.json#/$defs/envelope",
+  "properties": {
+    "questionnaire": {"const": "poll"},
+    "version": {"const": "1.0.0"},
+    "answers": {
+      "type": "object",
+      "properties": {
+        "Q1.1": {
+          "x-provision": "OP1.a",
+          "x-label": {"en": "How many?", "fr": "Combien ?"},
+          "type": "object",
+          "$ref": "../definitions/1.0.0.json#/$defs/answer",
+          "properties": {
+            "count": {"$ref": "../definitions/1.0.0.json#/$defs/persons", "x-label": {"en": "Count", "fr": "Nombre"}},
+            "colour": {
+              "enum": ["red", "blue"],
+              "x-kind": "choice",
+              "x-label": {"en": "Colour", "fr": "Couleur"},
+              "x-options": {"red": {"en": "Red", "fr": "Rouge"}, "blue": {"en": "Blue", "fr": "Bleu"}}
+            }
+          },
+          "unevaluatedProperties": false
+        },
+        "Q1.2": {
+          "x-provision": "OP1.a",
+          "x-label": {"en": "Why?", "fr": "Pourquoi ?"},
+          "type": "object",
+          "$ref": "../definitions/1.0.0.json#/$defs/answer",
+          "properties": {},
+          "unevaluatedProperties": false
+        }
+      },
+      "additionalProperties": false
+    }
+  },
+  "unevaluatedProperties": false,
+  "x-rules": [
+    {
+      "id": "poll/some",
+      "severity": "warning",
+      "at": "/answers/Q1.1/count",
+      "when": "answers.has('Q1.1', 'count')",
+      "assert": "answers.high('Q1.1', 'count') > 0",
+      "message": {"en": "Nobody?", "fr": "Personne ?"}
+    }
+  ]
+}
+`
