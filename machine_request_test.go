@@ -291,7 +291,7 @@ func anyRequestEvent(t *rapid.T, now time.Time) rapporteur.RequestEvent {
 		"move":   {MoveDue: soon("moved to")},
 	}
 	// Answers are drawn more often than what ends a request.
-	name := rapid.SampledFrom(strings.Fields("submit submit submit collect collect return return ask ask grant grant refuse " +
+	name := rapid.SampledFrom(strings.Fields("submit submit submit collect collect return return ask ask grant grant refuse "+
 		"escalate ended ended move close withdraw")).Draw(t, "event")
 	if e, ok := events[name]; ok {
 		return e
