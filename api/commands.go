@@ -30,7 +30,7 @@ type commandInput struct {
 func (s *service) registerCommands() {
 	register(s, operation{
 		id: "command-cycle", method: http.MethodPost, path: "/v1/cycles/{instrument}/{stream}/{period}/commands/{kind}",
-		tag: tagCycles, action: access.CommandCycle,
+		tag: tagCycles, action: access.CommandCycle, mayBeEmpty: true,
 		summary: "Tell a running cycle",
 		description: "Opens it now, moves its deadline, adds or withdraws a contributor, closes collection, asks for the next draft, transmits the report " +
 			"or cancels the cycle. Answered, with the cycle as it then is, when the engine has committed the command.",

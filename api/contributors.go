@@ -42,7 +42,7 @@ type contributorsOutput struct {
 	Body struct {
 		Items      []Contributor `json:"items"`
 		NextCursor string        `json:"next_cursor,omitempty" doc:"Left out on the last page."`
-	}
+	} `nameHint:"ContributorPage"`
 }
 
 // ContributorPath names a contributor or a clearance office.

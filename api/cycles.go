@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
 )
@@ -27,7 +29,7 @@ type startInput struct {
 
 func (i *startInput) action(op operation) access.Action {
 	if i.DryRun {
-		return access.PreviewCycle
+		return op.orElse
 	}
 	return op.action
 }
@@ -52,7 +54,7 @@ type cyclesOutput struct {
 	Body struct {
 		Items      []CycleSummary `json:"items"`
 		NextCursor string         `json:"next_cursor,omitempty" doc:"Left out on the last page."`
-	}
+	} `nameHint:"CyclePage"`
 }
 
 type getCycleInput struct {
@@ -67,11 +69,12 @@ type cycleOutput struct {
 
 func (s *service) registerCycles() {
 	register(s, operation{
-		id: "start-cycle", method: http.MethodPost, path: "/v1/cycles", tag: tagCycles, action: access.StartCycle, status: http.StatusCreated,
+		id: "start-cycle", method: http.MethodPost, path: "/v1/cycles", tag: tagCycles, action: access.StartCycle, orElse: access.PreviewCycle, status: http.StatusCreated,
 		summary: "Start a cycle, or preview it",
 		description: "Plans a cycle and hands it to the engine: 201. With `dry_run=true` it only shows what the cycle would be, every date with its " +
 			"derivation, every reminder, whom it asks and who of them cannot be reached: 200.",
 		problems: []rapporteur.ProblemKind{rapporteur.ProblemNotFound, rapporteur.ProblemConflict, rapporteur.ProblemUnreachable, rapporteur.ProblemUnsupported},
+		media:    map[string]*huma.MediaType{mediaJSON: {Schema: schemaOf[StartedCycle](s)}},
 	}, s.startCycle)
 	register(s, operation{
 		id: "list-cycles", method: http.MethodGet, path: "/v1/cycles", tag: tagCycles, action: access.ListCycles,

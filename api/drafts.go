@@ -42,7 +42,7 @@ type DraftDetail struct {
 type draftsOutput struct {
 	Body struct {
 		Items []Draft `json:"items"`
-	}
+	} `nameHint:"DraftList"`
 }
 
 type draftOutput struct {

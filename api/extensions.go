@@ -25,7 +25,7 @@ type FollowUp struct {
 type followUpsOutput struct {
 	Body struct {
 		Items []FollowUp `json:"items"`
-	}
+	} `nameHint:"FollowUpList"`
 }
 
 type askInput struct {

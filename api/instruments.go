@@ -59,7 +59,7 @@ type InstrumentPath struct {
 type instrumentsOutput struct {
 	Body struct {
 		Items []Instrument `json:"items"`
-	}
+	} `nameHint:"InstrumentList"`
 }
 
 type instrumentOutput struct{ Body Instrument }
@@ -67,13 +67,13 @@ type instrumentOutput struct{ Body Instrument }
 type provisionsOutput struct {
 	Body struct {
 		Items []Provision `json:"items"`
-	}
+	} `nameHint:"ProvisionList"`
 }
 
 type streamsOutput struct {
 	Body struct {
 		Items []Stream `json:"items"`
-	}
+	} `nameHint:"StreamList"`
 }
 
 func (s *service) registerInstruments() {

@@ -31,7 +31,7 @@ type IssuedKey struct {
 type keysOutput struct {
 	Body struct {
 		Items []Key `json:"items"`
-	}
+	} `nameHint:"KeyList"`
 }
 
 type issueInput struct {

@@ -31,7 +31,7 @@ type observationsOutput struct {
 	ETag string `header:"ETag"`
 	Body struct {
 		Observations []Observation `json:"observations"`
-	}
+	} `nameHint:"Observations"`
 }
 
 const observationsPath = "/v1/cycles/{instrument}/{stream}/{period}/observations"

@@ -53,17 +53,26 @@ const (
 	tagOperations = "operations"
 )
 
-// mend corrects what the framework cannot know of an operation's body: that
-// its bytes are read for the idempotency key, and that they are JSON.
+// mend corrects what the framework cannot know: that the bytes of a body are
+// read for the idempotency key, and are JSON, and what else is answered.
 func (o *openAPI) mend(item *huma.PathItem, op operation) {
 	described := map[string]*huma.Operation{
 		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete,
 	}[op.method]
+	for _, response := range described.Responses {
+		delete(response.Headers, "Content-Type") // it is said by the content
+	}
+	for _, p := range described.Parameters {
+		if p.Name == "If-None-Match" {
+			described.Responses["304"] = &huma.Response{Description: "Nothing has changed; no body."}
+		}
+	}
 	body := described.RequestBody
 	if body == nil {
 		return
 	}
 	delete(body.Content, "application/octet-stream")
+	body.Required = !op.mayBeEmpty
 	if op.rawBody {
 		body.Content = map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{
 			Type: "object", AdditionalProperties: true,

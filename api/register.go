@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
@@ -32,10 +33,12 @@ type operation struct {
 	summary     string
 	description string
 	action      access.Action // what the caller must be allowed to do; empty for everybody who asks
+	orElse      access.Action // what an input may turn it into
 	status      int           // of success; 200 where zero
 	problems    []rapporteur.ProblemKind
 	maxBody     int64 // in bytes; maxBody where zero
 	rawBody     bool  // the body is read by the operation itself
+	mayBeEmpty  bool  // the body may be left out
 	media       map[string]*huma.MediaType
 }
 
@@ -100,12 +103,32 @@ func (s *service) described(op operation) huma.Operation {
 	}
 	if op.action != "" {
 		d.Security = []map[string][]string{{securityScheme: {}}}
-		d.Middlewares = huma.Middlewares{s.jsonOnly}
+		d.Middlewares = huma.Middlewares{s.permitted(op), s.jsonOnly}
 	}
 	if op.media != nil {
 		d.Responses["200"] = &huma.Response{Description: "OK", Content: op.media}
 	}
 	return d
+}
+
+// permitted refuses whoever could not do the operation even in the best case,
+// before anything of the request is read or told about. What the best case
+// leaves open is asked again when the request is known.
+func (s *service) permitted(op operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		p := callOf(ctx.Context()).principal
+		best := access.Resource{Contributor: rapporteur.ContributorID(ctx.Param("contributor")), Office: p.Office, Transmitted: true}
+		err := access.Allow(p, op.action, best)
+		if err != nil && op.orElse != "" {
+			err = access.Allow(p, op.orElse, best)
+		}
+		if err == nil {
+			next(ctx)
+			return
+		}
+		r, w := humachi.Unwrap(ctx)
+		writeProblem(w, r, s.log, err)
+	}
 }
 
 // jsonOnly refuses bodies of other media types before they are read.

@@ -50,7 +50,7 @@ type requestsOutput struct {
 	Body struct {
 		Items      []Request `json:"items"`
 		NextCursor string    `json:"next_cursor,omitempty" doc:"Left out on the last page."`
-	}
+	} `nameHint:"RequestPage"`
 }
 
 type getRequestInput struct {

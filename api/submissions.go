@@ -55,7 +55,7 @@ type submitOutput struct {
 type submissionsOutput struct {
 	Body struct {
 		Items []Submission `json:"items"`
-	}
+	} `nameHint:"SubmissionList"`
 }
 
 // SubmissionPath names one version of an answer.
