@@ -96,7 +96,7 @@ func hosts(p ports) map[primitives.ServiceName]static.Hosts {
 
 // dynamicConfig fits a server built for clusters into one small process: one partition for each task queue, a small
 // cache, no background scanners and workers, no daily report of the version to its makers, and no rate limits, whose
-// defaults (ten lists a second) protect tenants from each other.
+// defaults (ten lists a second, twenty looks a second for due timers) protect tenants and a shared database.
 //
 // Two settings make jumps through time right and quick. TimerProcessorMaxTimeShift allows for clocks that differ between
 // hosts: a timer that is already due waits that long, a second by default. WorkflowIdReuseMinimalInterval delays a run
@@ -123,6 +123,9 @@ func dynamicConfig(o Options) dynamicconfig.StaticClient {
 		dynamicconfig.FrontendPersistenceMaxQPS.Key(),
 		dynamicconfig.HistoryRPS.Key(),
 		dynamicconfig.HistoryPersistenceMaxQPS.Key(),
+		dynamicconfig.TimerProcessorMaxPollRPS.Key(),
+		dynamicconfig.TransferProcessorMaxPollRPS.Key(),
+		dynamicconfig.VisibilityProcessorMaxPollRPS.Key(),
 		dynamicconfig.MatchingRPS.Key(),
 		dynamicconfig.MatchingPersistenceMaxQPS.Key(),
 	} {

@@ -15,7 +15,7 @@ import (
 const queue = "test"
 
 // patience bounds a whole test, so that a hang becomes a failure; nothing is measured against it.
-const patience = 1 * time.Minute
+const patience = 2 * time.Minute
 
 func testContext(t testing.TB) context.Context {
 	t.Helper()
