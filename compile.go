@@ -3,6 +3,7 @@ package rapporteur
 import (
 	"fmt"
 	"slices"
+	"sort"
 )
 
 // DefaultWordBudget is how many words a report that originates in the
@@ -17,7 +18,7 @@ const DefaultWordBudget = 8500
 // The report opens with mandate and coverage, follows the outline of the
 // stream's policy, says what its figures can and cannot tell, and closes with
 // the Secretariat's observations. When it is longer than the budget, examples,
-// quotations and the least answered questions give way, in that order; Words
+// quotations, details and the least answered questions give way, in that order; Words
 // over WordBudget in the result means that even then a waiver is needed.
 //
 // It fails where the compilation contradicts itself: a request without its
@@ -28,13 +29,7 @@ func Compile(in Compilation) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("cannot compile report: %w", err)
 	}
-	var r Report
-	for _, d := range details {
-		r = c.report(d)
-		if r.Words <= r.WordBudget {
-			break
-		}
-	}
+	r := c.fit()
 	if r.Hash, err = ContentHash(r); err != nil {
 		return Report{}, fmt.Errorf("cannot compile report: %w", err)
 	}
@@ -46,26 +41,50 @@ func Compile(in Compilation) (Report, error) {
 
 // detail is how much a report tells about each question.
 type detail struct {
-	examples int     // States named for each question
-	quotes   int     // sentences quoted for each question
-	choices  int     // codes named for each choice
-	extras   bool    // mention of dates, documents and rows
-	fold     float64 // questions that fewer than this share answered are only listed
-	tables   bool
+	examples int  // States named for each question
+	quotes   int  // sentences quoted for each question
+	choices  int  // codes named for each choice
+	extras   bool // mention of dates, documents and rows
+	brief    bool // replies other than yes, in part and no in one count
+	noTables bool
+	fold     int // so many of the least answered questions are only listed
 }
 
 // details are tried in order until the report keeps its budget of words.
 var details = []detail{
-	{examples: 5, quotes: 2, choices: 6, extras: true, tables: true},
-	{examples: 3, quotes: 1, choices: 5, extras: true, tables: true},
-	{examples: 2, choices: 4, extras: true, tables: true},
-	{choices: 3, tables: true},
-	{choices: 3, fold: 0.10, tables: true},
-	{choices: 2, fold: 0.25, tables: true},
-	{choices: 2, fold: 0.50, tables: true},
-	{choices: 1, fold: 0.75, tables: true},
-	{choices: 1, fold: 0.90},
-	{fold: 2},
+	{examples: 5, quotes: 2, choices: 6, extras: true},
+	{examples: 3, quotes: 1, choices: 5, extras: true},
+	{examples: 2, choices: 4, extras: true},
+	{examples: 2, choices: 3},
+	{examples: 2, choices: 2, brief: true},
+	{examples: 1, choices: 2, brief: true},
+	{choices: 2, brief: true},
+	{choices: 1, brief: true},
+}
+
+// fit renders the report in the greatest detail that keeps the budget. Where
+// even the least detail is too long, as few questions as need be are folded,
+// and last of all every question and table.
+func (c *compiler) fit() Report {
+	var r Report
+	for _, d := range details {
+		if r = c.report(d); r.Words <= r.WordBudget {
+			return r
+		}
+	}
+	least := details[len(details)-1]
+	folded := func(n int) detail {
+		d := least
+		d.fold = n
+		return d
+	}
+	n := sort.Search(len(c.foldRank), func(n int) bool {
+		return c.report(folded(n)).Words <= r.WordBudget
+	})
+	if r = c.report(folded(n)); r.Words <= r.WordBudget {
+		return r
+	}
+	return c.report(detail{noTables: true, fold: len(c.foldRank)})
 }
 
 // report renders the whole report at one level of detail.
@@ -145,7 +164,7 @@ func (c *compiler) partBlocks(part outlinePart, d detail) []Block {
 		if len(q.replies) == 0 {
 			continue
 		}
-		if q.share < d.fold {
+		if c.foldRank[q] < d.fold {
 			folded = append(folded, q)
 			continue
 		}

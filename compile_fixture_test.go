@@ -16,11 +16,11 @@ func compileInstrument() Instrument {
 		Provisions: []Provision{
 			{ID: "OP2", Operative: 2}, {ID: "OP3.a", Operative: 3}, {ID: "OP3.c", Operative: 3}, {ID: "OP5", Operative: 5},
 			{ID: "OP6", Operative: 6}, {ID: "OP8", Operative: 8}, {ID: "OP31", Operative: 31}, {ID: "OP33", Operative: 33},
-			{ID: "OP34", Operative: 34, Verb: "requests", Addressee: "Secretary-General", Summary: "Follow up on the implementation of the resolution and report on progress within 12 months"},
+			{ID: "OP34", Operative: 34, Class: ClassReport, Verb: "requests", Addressee: "Secretary-General", Summary: "Follow up on the implementation of the resolution and report on progress within 12 months"},
 		},
 	}
 	i.Streams = []Stream{{
-		ID: "op34", Shape: ShapeReport, Title: "Report on implementation", Provisions: []string{"OP34"},
+		ID: "op34", Shape: ShapeReport, Title: "Report on implementation", Provisions: []string{"OP2", "OP34"},
 		Policy: Policy{WordBudget: DefaultWordBudget, Report: ReportOutline{
 			Title: "Report of the Secretary-General on trafficking in persons in armed conflict pursuant to Security Council resolution 2388 (2017)",
 			Sections: []OutlineSection{

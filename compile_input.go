@@ -19,6 +19,7 @@ type compiler struct {
 	people   []*replier // everybody asked, by kind and English name
 	parts    []outlineSection
 	coverage Coverage
+	foldRank map[*askedQuestion]int // the least answered question first
 
 	// Counted while a report is rendered.
 	tables           int
@@ -46,7 +47,8 @@ type askedQuestion struct {
 	questionnaire string
 	kind          ContributorKind
 	replies       []questionReply
-	share         float64 // of those who answered the questionnaire
+	sources       []Source // of all replies
+	share         float64  // of those who answered the questionnaire
 }
 
 // questionReply is one contributor's reply to one question.
@@ -111,8 +113,20 @@ func newCompiler(in Compilation) (*compiler, error) {
 		return nil, err
 	}
 	c.coverage = c.cover()
-	c.arrange(c.questions())
+	questions := c.questions()
+	c.arrange(questions)
+	c.rank(questions)
 	return c, nil
+}
+
+// rank orders the questions that anybody answered by how many did.
+func (c *compiler) rank(questions []*askedQuestion) {
+	order := slices.DeleteFunc(slices.Clone(questions), func(q *askedQuestion) bool { return len(q.replies) == 0 })
+	slices.SortStableFunc(order, func(a, b *askedQuestion) int { return cmp.Compare(a.share, b.share) })
+	c.foldRank = make(map[*askedQuestion]int, len(order))
+	for n, q := range order {
+		c.foldRank[q] = n
+	}
 }
 
 // findPeople joins requests with contributors and their newest submissions and
@@ -227,7 +241,9 @@ func (c *compiler) questions() []*askedQuestion {
 		doc := p.accepted.Document
 		for _, q := range slices.Sorted(maps.Keys(doc.Answers)) {
 			if asked := index[[2]string{id, q}]; asked != nil && !doc.Answers[q].empty() {
-				asked.replies = append(asked.replies, questionReply{who: p, answer: doc.Answers[q], quotable: quotable(doc, doc.Answers[q])})
+				reply := questionReply{who: p, answer: doc.Answers[q], quotable: quotable(doc, doc.Answers[q])}
+				asked.replies = append(asked.replies, reply)
+				asked.sources = append(asked.sources, reply.source(q))
 			}
 		}
 	}

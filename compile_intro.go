@@ -80,7 +80,7 @@ func (c *compiler) requestText() string {
 		if !ok || p.Summary == "" || p.Addressee == "" || past[p.Verb] == "" {
 			continue
 		}
-		asked = append(asked, fmt.Sprintf("%s %s to %s", past[p.Verb], withArticle(p.Addressee), inSentence(strings.TrimRight(p.Summary, ". "))))
+		asked = append(asked, fmt.Sprintf("%s %s to %s", past[p.Verb], withArticle(p.Addressee), lowerFirst(strings.TrimRight(p.Summary, ". "))))
 	}
 	if len(asked) == 0 {
 		return ""

@@ -15,7 +15,7 @@ func (c *compiler) part(q *askedQuestion, part QuestionPart, d detail) (string, 
 	if len(given) == 0 {
 		return "", nil
 	}
-	label := c.partLabel(q, part)
+	label := partLabel(q, part)
 	switch part.Kind {
 	case PartFigures:
 		return c.figures(q, part, label, d)
@@ -30,9 +30,13 @@ func (c *compiler) part(q *askedQuestion, part QuestionPart, d detail) (string, 
 		if d.extras {
 			return datesText(q, part, label, given), nil
 		}
-	case PartRows, PartRef:
+	case PartRows:
 		if d.extras {
 			return fmt.Sprintf("%s%s gave details.", label, kindCount(q.kind, len(given))), nil
+		}
+	case PartRef:
+		if d.extras {
+			return fmt.Sprintf("In all, %s referred to documents.", kindCount(q.kind, len(given))), nil
 		}
 	case PartStatus:
 		if part.Name != "status" { // that one has its own sentence
@@ -43,24 +47,14 @@ func (c *compiler) part(q *askedQuestion, part QuestionPart, d detail) (string, 
 	return "", nil
 }
 
-// partLabel opens a sentence on a part: for who may identify victims, or
-// nothing where the part is the question itself. A label that is a clause of
-// its own is set in quotation marks.
-func (c *compiler) partLabel(q *askedQuestion, part QuestionPart) string {
+// partLabel opens a sentence on a part by its label in the questionnaire, or
+// with nothing where that is the question itself.
+func partLabel(q *askedQuestion, part QuestionPart) string {
 	label := labelText(part.Label, codeLabel(nil, part.Name))
 	if strings.EqualFold(label, labelText(q.Label, "")) {
 		return "In reply, "
 	}
-	first, _, _ := strings.Cut(strings.ToLower(label), " ")
-	if slices.Contains(clauseWords, first) || strings.Contains(label, "?") {
-		return fmt.Sprintf("For “%s”, ", label)
-	}
-	return "For " + inSentence(label) + ", "
-}
-
-var clauseWords = []string{
-	"of", "how", "what", "which", "who", "whom", "whose", "where", "when", "why", "if", "whether", "does", "do", "did",
-	"is", "are", "was", "were", "has", "have", "had", "can", "by", "for", "in", "to", "since", "until", "applies", "asked",
+	return "Under “" + label + "”, "
 }
 
 // partReplies is the replies that have something for a part.
@@ -115,31 +109,39 @@ func choicesText(q *askedQuestion, part QuestionPart, label string, given []ques
 }
 
 // numbersText gives total and median of numbers that do not count persons.
-// Measures that cannot be added up have a median only; amounts in several
-// currencies have neither.
+// Measures that cannot be added up have a median only; years, and amounts in
+// several currencies, have neither. Where too few entities or missions gave a number
+// for that, because only they were concerned, it is attributed to them.
 func numbersText(q *askedQuestion, part QuestionPart, label string, given []questionReply) string {
 	var numbers []float64
+	var named []string
 	for _, r := range given {
-		if v := r.answer.Values[part.Name]; v.Number != nil {
-			numbers = append(numbers, *v.Number)
+		v := r.answer.Values[part.Name]
+		if v.Number == nil {
+			continue
+		}
+		numbers = append(numbers, *v.Number)
+		if r.quotable {
+			named = append(named, fmt.Sprintf("%s, %s", r.who.name, decimal(*v.Number)+unit(part)))
 		}
 	}
 	n := len(numbers)
 	text := fmt.Sprintf("%s%s gave a figure", label, kindCount(q.kind, n))
-	if n == 0 {
+	name := strings.ToLower(labelText(part.Label, "") + " " + part.Name)
+	switch {
+	case n == 0:
 		return ""
-	}
-	if n < minContributors || hasCurrency(q) {
+	case hasCurrency(q) || strings.Contains(name, "year"):
+		return text + "."
+	case n < minContributors && len(named) == n && q.kind != KindMemberState:
+		return fmt.Sprintf("%s (%s).", text, strings.Join(named, "; "))
+	case n < minContributors:
 		return text + "."
 	}
 	slices.Sort(numbers)
 	middle := (numbers[(n-1)/2] + numbers[n/2]) / 2
-	unit := ""
-	if part.Kind == PartPercent {
-		unit = " per cent"
-	}
-	if part.Kind == PartPercent || !addable(labelText(part.Label, "")+" "+part.Name) {
-		return fmt.Sprintf("%s, with a median of %s%s.", text, decimal(middle), unit)
+	if part.Kind == PartPercent || !addable(name) {
+		return fmt.Sprintf("%s, with a median of %s%s.", text, decimal(middle), unit(part))
 	}
 	sum := 0.0
 	for _, f := range numbers {
@@ -148,12 +150,18 @@ func numbersText(q *askedQuestion, part QuestionPart, label string, given []ques
 	return fmt.Sprintf("%s, %s in total, with a median of %s.", text, decimal(sum), decimal(middle))
 }
 
-// addable reports whether numbers under a label make sense as a sum: medians,
-// shares, lengths of time and years do not.
+func unit(part QuestionPart) string {
+	if part.Kind == PartPercent {
+		return " per cent"
+	}
+	return ""
+}
+
+// addable reports whether numbers under a name make sense as a sum: medians,
+// shares and lengths of time do not.
 func addable(label string) bool {
-	label = strings.ToLower(label)
 	return !slices.ContainsFunc(
-		[]string{"median", "average", "mean ", "share", "rate", "percent", "per cent", "days", "months", "years", "hours", "longest", "year of"},
+		[]string{"median", "average", "mean ", "share", "rate", "percent", "per cent", "days", "months", "hours", "longest"},
 		func(word string) bool { return strings.Contains(label, word) })
 }
 

@@ -11,11 +11,8 @@ import (
 
 // question is the paragraph on one question, and its tables.
 func (c *compiler) question(q *askedQuestion, d detail) []Block {
-	p := Paragraph{Provisions: []string{q.Provision}}
-	for _, r := range q.replies {
-		p.Sources = append(p.Sources, r.source(q.ID))
-	}
-	sentences := []string{c.lead(q) + statusText(q) + "."}
+	p := Paragraph{Provisions: []string{q.Provision}, Sources: q.sources}
+	sentences := []string{lead(q) + statusText(q, d.brief) + "."}
 	if text := examplesText(q, d.examples); text != "" {
 		sentences = append(sentences, text)
 	}
@@ -34,14 +31,16 @@ func (c *compiler) question(q *askedQuestion, d detail) []Block {
 	return blocks
 }
 
-// lead opens a paragraph with the question; the words turn with the question's
-// id, so that neighbours do not all begin alike.
-func (c *compiler) lead(q *askedQuestion) string {
-	forms := []string{"In reply to the question “%s” (%s), ", "On the question “%s” (%s), ", "As to “%s” (%s), "}
-	return fmt.Sprintf(forms[hashOf(q.ID)%uint64(len(forms))], labelText(q.Label, q.ID), q.ID)
+// lead opens a paragraph with the question as it was asked; the words turn with
+// the question's id, so that neighbours do not all begin alike.
+func lead(q *askedQuestion) string {
+	label := labelText(q.Label, q.ID)
+	forms := []string{"On “%s” (%s), ", "As to “%s” (%s), "}
+	if strings.Contains(label, "?") {
+		forms = []string{"In reply to the question “%s” (%s), ", "On the question “%s” (%s), "}
+	}
+	return fmt.Sprintf(forms[hashOf(q.ID)%uint64(len(forms))], label, q.ID)
 }
-
-func (q *askedQuestion) noun(n int) string { return kindNoun(q.kind, n) }
 
 // aloneWords is how a status is told that everybody gave.
 var aloneWords = map[Status]string{
@@ -51,7 +50,7 @@ var aloneWords = map[Status]string{
 
 // statusText counts the answers: of the 87 Member States that replied, 52
 // answered yes, 20 in part and 15 no.
-func statusText(q *askedQuestion) string {
+func statusText(q *askedQuestion, brief bool) string {
 	counts := map[Status]int{}
 	for _, r := range q.replies {
 		counts[r.answer.Status]++
@@ -61,43 +60,52 @@ func statusText(q *askedQuestion) string {
 		return fmt.Sprintf("%s replied", kindCount(q.kind, n))
 	}
 	if alone := aloneWords[q.replies[0].answer.Status]; counts[q.replies[0].answer.Status] == n {
-		if n == 1 {
-			return fmt.Sprintf("the one %s that replied %s", q.noun(1), alone)
-		}
-		if n == 2 {
-			return fmt.Sprintf("both %s that replied %s", q.noun(2), alone)
+		switch n {
+		case 1:
+			return fmt.Sprintf("the one %s that replied %s", kindNoun(q.kind, 1), alone)
+		case 2:
+			return fmt.Sprintf("both %s that replied %s", kindNoun(q.kind, 2), alone)
 		}
 		return fmt.Sprintf("all %s that replied %s", kindCount(q.kind, n), alone)
 	}
-	var direct, other []string
-	for _, s := range []struct {
-		status Status
-		word   string
-	}{{StatusYes, "yes"}, {StatusInPart, "in part"}, {StatusNo, "no"}} {
-		if counts[s.status] > 0 {
-			direct = append(direct, digits(counts[s.status])+" "+s.word)
-		}
-	}
+	direct := countedStatuses(counts, directWords)
+	other := countedStatuses(counts, otherWords)
 	if len(direct) > 0 {
 		number, word, _ := strings.Cut(direct[0], " ")
 		direct[0] = number + " answered " + word
-	}
-	for _, s := range []struct {
-		status Status
-		word   string
-	}{{StatusNotApplicable, "considered it not applicable"}, {StatusNoInformation, "had no information"}, {"", "gave details only"}} {
-		if counts[s.status] > 0 {
-			other = append(other, digits(counts[s.status])+" "+s.word)
+		if brief && len(other) > 0 {
+			rest := n - counts[StatusYes] - counts[StatusInPart] - counts[StatusNo]
+			direct, other = append(direct, digits(rest)+" otherwise"), nil
 		}
 	}
 	text := fmt.Sprintf("of the %s that replied, %s", kindCount(q.kind, n), joinWords(direct))
-	if len(other) > 0 {
-		if len(direct) > 0 {
-			text += "; "
-		}
-		text += joinWords(other)
+	if len(direct) > 0 && len(other) > 0 {
+		text += "; "
 	}
-	return text
+	return text + joinWords(other)
+}
+
+// statusWord is how a status is told after its count.
+type statusWord struct {
+	status Status
+	word   string
+}
+
+var (
+	directWords = []statusWord{{StatusYes, "yes"}, {StatusInPart, "in part"}, {StatusNo, "no"}}
+	otherWords  = []statusWord{
+		{StatusNotApplicable, "considered it not applicable"}, {StatusNoInformation, "had no information"}, {"", "gave details only"},
+	}
+)
+
+func countedStatuses(counts map[Status]int, words []statusWord) []string {
+	var told []string
+	for _, w := range words {
+		if counts[w.status] > 0 {
+			told = append(told, digits(counts[w.status])+" "+w.word)
+		}
+	}
+	return told
 }
 
 // examplesText names some that answered yes, or in part where nobody answered
@@ -251,9 +259,7 @@ func (c *compiler) foldedParagraph(questions []*askedQuestion) Paragraph {
 		if !slices.Contains(p.Provisions, q.Provision) {
 			p.Provisions = append(p.Provisions, q.Provision)
 		}
-		for _, r := range q.replies {
-			p.Sources = append(p.Sources, r.source(q.ID))
-		}
+		p.Sources = append(p.Sources, q.sources...)
 	}
 	if len(list) == 1 {
 		p.Text = fmt.Sprintf("Replies to the question %s were also received and are kept in the record.", list[0])

@@ -299,7 +299,7 @@ func TestReportWords(t *testing.T) {
 			t.Errorf("decimal(%v) = %q, want %q", f, got, want)
 		}
 	}
-	for text, want := range map[string]string{"Police": "police", "AML rules": "AML rules", "United Nations staff": "United Nations staff", "été": "été", "": ""} {
+	for text, want := range map[string]string{"Police": "police", "AML rules": "AML rules", "United Nations staff": "United Nations staff", "Été": "été", "Optional Protocol": "Optional Protocol", "": ""} {
 		if got := inSentence(text); got != want {
 			t.Errorf("inSentence(%q) = %q, want %q", text, got, want)
 		}

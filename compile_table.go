@@ -19,7 +19,7 @@ func (c *compiler) figures(q *askedQuestion, part QuestionPart, label string, d 
 		return text + untellable(p) + ".", nil
 	}
 	text += fmt.Sprintf(": %s persons in total", intervalText(p.total.value))
-	if !d.tables {
+	if d.noTables {
 		return text + ".", nil
 	}
 	if len(p.published) == 0 {
@@ -103,7 +103,7 @@ func intervalText(v interval) string {
 func (p personFigures) table(q *askedQuestion, part QuestionPart) *Table {
 	title := labelText(q.Label, q.ID)
 	if label := labelText(part.Label, codeLabel(nil, part.Name)); !strings.EqualFold(label, title) {
-		title += ": " + inSentence(label)
+		title += " – " + inSentence(label)
 	}
 	t := &Table{Title: title, Columns: []string{"Group", "Persons", "Contributors"}, Question: q.ID}
 	t.Rows = append(t.Rows, figureRow("Total", p.total))

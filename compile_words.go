@@ -111,24 +111,28 @@ func kindNoun(kind ContributorKind, n int) string {
 // kindCount is a number with its noun: 12 Member States.
 func kindCount(kind ContributorKind, n int) string { return digits(n) + " " + kindNoun(kind, n) }
 
-// labelText is a label in English, without the question mark that would stand
-// in the middle of a sentence.
+// labelText is a label in English as it stands in quotation marks.
 func labelText(label map[string]string, fallback string) string {
-	text := strings.TrimRight(strings.TrimSpace(label["en"]), " ?:.")
+	text := strings.TrimRight(strings.TrimSpace(label["en"]), " :.")
 	if text == "" {
 		return fallback
 	}
 	return text
 }
 
-// inSentence makes the first letter small, unless it begins an acronym or a
-// name with more capitals.
+// inSentence makes the first letter small, unless the text has other capitals
+// or digits and may begin with an acronym or a name.
 func inSentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
-	second, _ := utf8.DecodeRuneInString(text[size:])
-	if !unicode.IsUpper(first) || unicode.IsUpper(second) || unicode.IsDigit(second) || strings.HasPrefix(text, "United Nations") {
+	capital := func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) }
+	if !unicode.IsUpper(first) || strings.ContainsFunc(text[size:], capital) {
 		return text
 	}
+	return lowerFirst(text)
+}
+
+func lowerFirst(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToLower(first)) + text[size:]
 }
 
