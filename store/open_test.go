@@ -112,7 +112,10 @@ func TestMigrateAtOnce(t *testing.T) {
 }
 
 func TestFileIsItsOwnersAlone(t *testing.T) {
-	url := newFile(t)
+	url := "sqlite:" + t.TempDir() + "/rapporteur.db"
+	if err := Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
 	info, err := os.Stat(strings.TrimPrefix(url, "sqlite:"))
 	if err != nil {
 		t.Fatal(err)
