@@ -15,6 +15,13 @@ type Period struct {
 
 var periodForm = regexp.MustCompile(`^(-?)P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,3})W)?(?:(\d{1,5})D)?$`)
 
+// The longest periods, as many as can be written in months and days and read
+// again.
+const (
+	maxMonths = 9999
+	maxDays   = 99999
+)
+
 // ParsePeriod reads an ISO 8601 duration of years, months, weeks and days with
 // an optional leading minus: P12M, P90D, -P6M, P1Y, P2W. Times of day are
 // refused.
@@ -25,6 +32,9 @@ func ParsePeriod(text string) (Period, error) {
 	}
 	n := func(s string) int { v, _ := strconv.Atoi(s); return v }
 	p := Period{Months: 12*n(m[2]) + n(m[3]), Days: 7*n(m[4]) + n(m[5])}
+	if p.Months > maxMonths || p.Days > maxDays {
+		return Period{}, fmt.Errorf("cannot read period %q: longer than %d months or %d days", text, maxMonths, maxDays)
+	}
 	if m[1] == "-" {
 		p = Period{Months: -p.Months, Days: -p.Days}
 	}
