@@ -1,0 +1,184 @@
+package rapporteur_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/needs"
+)
+
+const (
+	crowd    = 64
+	versions = 3
+)
+
+func TestManyAnswerWhileTheEngineWorks(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) { manyAnswer(t, newHouse(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) {
+		url := needs.StartPostgreSQL(t)
+		manyAnswer(t, houseOn(t, url))
+		db, err := pgx.Connect(t.Context(), url)
+		must(t, err)
+		defer func() { must(t, db.Close(context.WithoutCancel(t.Context()))) }()
+		var deadlocks int
+		must(t, db.QueryRow(t.Context(), "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").Scan(&deadlocks))
+		if deadlocks > 0 {
+			t.Errorf("%d transactions were ended because they waited for each other", deadlocks)
+		}
+	})
+}
+
+// manyAnswer has a crowd submit several versions each, every one of them twice,
+// while the engine collects and sends without pause; then the collection is
+// closed while the last still try.
+func manyAnswer(t *testing.T, h *house) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	states := h.catalogue.Contributors(opens, rapporteur.KindMemberState)
+	var who []rapporteur.ContributorID
+	for _, c := range states[:crowd] {
+		who = append(who, c.ID)
+		h.reachable(c.ID)
+	}
+	h.reachable(unodc) // never answers, so that the collection stays open
+	cycle := h.collecting(append(who, unodc)...)
+
+	var people, engine sync.WaitGroup
+	var errs failures
+	done := make(chan struct{})
+	again := func(step func() error) {
+		engine.Go(func() {
+			for {
+				errs.add(step())
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	again(func() error { _, err := h.conduct.Collect(ctx, cycle.ID, h.moment()); return err })
+	again(func() error {
+		_, err := h.conduct.SendRung(ctx, cycle.ID, requestRung(cycle), h.moment(), ignored)
+		return err
+	})
+	again(func() error {
+		cmd := rapporteur.Command{ID: "same", Kind: rapporteur.CommandMoveDeadline, Date: due.AddDays(3), Authority: "S/2018/1", Actor: staff.ID}
+		return h.conduct.Apply(ctx, cycle.ID, cmd, h.moment())
+	})
+	for _, id := range who {
+		people.Go(func() { errs.add(h.submitAll(ctx, cycle, id)) })
+	}
+	people.Wait()
+	close(done)
+	engine.Wait()
+	must(t, errs.err())
+
+	counts, err := h.conduct.Collect(ctx, cycle.ID, h.moment())
+	must(t, err)
+	if counts.Settled != crowd || counts.Open != 1 || counts.Received != 0 {
+		t.Errorf("counts are %+v", counts)
+	}
+	if n := len(h.audited(cycle, rapporteur.ActionSubmitted)); n != crowd*versions {
+		t.Errorf("%d submissions are audited, want %d", n, crowd*versions)
+	}
+	if n := len(h.audited(cycle, rapporteur.ActionDeadlineMoved)); n != 1 {
+		t.Errorf("the deadline was moved %d times", n)
+	}
+	if hints := len(h.relay()); hints != 1 {
+		t.Errorf("%d hints were sent on one day, want 1", hints)
+	}
+	times := map[string]int{}
+	for _, id := range h.messageIDs(0) {
+		times[id]++
+	}
+	for id, n := range times {
+		// A letter that two attempts send at the same instant is one letter.
+		if n > 2 {
+			t.Errorf("message %s went out %d times", id, n)
+		}
+	}
+	for _, e := range h.ledger(cycle) {
+		if e.State == rapporteur.LedgerClaimed {
+			t.Errorf("nobody knows what came of %+v", e)
+		}
+	}
+	closeWhileSubmitting(ctx, t, h, cycle, who)
+}
+
+// submitAll submits each version twice, as a client does that got no answer.
+func (h *house) submitAll(ctx context.Context, cycle rapporteur.Cycle, id rapporteur.ContributorID) error {
+	for n := range versions {
+		body := h.nilReturn(id, fmt.Sprint("version ", n))
+		for range 2 {
+			s, err := h.correspondence.Submit(ctx, by(id), key(cycle, id), body)
+			if err != nil {
+				return err
+			}
+			if s.Version != n+1 {
+				return fmt.Errorf("body %d of %s is version %d", n, id, s.Version)
+			}
+		}
+	}
+	return nil
+}
+
+// closeWhileSubmitting closes the collection in the middle of a crowd: whoever
+// gets a receipt is in the record, whoever does not is told why.
+func closeWhileSubmitting(ctx context.Context, t *testing.T, h *house, cycle rapporteur.Cycle, who []rapporteur.ContributorID) {
+	t.Helper()
+	var people sync.WaitGroup
+	var errs failures
+	receipts := make([]bool, len(who))
+	begun := make(chan struct{}, len(who))
+	for n, id := range who {
+		people.Go(func() {
+			begun <- struct{}{}
+			_, err := h.correspondence.Submit(ctx, by(id), key(cycle, id), h.nilReturn(id, "the very last"))
+			if receipts[n] = err == nil; !rapporteur.IsProblem(err, rapporteur.ProblemClosed) {
+				errs.add(err)
+			}
+		})
+	}
+	<-begun
+	counts, err := h.conduct.CloseCollection(ctx, cycle.ID, h.moment())
+	must(t, err)
+	people.Wait()
+	must(t, errs.err())
+	if counts.Settled != crowd || counts.NoReply != 1 {
+		t.Errorf("counts are %+v", counts)
+	}
+	for n, id := range who {
+		want := versions
+		if receipts[n] {
+			want++
+		}
+		if r := h.request(cycle, id); r.Version != want || r.State != rapporteur.RequestSettled {
+			t.Errorf("%s is %s at version %d, want %d", id, r.State, r.Version, want)
+		}
+	}
+}
+
+// failures gathers errors from many goroutines.
+type failures struct {
+	mutex sync.Mutex
+	all   []error
+}
+
+func (f *failures) add(err error) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if err != nil && len(f.all) < 5 {
+		f.all = append(f.all, err)
+	}
+}
+
+func (f *failures) err() error { return errors.Join(f.all...) }
