@@ -233,7 +233,8 @@ func TestNothingSmallCanBeRecovered(t *testing.T) {
 	t.Logf("%d breakdowns published", published)
 }
 
-func assertCellsLarge(t *rapid.T, b breakdown) {
+func assertCellsLarge(t rapid.TB, b breakdown) {
+	t.Helper()
 	for code, cell := range b.cells {
 		if cell.value.low < 5 || cell.behind < 3 {
 			t.Fatalf("%s %q: %v from %d is published", axisNames[b.axis], code, cell.value, cell.behind)
@@ -246,7 +247,8 @@ func assertCellsLarge(t *rapid.T, b breakdown) {
 
 // assertAddsUp asserts that a breakdown's total is the published one, so that
 // no contributor's figure is the difference of two totals.
-func assertAddsUp(t *rapid.T, p personFigures, b breakdown) {
+func assertAddsUp(t rapid.TB, p personFigures, b breakdown) {
+	t.Helper()
 	var sum interval
 	for _, cell := range b.cells {
 		sum = sum.plus(cell.value)
