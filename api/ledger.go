@@ -99,7 +99,7 @@ func (s *service) getLedger(ctx context.Context, in *ledgerInput) (*document, er
 	for _, e := range entries {
 		ledger.Items = append(ledger.Items, LedgerEntry{
 			Contributor: string(e.Contributor), Rung: e.Rung, Due: e.Due.String(), Notice: string(e.Notice), State: string(e.State),
-			MessageID: e.MessageID, To: e.To, ClaimedAt: instant(e.ClaimedAt), SentAt: instant(e.SentAt), Failure: e.Failure,
+			MessageID: e.MessageID, To: append([]string{}, e.To...), ClaimedAt: instant(e.ClaimedAt), SentAt: instant(e.SentAt), Failure: e.Failure,
 		})
 	}
 	out := &document{ContentType: media, Vary: "Accept"}

@@ -10,6 +10,12 @@ import (
 // securityScheme is the name of the API key in the OpenAPI document.
 const securityScheme = "key"
 
+func init() {
+	// A list is never null: to send null for one must not erase what it
+	// replaces. The framework has this choice for the whole process only.
+	huma.DefaultArrayNullable = false
+}
+
 // openAPI is the document that describes the API, made once.
 type openAPI struct {
 	document []byte
