@@ -1,0 +1,233 @@
+package endtoend_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/workflows"
+)
+
+// TestEndings ends cycles before their time, in both ways and in different
+// phases, on one server.
+func TestEndings(t *testing.T) {
+	ctx := within(t)
+	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
+	t.Run("cancelled by command while clearing", func(t *testing.T) { h.cancelWhileClearing(ctx, t) })
+	t.Run("cancelled in Temporal while collecting", func(t *testing.T) { h.cancelInTemporal(ctx, t) })
+	t.Run("found by their attributes", func(t *testing.T) { h.findByAttributes(ctx, t) })
+}
+
+// planAs is plan for a period of its own.
+func (h *house) planAs(ctx context.Context, period string, dates map[string]rapporteur.Date, ids ...rapporteur.ContributorID) rapporteur.CycleID {
+	h.t.Helper()
+	for _, id := range ids {
+		h.contact(ctx, id)
+	}
+	cycle, err := h.secretariat.Start(ctx, staff, rapporteur.Start{
+		Instrument: "s-res-2388-2017", Stream: "op34", Period: period, Only: ids, Dates: dates, Authority: "S/2018/1",
+	})
+	h.ok(err)
+	h.settle(ctx)
+	return cycle.ID
+}
+
+func (h *house) cancelWhileClearing(ctx context.Context, t *testing.T) {
+	t.Helper()
+	id := h.planAs(ctx, "cancelled", nil, onTime, silent, escalated)
+	h.command(ctx, id, rapporteur.Command{ID: "open", Kind: rapporteur.CommandOpen})
+	h.submit(ctx, id, onTime, rapporteur.ReturnAnswered, "The Protocol is in force.")
+	h.command(ctx, id, rapporteur.Command{ID: "close", Kind: rapporteur.CommandCloseCollection})
+	h.phase(ctx, id, rapporteur.PhaseClearing)
+	h.command(ctx, id, rapporteur.Command{ID: "cancel", Kind: rapporteur.CommandCancel, Reason: "the mandate was merged"})
+	h.phase(ctx, id, rapporteur.PhaseCancelled)
+	for _, workflow := range []string{rapporteur.CycleWorkflowID(id), rapporteur.ClearanceWorkflowID(id, 1)} {
+		if got := h.status(ctx, workflow); got != enums.WORKFLOW_EXECUTION_STATUS_COMPLETED {
+			t.Errorf("%s is %s", workflow, got)
+		}
+	}
+	h.record(ctx, map[string]string{
+		rapporteur.CycleWorkflowID(id):        "report-cycle/v0.1.0-cancelled.json",
+		rapporteur.ClearanceWorkflowID(id, 1): "clearance/v0.1.0-abandoned.json",
+	})
+}
+
+func (h *house) cancelInTemporal(ctx context.Context, t *testing.T) {
+	t.Helper()
+	id := h.planAs(ctx, "ended", nil, onTime, silent)
+	h.command(ctx, id, rapporteur.Command{ID: "open", Kind: rapporteur.CommandOpen})
+	h.ask(ctx, id, silent, date(t, "2018-09-20"))
+	h.ok(h.client.CancelWorkflow(ctx, rapporteur.CycleWorkflowID(id), ""))
+	h.ok(h.clock.AdvanceTo(ctx, h.clock.Now()))
+	h.settle(ctx)
+	h.phase(ctx, id, rapporteur.PhaseCancelled)
+	if got := h.status(ctx, rapporteur.CycleWorkflowID(id)); got != enums.WORKFLOW_EXECUTION_STATUS_CANCELED {
+		t.Errorf("the cycle's workflow is %s", got)
+	}
+	followed := rapporteur.FollowUpWorkflowID(rapporteur.RequestKey{Cycle: id, Contributor: silent}, 1)
+	if got := h.status(ctx, followed); got != enums.WORKFLOW_EXECUTION_STATUS_COMPLETED {
+		t.Errorf("the follow-up is %s", got)
+	}
+	told := 0
+	for _, line := range h.letters() {
+		if strings.Contains(line, " withdrawn ") {
+			told++
+		}
+	}
+	if told < 2 {
+		t.Errorf("%d were told that nothing is asked any more", told)
+	}
+	h.record(ctx, map[string]string{
+		rapporteur.CycleWorkflowID(id): "report-cycle/v0.1.0-ended-in-temporal.json",
+		followed:                       "follow-up/v0.1.0-withdrawn.json",
+	})
+}
+
+func (h *house) status(ctx context.Context, workflowID string) enums.WorkflowExecutionStatus {
+	h.t.Helper()
+	found, err := h.client.DescribeWorkflowExecution(ctx, workflowID, "")
+	h.ok(err)
+	return found.GetWorkflowExecutionInfo().GetStatus()
+}
+
+// findByAttributes proves that operators find workflows by what the design
+// says, and that they can ask one for its state.
+func (h *house) findByAttributes(ctx context.Context, t *testing.T) {
+	t.Helper()
+	id := h.planAs(ctx, "open", nil, onTime)
+	h.command(ctx, id, rapporteur.Command{ID: "open", Kind: rapporteur.CommandOpen})
+	found, err := h.client.DescribeWorkflow(ctx, rapporteur.CycleWorkflowID(id), "")
+	h.ok(err)
+	attributes := fmt.Sprint(found.TypedSearchAttributes.GetUntypedValues())
+	for _, want := range []string{"s-res-2388-2017", "op34", "open", "collecting", "2018-09-14"} {
+		if !strings.Contains(attributes, want) {
+			t.Errorf("the attributes %s have no %s", attributes, want)
+		}
+	}
+	value, err := h.client.QueryWorkflow(ctx, rapporteur.CycleWorkflowID(id), "", workflows.QueryState)
+	h.ok(err)
+	var state rapporteur.CycleState
+	h.ok(value.Get(&state))
+	if state.Cycle != id || state.Phase != rapporteur.PhaseCollecting || state.Counts.Asked != 1 {
+		t.Errorf("state: %+v", state)
+	}
+	h.command(ctx, id, rapporteur.Command{ID: "cancel", Kind: rapporteur.CommandCancel, Reason: "over"})
+}
+
+// TestAcceptanceNeedsNoEngine lets every worker go: answers are accepted all
+// the same, commands are told to come again, and both count when there is a
+// worker again.
+func TestAcceptanceNeedsNoEngine(t *testing.T) {
+	ctx := within(t)
+	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
+	id := h.plan(ctx, onTime, silent)
+	h.goTo(ctx, "2018-05-21 13:00")
+	h.dismiss()
+
+	key := rapporteur.RequestKey{Cycle: id, Contributor: onTime}
+	_, err := h.correspondence.Submit(ctx, staff, key, h.body(ctx, key, rapporteur.ReturnAnswered, "It is in force."))
+	h.ok(err)
+	_, err = h.relay.Deliver(ctx)
+	h.ok(err)
+	moved := rapporteur.Command{ID: "move", Kind: rapporteur.CommandMoveDeadline, Date: date(t, "2018-09-21"), Authority: "S/2018/800", Actor: staff.ID}
+	short, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if kind := h.refused(h.engine.Command(short, id, moved)); kind != rapporteur.ProblemUnavailable {
+		t.Fatalf("without a worker a command is refused as %s", kind)
+	}
+
+	h.hire()
+	h.command(ctx, id, moved)
+	if r := h.request(ctx, key); r.State != rapporteur.RequestSettled {
+		t.Errorf("the answer is %s", r.State)
+	}
+	if due := h.cycle(ctx, id).Plan.Date(rapporteur.DateDue); due != moved.Date {
+		t.Errorf("the deadline is %s", due)
+	}
+	records := read(ctx, h, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.AuditRecord, error) {
+		return r.Audit(ctx, id, 0, 0)
+	})
+	count := 0
+	for _, r := range records {
+		if r.Action == rapporteur.ActionDeadlineMoved {
+			count++
+		}
+	}
+	if count != 1 {
+		t.Errorf("the command left %d records", count)
+	}
+}
+
+// TestTerminatedCycleLosesNothing: an operator's mistake in Temporal leaves
+// the record as it was, and no id is used again.
+func TestTerminatedCycleLosesNothing(t *testing.T) {
+	ctx := within(t)
+	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
+	id := h.plan(ctx, onTime, silent)
+	h.goTo(ctx, "2018-05-21 13:00")
+	h.ok(h.client.TerminateWorkflow(ctx, rapporteur.CycleWorkflowID(id), "", "by mistake"))
+	h.submit(ctx, id, onTime, rapporteur.ReturnAnswered, "It is in force.")
+	if r := h.request(ctx, rapporteur.RequestKey{Cycle: id, Contributor: onTime}); r.State != rapporteur.RequestReceived {
+		t.Errorf("the answer is %s", r.State)
+	}
+	h.ok(h.store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
+		return tx.Enqueue(ctx, rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: id})
+	}))
+	h.settle(ctx)
+	if got := h.status(ctx, rapporteur.CycleWorkflowID(id)); got != enums.WORKFLOW_EXECUTION_STATUS_TERMINATED {
+		t.Errorf("the workflow is %s: its id was used again", got)
+	}
+}
+
+// TestEventsOfOneHundredAndNinetyThree measures how long the history of a
+// cycle without exceptions gets. It must not grow with its contributors.
+func TestEventsOfOneHundredAndNinetyThree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a whole year of 193 Member States")
+	}
+	ctx := within(t)
+	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
+	var ids []rapporteur.ContributorID
+	for _, c := range h.catalogue.Contributors(date(t, "2018-05-21"), rapporteur.KindMemberState) {
+		ids = append(ids, c.ID)
+	}
+	id := h.plan(ctx, ids...)
+	h.goTo(ctx, "2018-05-21 13:00")
+	// Answers come on every fourth day until the deadline.
+	const days = 28
+	for n := range days {
+		h.goTo(ctx, moment(t, "2018-05-22 09:00").AddDate(0, 0, 4*n).Format("2006-01-02 15:04"))
+		for _, who := range ids[n*len(ids)/days : (n+1)*len(ids)/days] {
+			h.submit(ctx, id, who, rapporteur.ReturnNil, "Nothing to report.")
+		}
+	}
+	h.settle(ctx)
+	h.phase(ctx, id, rapporteur.PhaseClearing)
+	h.approve(ctx, id, 1, "")
+	h.settle(ctx)
+	h.command(ctx, id, rapporteur.Command{ID: "transmit", Kind: rapporteur.CommandTransmit, Symbol: "S/2018/1042", Date: date(t, "2018-11-21")})
+	h.phase(ctx, id, rapporteur.PhaseClosed)
+	events, err := h.engine.Events(ctx, rapporteur.CycleWorkflowID(id))
+	h.ok(err)
+	counts := map[string]int{}
+	total := 0
+	for _, e := range events {
+		// Skipping time leaves events of its own, which no real cycle has.
+		if e.Type != "WorkflowExecutionTimeSkippingTransitioned" && e.Type != "WorkflowExecutionOptionsUpdated" {
+			counts[e.Type]++
+			total++
+		}
+	}
+	t.Logf("%d contributors, answers on %d days: %d events, %d mails: %v", len(ids), days, total, h.sink.Count(), counts)
+	if len(ids) != 193 || total > 193*3 {
+		t.Errorf("%d contributors took %d events", len(ids), total)
+	}
+	if h.status(ctx, rapporteur.CycleWorkflowID(id)) != enums.WORKFLOW_EXECUTION_STATUS_COMPLETED {
+		t.Error("the workflow has not ended")
+	}
+}

@@ -1,0 +1,49 @@
+package endtoend_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"testing"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/history/v1"
+	"google.golang.org/protobuf/encoding/protojson"
+)
+
+var renew = flag.Bool("update", false, "write the recorded histories of this release anew")
+
+// record keeps the histories of workflows, by id, in files that later releases
+// must be able to replay. It only does so when asked to.
+func (h *house) record(ctx context.Context, files map[string]string) {
+	h.t.Helper()
+	for id, file := range files {
+		pages := h.client.GetWorkflowHistory(ctx, id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		var whole history.History
+		for pages.HasNext() {
+			event, err := pages.Next()
+			h.ok(err)
+			whole.Events = append(whole.Events, event)
+		}
+		if *renew {
+			write(h.t, keep(file), historyText(h.t, &whole))
+		}
+	}
+}
+
+// historyText writes a history as the replayer reads it; indented, so that a
+// difference can be read.
+func historyText(t *testing.T, whole *history.History) []byte {
+	t.Helper()
+	raw, err := protojson.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := json.Indent(&text, raw, "", " "); err != nil { // protojson's own spacing differs from run to run
+		t.Fatal(err)
+	}
+	text.WriteByte('\n')
+	return text.Bytes()
+}
