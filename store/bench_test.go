@@ -17,6 +17,7 @@ import (
 // the use-case does: look, lock, check, store body and version, update the
 // request, audit, hint when the last is in.
 func benchmarkSubmissions(b *testing.B, s *Store) {
+	b.Helper()
 	const writers, contributors = 16, 193
 	requests := make([]rapporteur.Request, contributors)
 	for n := range requests {

@@ -15,13 +15,13 @@ type contactRow struct {
 	Language string
 }
 
-// nothing stands for a row that need not be there.
-var nothing = errors.New("nothing there")
+// errNothing stands for a row that need not be there.
+var errNothing = errors.New("nothing there")
 
 // orEmpty is an empty list where there is no row or it holds none.
 func orEmpty[T any](found []T, err error) ([]T, error) {
 	switch {
-	case err != nil && !errors.Is(err, nothing):
+	case err != nil && !errors.Is(err, errNothing):
 		return nil, err
 	case found == nil:
 		return []T{}, nil
@@ -40,7 +40,7 @@ func (r *reader) Contacts(ctx context.Context, id rapporteur.ContributorID) ([]r
 		}
 		return contacts, err
 	}
-	found, err := one(ctx, r, nothing, scan, "SELECT contacts FROM contacts WHERE contributor = ?", id)
+	found, err := one(ctx, r, errNothing, scan, "SELECT contacts FROM contacts WHERE contributor = ?", id)
 	return orEmpty(found, failure("read contacts", err))
 }
 

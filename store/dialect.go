@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -42,15 +43,7 @@ var postgreSQL = &dialect{
 // hasCode reports whether PostgreSQL refused with one of the SQLSTATE codes.
 func hasCode(err error, codes ...string) bool {
 	var e *pgconn.PgError
-	if !errors.As(err, &e) {
-		return false
-	}
-	for _, code := range codes {
-		if e.Code == code {
-			return true
-		}
-	}
-	return false
+	return errors.As(err, &e) && slices.Contains(codes, e.Code)
 }
 
 // numberedQueries remembers queries with their parameters numbered.

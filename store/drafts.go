@@ -55,7 +55,7 @@ func (t *tx) UpdateDraft(ctx context.Context, d rapporteur.Draft) error {
 
 // Observations lists the paragraphs that the Secretariat wrote, in order.
 func (r *reader) Observations(ctx context.Context, id rapporteur.CycleID) ([]rapporteur.Observation, error) {
-	found, err := one(ctx, r, nothing, scanObservations, "SELECT observations FROM observations WHERE cycle = ?", id)
+	found, err := one(ctx, r, errNothing, scanObservations, "SELECT observations FROM observations WHERE cycle = ?", id)
 	return orEmpty(found, failure("read observations", err))
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,40 +21,45 @@ const writeURL = "RAPPORTEUR_TEST_WRITE_URL"
 // TestMain lets the test program be its own victim.
 func TestMain(m *testing.M) {
 	if url := os.Getenv(writeURL); url != "" {
-		writeForever(url)
+		if err := writeForever(url); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
 
 // writeForever writes with several writers at once and prints the id of each
-// write after it was acknowledged.
-func writeForever(url string) {
+// write after it was acknowledged. It returns when none of them can go on.
+func writeForever(url string) error {
 	ctx := context.Background()
 	s, err := Open(ctx, url, Options{})
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		return err
 	}
 	var output sync.Mutex
 	var all sync.WaitGroup
+	write := func(id string) error {
+		if err := s.Write(ctx, insertCycle(id)); err != nil {
+			return err
+		}
+		output.Lock()
+		defer output.Unlock()
+		_, err := os.Stdout.WriteString(id + "\n")
+		return err
+	}
 	for writer := range 8 {
 		all.Go(func() {
 			for n := 0; ; n++ {
-				id := fmt.Sprintf("w/%d/%d", writer, n)
-				if err := s.Write(ctx, insertCycle(id)); err != nil {
+				if err := write(fmt.Sprintf("w/%d/%d", writer, n)); err != nil {
 					fmt.Fprintln(os.Stderr, err)
-					os.Exit(1)
-				}
-				output.Lock()
-				_, err := os.Stdout.WriteString(id + "\n")
-				output.Unlock()
-				if err != nil {
-					os.Exit(1)
+					return
 				}
 			}
 		})
 	}
 	all.Wait()
+	return errors.New("no writer can go on")
 }
 
 // TestAcknowledgedWritesSurviveAKill kills a writing program three times and

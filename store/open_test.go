@@ -40,11 +40,11 @@ func TestLocate(t *testing.T) {
 	}
 }
 
-// databases gives each database to a test, as a URL without a schema.
-func databases(t *testing.T, test func(t *testing.T, empty string)) {
-	t.Helper()
-	t.Run("SQLite", func(t *testing.T) { test(t, "sqlite:"+t.TempDir()+"/a folder/100% #1?.db") })
-	t.Run("PostgreSQL", func(t *testing.T) { test(t, newSchemas(t).empty(t)) })
+// databases makes, for each kind, a database without a schema and gives its
+// URL.
+var databases = map[string]func(*testing.T) string{
+	"SQLite":     func(t *testing.T) string { t.Helper(); return "sqlite:" + t.TempDir() + "/a folder/100% #1?.db" },
+	"PostgreSQL": func(t *testing.T) string { t.Helper(); return newSchemas(t).empty(t) },
 }
 
 func wantSchemaError(t *testing.T, err error, stored int64, advice string) {
@@ -56,32 +56,35 @@ func wantSchemaError(t *testing.T, err error, stored int64, advice string) {
 }
 
 func TestOpenWantsTheProgramsSchema(t *testing.T) {
-	databases(t, func(t *testing.T, url string) {
-		ctx := t.Context()
-		_, err := Open(ctx, url, Options{})
-		wantSchemaError(t, err, 0, "rapporteur migrate")
-		if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-			if _, err := os.Stat(path); err == nil {
-				t.Error("a refused Open left a file behind")
+	for name, empty := range databases {
+		t.Run(name, func(t *testing.T) {
+			url := empty(t)
+			ctx := t.Context()
+			_, err := Open(ctx, url, Options{})
+			wantSchemaError(t, err, 0, "rapporteur migrate")
+			if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+				if _, err := os.Stat(path); err == nil {
+					t.Error("a refused Open left a file behind")
+				}
 			}
-		}
-		for range 2 { // again changes nothing
-			if err := Migrate(ctx, url); err != nil {
-				t.Fatal(err)
+			for range 2 { // again changes nothing
+				if err := Migrate(ctx, url); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		s := open(t, url, Options{})
-		if got := s.Version(); got != schemaVersion {
-			t.Errorf("version is %d, want %d", got, schemaVersion)
-		}
-		if err := s.Ping(ctx); err != nil {
-			t.Error(err)
-		}
-		setVersion(t, s, schemaVersion+1)
-		_, err = Open(ctx, url, Options{})
-		wantSchemaError(t, err, schemaVersion+1, "newer program")
-		wantSchemaError(t, Migrate(ctx, url), schemaVersion+1, "newer program")
-	})
+			s := open(t, url, Options{})
+			if got := s.Version(); got != schemaVersion {
+				t.Errorf("version is %d, want %d", got, schemaVersion)
+			}
+			if err := s.Ping(ctx); err != nil {
+				t.Error(err)
+			}
+			setVersion(t, s, schemaVersion+1)
+			_, err = Open(ctx, url, Options{})
+			wantSchemaError(t, err, schemaVersion+1, "newer program")
+			wantSchemaError(t, Migrate(ctx, url), schemaVersion+1, "newer program")
+		})
+	}
 }
 
 // setVersion makes the database one that a newer program has migrated.
@@ -97,18 +100,21 @@ func setVersion(t *testing.T, s *Store, version int64) {
 }
 
 func TestMigrateAtOnce(t *testing.T) {
-	databases(t, func(t *testing.T, url string) {
-		var all sync.WaitGroup
-		for range 3 {
-			all.Go(func() {
-				if err := Migrate(t.Context(), url); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		open(t, url, Options{})
-	})
+	for name, empty := range databases {
+		t.Run(name, func(t *testing.T) {
+			url := empty(t)
+			var all sync.WaitGroup
+			for range 3 {
+				all.Go(func() {
+					if err := Migrate(t.Context(), url); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			open(t, url, Options{})
+		})
+	}
 }
 
 func TestFileIsItsOwnersAlone(t *testing.T) {
@@ -141,30 +147,33 @@ func TestMemoryIsGoneWhenClosed(t *testing.T) {
 }
 
 func TestClosedStoreIsUnavailable(t *testing.T) {
-	databases(t, func(t *testing.T, url string) {
-		if err := Migrate(t.Context(), url); err != nil {
-			t.Fatal(err)
-		}
-		s, err := Open(t.Context(), url, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range 2 {
-			if err := s.Close(); err != nil {
+	for name, empty := range databases {
+		t.Run(name, func(t *testing.T) {
+			url := empty(t)
+			if err := Migrate(t.Context(), url); err != nil {
 				t.Fatal(err)
 			}
-		}
-		errs := []error{
-			s.Write(t.Context(), func(context.Context, rapporteur.Tx) error { return nil }),
-			s.Read(t.Context(), func(context.Context, rapporteur.Reader) error { return nil }),
-			s.Ping(t.Context()),
-		}
-		for _, err := range errs {
-			if !rapporteur.IsProblem(err, rapporteur.ProblemUnavailable) {
-				t.Errorf("got %v, want a problem of kind unavailable", err)
+			s, err := Open(t.Context(), url, Options{})
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-	})
+			for range 2 {
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			errs := []error{
+				s.Write(t.Context(), func(context.Context, rapporteur.Tx) error { return nil }),
+				s.Read(t.Context(), func(context.Context, rapporteur.Reader) error { return nil }),
+				s.Ping(t.Context()),
+			}
+			for _, err := range errs {
+				if !rapporteur.IsProblem(err, rapporteur.ProblemUnavailable) {
+					t.Errorf("got %v, want a problem of kind unavailable", err)
+				}
+			}
+		})
+	}
 }
 
 func TestRecordedIsTheStoresTime(t *testing.T) {

@@ -61,10 +61,11 @@ func (s *schemas) migrated(t testing.TB) string {
 }
 
 func TestPostgreSQL(t *testing.T) {
-	databases := newSchemas(t)
-	s := open(t, databases.migrated(t), Options{})
+	server := newSchemas(t)
+	s := open(t, server.migrated(t), Options{})
 	storetest.Run(t, func(t *testing.T) rapporteur.Store {
-		databases.wipe(t, "test_1")
+		t.Helper()
+		server.wipe(t, "test_1")
 		return s
 	})
 }

@@ -11,11 +11,10 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// stores gives a new record on each database to a test.
-func stores(t *testing.T, test func(t *testing.T, s *Store)) {
-	t.Helper()
-	t.Run("SQLite", func(t *testing.T) { test(t, open(t, newFile(t), Options{})) })
-	t.Run("PostgreSQL", func(t *testing.T) { test(t, open(t, newSchemas(t).migrated(t), Options{})) })
+// stores opens a new record on each kind of database.
+var stores = map[string]func(*testing.T) *Store{
+	"SQLite":     func(t *testing.T) *Store { t.Helper(); return open(t, newFile(t), Options{}) },
+	"PostgreSQL": func(t *testing.T) *Store { t.Helper(); return open(t, newSchemas(t).migrated(t), Options{}) },
 }
 
 // raw runs a statement as somebody with a database shell would.
@@ -69,43 +68,49 @@ const (
 )
 
 func TestRecordsAreImmutableForEverybody(t *testing.T) {
-	stores(t, func(t *testing.T, s *Store) {
-		seed(t, s)
-		columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office"}
-		for table, column := range columns {
-			statements := []string{
-				"UPDATE " + table + " SET " + column + " = 'forged'",
-				"DELETE FROM " + table,
-			}
-			if _, ok := s.on.(*postgresBackend); ok {
-				statements = append(statements, "TRUNCATE "+table+" CASCADE")
-			}
-			for _, statement := range statements {
-				if err := raw(t, s, statement); err == nil {
-					t.Errorf("%s was allowed", statement)
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) {
+			s := store(t)
+			seed(t, s)
+			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office"}
+			for table, column := range columns {
+				statements := []string{
+					"UPDATE " + table + " SET " + column + " = 'forged'",
+					"DELETE FROM " + table,
+				}
+				if _, ok := s.on.(*postgresBackend); ok {
+					statements = append(statements, "TRUNCATE "+table+" CASCADE")
+				}
+				for _, statement := range statements {
+					if err := raw(t, s, statement); err == nil {
+						t.Errorf("%s was allowed", statement)
+					}
 				}
 			}
-		}
-	})
+		})
+	}
 }
 
 func TestUniqueInTheDatabaseToo(t *testing.T) {
-	stores(t, func(t *testing.T, s *Store) {
-		seed(t, s)
-		tables := map[string]string{
-			"cycles": "*", "requests": "*", "bodies": "*", "submissions": "*", "follow_ups": "*", "ledger": "*", "drafts": "*",
-			"decisions": decisionColumns, "delegations": delegationColumns, "audit": auditColumns, "api_keys": "*", "idempotency": "*",
-		}
-		for table, columns := range tables {
-			into := table
-			if columns != "*" {
-				into += " (" + columns + ")"
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) {
+			s := store(t)
+			seed(t, s)
+			tables := map[string]string{
+				"cycles": "*", "requests": "*", "bodies": "*", "submissions": "*", "follow_ups": "*", "ledger": "*", "drafts": "*",
+				"decisions": decisionColumns, "delegations": delegationColumns, "audit": auditColumns, "api_keys": "*", "idempotency": "*",
 			}
-			if err := raw(t, s, "INSERT INTO "+into+" SELECT "+columns+" FROM "+table); err == nil {
-				t.Errorf("%s has the same row twice", table)
+			for table, columns := range tables {
+				into := table
+				if columns != "*" {
+					into += " (" + columns + ")"
+				}
+				if err := raw(t, s, "INSERT INTO "+into+" SELECT "+columns+" FROM "+table); err == nil {
+					t.Errorf("%s has the same row twice", table)
+				}
 			}
-		}
-	})
+		})
+	}
 }
 
 // columns lists the tables and columns of a database in order.

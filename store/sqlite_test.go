@@ -60,7 +60,10 @@ func noCancel(t testing.TB) context.Context {
 }
 
 func TestSQLite(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) rapporteur.Store { return open(t, newFile(t), Options{}) })
+	storetest.Run(t, func(t *testing.T) rapporteur.Store {
+		t.Helper()
+		return open(t, newFile(t), Options{})
+	})
 }
 
 func TestEachMemoryIsItsOwn(t *testing.T) {

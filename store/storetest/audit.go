@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"testing"
 
 	"pgregory.net/rapid"
 
@@ -29,7 +28,7 @@ func appendAudit(t tb, s rapporteur.Store, a rapporteur.AuditRecord) (added bool
 }
 
 var auditTests = []test{
-	{"one record a key, for whatever cycle", func(t *testing.T, s rapporteur.Store) {
+	{"one record a key, for whatever cycle", func(t tb, s rapporteur.Store) {
 		first := rapporteur.AuditRecord{Key: "open/2018", Cycle: here, Reason: "first"}
 		second := rapporteur.AuditRecord{Key: "open/2018", Cycle: there, Reason: "second"}
 		same(t, "first is added", appendAudit(t, s, first), true)
@@ -41,7 +40,7 @@ var auditTests = []test{
 			t.Errorf("audit records of the other cycle are %+v, want an empty list", got)
 		}
 	}},
-	{"records without a key or a cycle are all kept", func(t *testing.T, s rapporteur.Store) {
+	{"records without a key or a cycle are all kept", func(t tb, s rapporteur.Store) {
 		for range 3 {
 			same(t, "is added", appendAudit(t, s, rapporteur.AuditRecord{Action: rapporteur.ActionKeyIssued}), true)
 		}
@@ -53,7 +52,7 @@ var auditTests = []test{
 	{"any history of keys keeps the first of each, in order, and pages through", pagesAudit},
 }
 
-func pagesAudit(t *testing.T, s rapporteur.Store) {
+func pagesAudit(t tb, s rapporteur.Store) {
 	runs := 0
 	rapid.Check(t, func(t *rapid.T) {
 		runs++

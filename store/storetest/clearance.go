@@ -3,13 +3,12 @@ package storetest
 import (
 	"context"
 	"fmt"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
 
 var clearanceTests = []test{
-	{"the present state replaces the one before", func(t *testing.T, s rapporteur.Store) {
+	{"the present state replaces the one before", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		state := rapporteur.ClearanceState{Cycle: here, Draft: 1, Outcome: rapporteur.ClearancePending}
 		store := func(ctx context.Context, tx rapporteur.Tx) error { return tx.PutClearance(ctx, state) }
@@ -24,7 +23,7 @@ var clearanceTests = []test{
 		write(t, s, store)
 		same(t, "clearance", get(t, s, read), state)
 	}},
-	{"decisions are in the order they were taken, each id once", func(t *testing.T, s rapporteur.Store) {
+	{"decisions are in the order they were taken, each id once", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		write(t, s, insertDraft(1))
 		want := []rapporteur.Decision{}
@@ -42,7 +41,7 @@ var clearanceTests = []test{
 			return r.Decisions(ctx, here, 1)
 		}), want)
 	}},
-	{"delegations are in the order they were given, each id once", func(t *testing.T, s rapporteur.Store) {
+	{"delegations are in the order they were given, each id once", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		write(t, s, insertDraft(1))
 		want := []rapporteur.Delegation{}
@@ -59,7 +58,7 @@ var clearanceTests = []test{
 			return r.Delegations(ctx, here, 1)
 		}), want)
 	}},
-	{"a draft without decisions has an empty list", func(t *testing.T, s rapporteur.Store) {
+	{"a draft without decisions has an empty list", func(t tb, s rapporteur.Store) {
 		got := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.Decision, error) {
 			return r.Decisions(ctx, here, 1)
 		})

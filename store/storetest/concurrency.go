@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -27,7 +26,7 @@ func atOnce(n int, do func(n int)) {
 
 var concurrencyTests = []test{
 	{"no change is lost", losesNoChange},
-	{"stale changes are refused, not merged", func(t *testing.T, s rapporteur.Store) {
+	{"stale changes are refused, not merged", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		old := get(t, s, readRequest(kenyaHere))
 		var accepted atomic.Int32
@@ -43,7 +42,7 @@ var concurrencyTests = []test{
 			t.Errorf("%d changes of one revision were accepted, want 1", accepted.Load())
 		}
 	}},
-	{"one of many gets a message", func(t *testing.T, s rapporteur.Store) {
+	{"one of many gets a message", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		for rung := range 5 {
 			var fresh atomic.Int32
@@ -74,7 +73,7 @@ var concurrencyTests = []test{
 	{"many locks in any order are granted in the end", survivesDeadlocks},
 }
 
-func losesNoChange(t *testing.T, s rapporteur.Store) {
+func losesNoChange(t tb, s rapporteur.Store) {
 	const writers, rounds = 16, 10
 	put(t, s, here, open(kenya))
 	atOnce(writers, func(int) {
@@ -102,7 +101,7 @@ func losesNoChange(t *testing.T, s rapporteur.Store) {
 		[]int{writers * rounds, writers * rounds, writers * rounds, writers * rounds})
 }
 
-func claimsOnce(t *testing.T, s rapporteur.Store) {
+func claimsOnce(t tb, s rapporteur.Store) {
 	var records, cycles, answers atomic.Int32
 	count := func(n *atomic.Int32, fn func(context.Context, rapporteur.Tx) (bool, error)) {
 		added := false
@@ -136,7 +135,7 @@ func claimsOnce(t *testing.T, s rapporteur.Store) {
 	same(t, "records, cycles and answers that were new", []int32{records.Load(), cycles.Load(), answers.Load()}, []int32{1, 1, 1})
 }
 
-func isolatesFailures(t *testing.T, s rapporteur.Store) {
+func isolatesFailures(t tb, s rapporteur.Store) {
 	const writers = 50
 	id := func(n int) rapporteur.CycleID { return rapporteur.CycleID(fmt.Sprintf("c/op34/%02d", n)) }
 	panics := func(n int) bool { return n == 13 }
@@ -175,7 +174,7 @@ func isolatesFailures(t *testing.T, s rapporteur.Store) {
 }
 
 // seesWholes has writers move two things together while readers compare them.
-func seesWholes(t *testing.T, s rapporteur.Store) {
+func seesWholes(t tb, s rapporteur.Store) {
 	put(t, s, here, open(kenya), open(peru))
 	peruHere := rapporteur.RequestKey{Cycle: here, Contributor: peru}
 	var writing atomic.Bool
@@ -225,7 +224,7 @@ func seesWholes(t *testing.T, s rapporteur.Store) {
 
 // survivesDeadlocks has writers that lock two requests in opposite orders,
 // each waiting for the other to hold its first.
-func survivesDeadlocks(t *testing.T, s rapporteur.Store) {
+func survivesDeadlocks(t tb, s rapporteur.Store) {
 	put(t, s, here, open(kenya), open(peru))
 	keys := []rapporteur.RequestKey{kenyaHere, {Cycle: here, Contributor: peru}}
 	atOnce(2, func(n int) {

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -18,7 +17,7 @@ var (
 )
 
 var contactTests = []test{
-	{"contacts are replaced whole, keep their order and can be erased", func(t *testing.T, s rapporteur.Store) {
+	{"contacts are replaced whole, keep their order and can be erased", func(t tb, s rapporteur.Store) {
 		read := func() []rapporteur.Contact {
 			return get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.Contact, error) {
 				return r.Contacts(ctx, kenya)
@@ -37,7 +36,7 @@ var contactTests = []test{
 			t.Errorf("contacts after the last are %v, want an empty list", got)
 		}
 	}},
-	{"only a focal point with an address can be reached", func(t *testing.T, s rapporteur.Store) {
+	{"only a focal point with an address can be reached", func(t tb, s rapporteur.Store) {
 		noAddress := focalPoint
 		noAddress.Address = ""
 		putContacts(t, s, "reachable", lead, focalPoint)

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -12,7 +11,7 @@ func readCycle(id rapporteur.CycleID) func(context.Context, rapporteur.Reader) (
 }
 
 var cycleTests = []test{
-	{"a cycle is there once", func(t *testing.T, s rapporteur.Store) {
+	{"a cycle is there once", func(t tb, s rapporteur.Store) {
 		missing(t, s, "cycle", readCycle(here))
 		put(t, s, here)
 		refused(t, s, rapporteur.ProblemConflict, func(ctx context.Context, tx rapporteur.Tx) error {
@@ -22,7 +21,7 @@ var cycleTests = []test{
 			t.Errorf("the refused cycle replaced the first: phase %s", got)
 		}
 	}},
-	{"lists go on after a cursor", func(t *testing.T, s rapporteur.Store) {
+	{"lists go on after a cursor", func(t tb, s rapporteur.Store) {
 		// Byte order: what a language's collation would put elsewhere.
 		ids := []rapporteur.CycleID{"A/x/1", "Z/x/1", "a-b/x/1", "a/x/1", "é/x/1"}
 		for _, n := range []int{3, 1, 4, 0, 2} {
@@ -43,7 +42,7 @@ var cycleTests = []test{
 		same(t, "page after the last", page("é/x/1", 2), []rapporteur.CycleID{})
 		same(t, "list without a limit", page("", 0), ids)
 	}},
-	{"each change raises the revision", func(t *testing.T, s rapporteur.Store) {
+	{"each change raises the revision", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		for want := 1; want <= 3; want++ {
 			write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
@@ -58,7 +57,7 @@ var cycleTests = []test{
 			}
 		}
 	}},
-	{"a change of an older revision is refused", func(t *testing.T, s rapporteur.Store) {
+	{"a change of an older revision is refused", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		old := get(t, s, readCycle(here))
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.UpdateCycle(ctx, old) })
@@ -68,7 +67,7 @@ var cycleTests = []test{
 			t.Errorf("the refused change was stored: %q", got)
 		}
 	}},
-	{"what is not there cannot be locked or changed", func(t *testing.T, s rapporteur.Store) {
+	{"what is not there cannot be locked or changed", func(t tb, s rapporteur.Store) {
 		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error {
 			_, err := tx.LockCycle(ctx, here)
 			return err
@@ -80,7 +79,7 @@ var cycleTests = []test{
 	{"cycles whose last answer waits are uncollected", findsUncollected},
 }
 
-func findsUncollected(t *testing.T, s rapporteur.Store) {
+func findsUncollected(t tb, s rapporteur.Store) {
 	const (
 		isOpen   = rapporteur.RequestOpen
 		received = rapporteur.RequestReceived

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -19,13 +18,13 @@ func insertDraft(number int) func(context.Context, rapporteur.Tx) error {
 }
 
 var draftTests = []test{
-	{"a number is there once and needs a cycle", func(t *testing.T, s rapporteur.Store) {
+	{"a number is there once and needs a cycle", func(t tb, s rapporteur.Store) {
 		refused(t, s, rapporteur.ProblemNotFound, insertDraft(1))
 		put(t, s, here)
 		write(t, s, insertDraft(1))
 		refused(t, s, rapporteur.ProblemConflict, insertDraft(1))
 	}},
-	{"lists are by number, without reports", func(t *testing.T, s rapporteur.Store) {
+	{"lists are by number, without reports", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		want := []rapporteur.Draft{}
 		for _, n := range []int{2, 10, 1} {
@@ -41,12 +40,12 @@ var draftTests = []test{
 			return r.Draft(ctx, here, 10)
 		}), draft(10))
 	}},
-	{"what is not there cannot be read or changed", func(t *testing.T, s rapporteur.Store) {
+	{"what is not there cannot be read or changed", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		missing(t, s, "draft", func(ctx context.Context, r rapporteur.Reader) (rapporteur.Draft, error) { return r.Draft(ctx, here, 1) })
 		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error { return tx.UpdateDraft(ctx, draft(1)) })
 	}},
-	{"observations are replaced whole and keep their order", func(t *testing.T, s rapporteur.Store) {
+	{"observations are replaced whole and keep their order", func(t tb, s rapporteur.Store) {
 		read := func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.Observation, error) {
 			return r.Observations(ctx, here)
 		}

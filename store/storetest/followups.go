@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -12,17 +11,17 @@ func followUp(number int) rapporteur.FollowUp {
 }
 
 var followUpTests = []test{
-	{"a number is there once", func(t *testing.T, s rapporteur.Store) {
+	{"a number is there once", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		insert := func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertFollowUp(ctx, followUp(1)) }
 		write(t, s, insert)
 		refused(t, s, rapporteur.ProblemConflict, insert)
 	}},
-	{"it needs a request", func(t *testing.T, s rapporteur.Store) {
+	{"it needs a request", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertFollowUp(ctx, followUp(1)) })
 	}},
-	{"lists are by number", func(t *testing.T, s rapporteur.Store) {
+	{"lists are by number", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		for _, n := range []int{2, 10, 1} {
 			write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertFollowUp(ctx, followUp(n)) })
@@ -34,7 +33,7 @@ var followUpTests = []test{
 			}), want)
 		}
 	}},
-	{"what is not there cannot be read or changed", func(t *testing.T, s rapporteur.Store) {
+	{"what is not there cannot be read or changed", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		missing(t, s, "follow-up", func(ctx context.Context, r rapporteur.Reader) (rapporteur.FollowUp, error) {
 			return r.FollowUp(ctx, kenyaHere, 1)

@@ -2,13 +2,12 @@ package storetest
 
 import (
 	"context"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
 
 var idempotencyTests = []test{
-	{"a principal's key is answered once", func(t *testing.T, s rapporteur.Store) {
+	{"a principal's key is answered once", func(t tb, s rapporteur.Store) {
 		answer := rapporteur.IdempotentAnswer{Principal: "key-1", Key: "k", Request: "r", Status: 201, Body: []byte("first"), At: instant}
 		put := func(a rapporteur.IdempotentAnswer) func(context.Context, rapporteur.Tx) error {
 			return func(ctx context.Context, tx rapporteur.Tx) error { return tx.PutIdempotent(ctx, a) }

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"testing"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -17,20 +16,20 @@ func readKey(id string) func(context.Context, rapporteur.Reader) (rapporteur.API
 }
 
 var keyTests = []test{
-	{"an id is there once", func(t *testing.T, s rapporteur.Store) {
+	{"an id is there once", func(t tb, s rapporteur.Store) {
 		missing(t, s, "key", readKey("a"))
 		insert := func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertKey(ctx, key("a", 0)) }
 		write(t, s, insert)
 		refused(t, s, rapporteur.ProblemConflict, insert)
 	}},
-	{"lists are by age", func(t *testing.T, s rapporteur.Store) {
+	{"lists are by age", func(t tb, s rapporteur.Store) {
 		for _, k := range []rapporteur.APIKey{key("a", time.Hour), key("c", 2*time.Hour), key("b", time.Hour)} {
 			write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertKey(ctx, k) })
 		}
 		same(t, "keys", get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.APIKey, error) { return r.Keys(ctx) }),
 			[]rapporteur.APIKey{key("c", 2*time.Hour), key("a", time.Hour), key("b", time.Hour)})
 	}},
-	{"a key is revoked once and for all", func(t *testing.T, s rapporteur.Store) {
+	{"a key is revoked once and for all", func(t tb, s rapporteur.Store) {
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertKey(ctx, key("a", 0)) })
 		revoke := func(id string, at time.Time) func(context.Context, rapporteur.Tx) error {
 			return func(ctx context.Context, tx rapporteur.Tx) error { return tx.RevokeKey(ctx, id, at) }

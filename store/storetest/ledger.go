@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"testing"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -18,7 +17,7 @@ func claimed(id rapporteur.ContributorID, rung string, due rapporteur.Date, at t
 var due = rapporteur.Date{Year: 2018, Month: time.September, Day: 14}
 
 var ledgerTests = []test{
-	{"a message is claimed once, and the claim is what was stored first", func(t *testing.T, s rapporteur.Store) {
+	{"a message is claimed once, and the claim is what was stored first", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		first, second := claimed(kenya, "r1", due, instant), claimed(kenya, "r1", due, instant.Add(time.Hour))
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
@@ -34,7 +33,7 @@ var ledgerTests = []test{
 			return err
 		})
 	}},
-	{"another contributor, rung or deadline is another message", func(t *testing.T, s rapporteur.Store) {
+	{"another contributor, rung or deadline is another message", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya), open(peru))
 		for _, e := range []rapporteur.LedgerEntry{
 			claimed(kenya, "r1", due, instant), claimed(peru, "r1", due, instant),
@@ -48,7 +47,7 @@ var ledgerTests = []test{
 			})
 		}
 	}},
-	{"the ledger is by time and contributor", func(t *testing.T, s rapporteur.Store) {
+	{"the ledger is by time and contributor", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya), open(peru))
 		want := []rapporteur.LedgerEntry{
 			claimed(peru, "r9", due, instant.Add(-time.Nanosecond)),
@@ -69,14 +68,14 @@ var ledgerTests = []test{
 		same(t, "ledger", listed(rapporteur.RequestKey{Cycle: here}), want)
 		same(t, "ledger of one", listed(kenyaHere), []rapporteur.LedgerEntry{want[1], want[3]})
 	}},
-	{"nothing is claimed for a cycle that is not there", func(t *testing.T, s rapporteur.Store) {
+	{"nothing is claimed for a cycle that is not there", func(t tb, s rapporteur.Store) {
 		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error {
 			_, added, err := tx.ClaimMessage(ctx, claimed(kenya, "r1", due, instant))
 			same(t, "claim is new", added, false)
 			return err
 		})
 	}},
-	{"what is not there cannot be read or changed", func(t *testing.T, s rapporteur.Store) {
+	{"what is not there cannot be read or changed", func(t tb, s rapporteur.Store) {
 		e := claimed(kenya, "r1", due, instant)
 		missing(t, s, "ledger entry", func(ctx context.Context, r rapporteur.Reader) (rapporteur.LedgerEntry, error) {
 			return r.LedgerEntry(ctx, e.LedgerKey)

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -28,7 +27,7 @@ func audited(ctx context.Context, t tb, tx rapporteur.Tx, id rapporteur.CycleID)
 }
 
 var outboxTests = []test{
-	{"messages wait in order until they are delivered", func(t *testing.T, s rapporteur.Store) {
+	{"messages wait in order until they are delivered", func(t tb, s rapporteur.Store) {
 		if got := listOutbox(t, s, 0); got == nil || len(got) > 0 {
 			t.Errorf("an empty outbox is %v, want an empty list", got)
 		}
@@ -56,7 +55,7 @@ var outboxTests = []test{
 			same(t, "messages left", listOutbox(t, s, 0), all[110:])
 		}
 	}},
-	{"a message tells of its cycle's newest audit record", func(t *testing.T, s rapporteur.Store) {
+	{"a message tells of its cycle's newest audit record", func(t tb, s rapporteur.Store) {
 		var before, after, elsewhere int64
 		enqueue := func(ctx context.Context, tx rapporteur.Tx, id rapporteur.CycleID) error {
 			return tx.Enqueue(ctx, rapporteur.Message{Kind: rapporteur.MessageHint, Cycle: id})

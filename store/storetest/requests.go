@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"testing"
 
 	"pgregory.net/rapid"
 
@@ -23,7 +22,7 @@ func listRequests(t tb, s rapporteur.Store, f rapporteur.RequestFilter) []rappor
 }
 
 var requestTests = []test{
-	{"a contributor is asked once in a cycle", func(t *testing.T, s rapporteur.Store) {
+	{"a contributor is asked once in a cycle", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		refused(t, s, rapporteur.ProblemConflict, func(ctx context.Context, tx rapporteur.Tx) error {
 			again, other := open(kenya), open(peru)
@@ -34,18 +33,18 @@ var requestTests = []test{
 			t.Errorf("%d requests are there, want 1: the refused list left something behind", len(got))
 		}
 	}},
-	{"nobody is asked without a cycle", func(t *testing.T, s rapporteur.Store) {
+	{"nobody is asked without a cycle", func(t tb, s rapporteur.Store) {
 		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error {
 			r := open(kenya)
 			r.Cycle = here
 			return tx.InsertRequests(ctx, []rapporteur.Request{r})
 		})
 	}},
-	{"nobody at all can be asked", func(t *testing.T, s rapporteur.Store) {
+	{"nobody at all can be asked", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertRequests(ctx, nil) })
 	}},
-	{"ten thousand contributors are asked at once", func(t *testing.T, s rapporteur.Store) {
+	{"ten thousand contributors are asked at once", func(t tb, s rapporteur.Store) {
 		requests := make([]rapporteur.Request, 10_000)
 		for n := range requests {
 			requests[n] = open(rapporteur.ContributorID(fmt.Sprintf("state-%05d", n)))
@@ -53,7 +52,7 @@ var requestTests = []test{
 		put(t, s, here, requests...)
 		same(t, "requests", listRequests(t, s, rapporteur.RequestFilter{Cycle: here}), requests)
 	}},
-	{"a change raises the revision and needs the newest", func(t *testing.T, s rapporteur.Store) {
+	{"a change raises the revision and needs the newest", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		old := get(t, s, readRequest(kenyaHere))
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
@@ -70,7 +69,7 @@ var requestTests = []test{
 			t.Errorf("the request is %s at revision %d, want received at %d", got.State, got.Revision, old.Revision+1)
 		}
 	}},
-	{"what is not there cannot be read, locked or changed", func(t *testing.T, s rapporteur.Store) {
+	{"what is not there cannot be read, locked or changed", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		missing(t, s, "request", readRequest(kenyaHere))
 		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error {
@@ -81,7 +80,7 @@ var requestTests = []test{
 			return tx.UpdateRequest(ctx, rapporteur.Request{RequestKey: kenyaHere})
 		})
 	}},
-	{"counts of no cycle are not zeros", func(t *testing.T, s rapporteur.Store) {
+	{"counts of no cycle are not zeros", func(t tb, s rapporteur.Store) {
 		count := func(ctx context.Context, r rapporteur.Reader) (rapporteur.Counts, error) { return r.Counts(ctx, here) }
 		missing(t, s, "counts", count)
 		put(t, s, here)
@@ -162,7 +161,7 @@ func modelFilter(requests []rapporteur.Request, f rapporteur.RequestFilter) []ra
 	return found
 }
 
-func agreesWithModel(t *testing.T, s rapporteur.Store) {
+func agreesWithModel(t tb, s rapporteur.Store) {
 	runs := 0
 	rapid.Check(t, func(t *rapid.T) {
 		runs++

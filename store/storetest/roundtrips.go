@@ -2,19 +2,18 @@ package storetest
 
 import (
 	"context"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
 
 var roundTripTests = []test{
-	{"every field of everything comes back", func(t *testing.T, s rapporteur.Store) {
+	{"every field of everything comes back", func(t tb, s rapporteur.Store) {
 		e := everything()
 		write(t, s, e.store)
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return e.check(ctx, t, tx) })
 		get(t, s, func(ctx context.Context, r rapporteur.Reader) (bool, error) { return true, e.check(ctx, t, r) })
 	}},
-	{"a transaction reads what it wrote", func(t *testing.T, s rapporteur.Store) {
+	{"a transaction reads what it wrote", func(t tb, s rapporteur.Store) {
 		e := everything()
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
 			if err := e.store(ctx, tx); err != nil {
@@ -23,7 +22,7 @@ var roundTripTests = []test{
 			return e.check(ctx, t, tx)
 		})
 	}},
-	{"zero values come back", func(t *testing.T, s rapporteur.Store) {
+	{"zero values come back", func(t tb, s rapporteur.Store) {
 		e := belongings{body: []byte{}}
 		e.join()
 		write(t, s, e.store)
@@ -31,7 +30,7 @@ var roundTripTests = []test{
 	}},
 	{"updates store every field", storesUpdates},
 	{"text is stored as it is", storesText},
-	{"text that one database cannot hold is refused by both", func(t *testing.T, s rapporteur.Store) {
+	{"text that one database cannot hold is refused by both", func(t tb, s rapporteur.Store) {
 		for _, text := range []string{"nul \x00", "not UTF-8 \xff"} {
 			refused(t, s, rapporteur.ProblemInvalid, func(ctx context.Context, tx rapporteur.Tx) error {
 				return tx.InsertCycle(ctx, rapporteur.Cycle{ID: here, Attention: text})
@@ -114,7 +113,7 @@ func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
 }
 
 // check compares what is stored with what was.
-func (e *belongings) check(ctx context.Context, t *testing.T, r rapporteur.Reader) error {
+func (e *belongings) check(ctx context.Context, t tb, r rapporteur.Reader) error {
 	t.Helper()
 	c := checker{t: t}
 	is(&c, "cycle", e.cycle)(r.Cycle(ctx, here))
@@ -151,7 +150,7 @@ func (e *belongings) checkAudit(ctx context.Context, c *checker, r rapporteur.Re
 
 // checker remembers the first error of several reads.
 type checker struct {
-	t   *testing.T
+	t   tb
 	err error
 }
 
@@ -169,7 +168,7 @@ func is[T any](c *checker, what string, want T) func(T, error) {
 	}
 }
 
-func storesUpdates(t *testing.T, s rapporteur.Store) {
+func storesUpdates(t tb, s rapporteur.Store) {
 	blank := belongings{body: []byte("a body")}
 	blank.join()
 	write(t, s, blank.store)
@@ -210,7 +209,7 @@ func storesUpdates(t *testing.T, s rapporteur.Store) {
 	})
 }
 
-func storesText(t *testing.T, s rapporteur.Store) {
+func storesText(t tb, s rapporteur.Store) {
 	texts := []string{
 		"'; DROP TABLE cycles; --", `"quoted" \ back`, "what? $1 ?1 :name @name", "line\r\nline\ttab",
 		"Côte d’Ivoire", "العربية", "中文", "🕊️ \u2028 \ufeff", " spaces ", "NULL", "0", "{}",

@@ -8,13 +8,15 @@ import (
 	"context"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/rapporteur/rapporteur"
 )
 
 // test is one test on a store of its own.
 type test struct {
 	name string
-	run  func(*testing.T, rapporteur.Store)
+	run  func(tb, rapporteur.Store)
 }
 
 // Run runs the suite. open gives an empty store that lasts as long as the test
@@ -40,11 +42,9 @@ func Run(t *testing.T, open func(t *testing.T) rapporteur.Store) {
 	}
 }
 
-// tb is what the helpers need of a test, or of one run of a property.
+// tb is what the tests need: a test, or one run of a property.
 type tb interface {
-	Helper()
-	Fatalf(format string, args ...any)
-	Errorf(format string, args ...any)
+	rapid.TB
 	Context() context.Context
 }
 

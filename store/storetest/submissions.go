@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -12,7 +11,7 @@ func insertSubmission(s rapporteur.Submission, body []byte) func(context.Context
 }
 
 var submissionTests = []test{
-	{"the same body twice is stored once and read by both", func(t *testing.T, s rapporteur.Store) {
+	{"the same body twice is stored once and read by both", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya), open(peru))
 		for _, key := range []rapporteur.RequestKey{kenyaHere, {Cycle: here, Contributor: peru}} {
 			write(t, s, insertSubmission(submission(key, 1, "nothing to report")))
@@ -20,7 +19,7 @@ var submissionTests = []test{
 		described, body := submission(kenyaHere, 1, "nothing to report")
 		same(t, "body", get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]byte, error) { return r.Body(ctx, described.Hash) }), body)
 	}},
-	{"a version is there once and never replaced", func(t *testing.T, s rapporteur.Store) {
+	{"a version is there once and never replaced", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		first, body := submission(kenyaHere, 1, "first")
 		write(t, s, insertSubmission(first, body))
@@ -31,7 +30,7 @@ var submissionTests = []test{
 		}), first)
 		missing(t, s, "body of the refused version", func(ctx context.Context, r rapporteur.Reader) ([]byte, error) { return r.Body(ctx, second.Hash) })
 	}},
-	{"a body that is not what the submission says is refused", func(t *testing.T, s rapporteur.Store) {
+	{"a body that is not what the submission says is refused", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		described, body := submission(kenyaHere, 1, "the truth")
 		wrongSize := described
@@ -47,11 +46,11 @@ var submissionTests = []test{
 			return r.Submission(ctx, kenyaHere, 1)
 		})
 	}},
-	{"nobody answers who was not asked", func(t *testing.T, s rapporteur.Store) {
+	{"nobody answers who was not asked", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(peru))
 		refused(t, s, rapporteur.ProblemNotFound, insertSubmission(submission(kenyaHere, 1, "unasked")))
 	}},
-	{"lists are by contributor and version", func(t *testing.T, s rapporteur.Store) {
+	{"lists are by contributor and version", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya), open(peru))
 		put(t, s, there, open(kenya))
 		peruHere := rapporteur.RequestKey{Cycle: here, Contributor: peru}
@@ -78,7 +77,7 @@ var submissionTests = []test{
 			t.Errorf("submissions of no cycle are %v, want an empty list", got)
 		}
 	}},
-	{"what is not there is not found", func(t *testing.T, s rapporteur.Store) {
+	{"what is not there is not found", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
 		missing(t, s, "submission", func(ctx context.Context, r rapporteur.Reader) (rapporteur.Submission, error) {
 			return r.Submission(ctx, kenyaHere, 1)

@@ -3,7 +3,6 @@ package storetest
 import (
 	"context"
 	"errors"
-	"testing"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -21,7 +20,7 @@ func insertCycle(id rapporteur.CycleID, then func() error) func(context.Context,
 }
 
 var transactionTests = []test{
-	{"a function that fails leaves nothing behind", func(t *testing.T, s rapporteur.Store) {
+	{"a function that fails leaves nothing behind", func(t tb, s rapporteur.Store) {
 		err := s.Write(t.Context(), func(ctx context.Context, tx rapporteur.Tx) error {
 			e := everything()
 			if err := e.store(ctx, tx); err != nil {
@@ -37,7 +36,7 @@ var transactionTests = []test{
 			t.Errorf("audit records were left behind: %v", got)
 		}
 	}},
-	{"a problem comes back unchanged", func(t *testing.T, s rapporteur.Store) {
+	{"a problem comes back unchanged", func(t tb, s rapporteur.Store) {
 		want := rapporteur.Problemf(rapporteur.ProblemClosed, "Closed", "It is closed.")
 		if err := s.Write(t.Context(), func(context.Context, rapporteur.Tx) error { return want }); !errors.Is(err, want) {
 			t.Errorf("got %v, want the problem itself", err)
@@ -46,7 +45,7 @@ var transactionTests = []test{
 			t.Errorf("got %v, want the problem itself", err)
 		}
 	}},
-	{"a panic is the caller's and leaves nothing behind", func(t *testing.T, s rapporteur.Store) {
+	{"a panic is the caller's and leaves nothing behind", func(t tb, s rapporteur.Store) {
 		func() {
 			defer func() {
 				if got := recover(); got != any(errOnPurpose) {
@@ -58,7 +57,7 @@ var transactionTests = []test{
 		missing(t, s, "cycle", readCycle(here))
 		put(t, s, here) // the store goes on
 	}},
-	{"a statement that fails spoils the transaction, even where the function hides it", func(t *testing.T, s rapporteur.Store) {
+	{"a statement that fails spoils the transaction, even where the function hides it", func(t tb, s rapporteur.Store) {
 		err := s.Write(t.Context(), func(ctx context.Context, tx rapporteur.Tx) error {
 			if err := tx.InsertCycle(ctx, rapporteur.Cycle{ID: here}); err != nil {
 				return err
@@ -71,7 +70,7 @@ var transactionTests = []test{
 		}
 		missing(t, s, "cycle", readCycle(here))
 	}},
-	{"a conflict does not spoil the transaction", func(t *testing.T, s rapporteur.Store) {
+	{"a conflict does not spoil the transaction", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
 			wantProblem(t, tx.InsertCycle(ctx, rapporteur.Cycle{ID: here}), rapporteur.ProblemConflict)
@@ -81,7 +80,7 @@ var transactionTests = []test{
 		})
 		get(t, s, readCycle(there))
 	}},
-	{"a transaction cannot be used after its end", func(t *testing.T, s rapporteur.Store) {
+	{"a transaction cannot be used after its end", func(t tb, s rapporteur.Store) {
 		var kept rapporteur.Tx
 		write(t, s, func(_ context.Context, tx rapporteur.Tx) error { kept = tx; return nil })
 		if err := kept.InsertCycle(t.Context(), rapporteur.Cycle{ID: here}); err == nil {
@@ -93,7 +92,7 @@ var transactionTests = []test{
 			t.Error("a transaction read after its end")
 		}
 	}},
-	{"a write inside a write is refused, not waited for", func(t *testing.T, s rapporteur.Store) {
+	{"a write inside a write is refused, not waited for", func(t tb, s rapporteur.Store) {
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
 			if err := s.Write(ctx, func(context.Context, rapporteur.Tx) error { return nil }); err == nil {
 				t.Error("a nested write succeeded")
@@ -102,7 +101,7 @@ var transactionTests = []test{
 		})
 		get(t, s, readCycle(here))
 	}},
-	{"a cancelled write or read does not begin", func(t *testing.T, s rapporteur.Store) {
+	{"a cancelled write or read does not begin", func(t tb, s rapporteur.Store) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		err := s.Write(ctx, func(context.Context, rapporteur.Tx) error { t.Error("the write ran"); return nil })

@@ -61,8 +61,8 @@ func (f *filler) fill(v reflect.Value, depth int) {
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Struct:
-		for n := range v.NumField() {
-			f.fill(v.Field(n), depth+1)
+		for _, field := range v.Fields() {
+			f.fill(field, depth+1)
 		}
 	default:
 		f.fillMany(v, depth)
