@@ -124,10 +124,11 @@ func (s CycleState) NextWake(now time.Time) time.Time {
 	switch s.Phase {
 	case PhasePlanned:
 		opens := s.Plan.Date(DateOpens).At(SendHour)
-		if s.PreflightAt.IsZero() {
-			return opens
+		// Opening by hand may have been tried long before.
+		if again := s.PreflightAt.Add(preflightEvery); again.After(opens) {
+			return again
 		}
-		return s.PreflightAt.Add(preflightEvery)
+		return opens
 	case PhaseCollecting:
 		next := s.Plan.Date(DateCloses).End()
 		for _, at := range s.wakes() {
