@@ -75,7 +75,8 @@ func (r *bodyReader) value(depth int) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.values++; r.values > maxValues {
+	r.values++
+	if r.values > maxValues {
 		return nil, tooLarge("It holds more than %d values.", maxValues)
 	}
 	switch token := token.(type) {

@@ -42,7 +42,7 @@ func readDocument(fsys fs.FS, name string, rows any) (*document, error) {
 	}
 	d := &document{name: name, file: file}
 	var broken validator.ValidationErrors
-	switch err := rules.Struct(rows); {
+	switch err := validate.Struct(rows); {
 	case err == nil:
 		return d, nil
 	case !errors.As(err, &broken):

@@ -59,7 +59,7 @@ func (c *instrumentCheck) provisions() {
 		at := fmt.Sprintf("provisions[%d].", n)
 		want := fmt.Sprintf("OP%d", p.Operative)
 		if inParagraph[p.Operative] > 1 {
-			want += "." + string(rune('a'+place[p.Operative]))
+			want += "." + letter(place[p.Operative])
 		}
 		place[p.Operative]++
 		switch {
@@ -123,4 +123,10 @@ func (c *instrumentCheck) known(field string, ids []string) {
 			c.mark(fmt.Sprintf("%s[%d]", field, n), "there is no provision %s", id)
 		}
 	}
+}
+
+// letter is a for 0, b for 1 and so on; a paragraph has no more than 26 verbs.
+func letter(n int) string {
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	return letters[n%len(letters) : n%len(letters)+1]
 }

@@ -39,7 +39,7 @@ func readJSON(fsys fs.FS, name string, rows any) (*jsonDocument, error) {
 	var all faults
 	d.knownKeywords("", d.tree, &all)
 	var broken validator.ValidationErrors
-	if err := rules.Struct(rows); errors.As(err, &broken) {
+	if err := validate.Struct(rows); errors.As(err, &broken) {
 		for _, field := range broken {
 			all.add(d.fault(pointerOf(field.Namespace()), "%s", reason(field)))
 		}

@@ -24,7 +24,7 @@ func TestMemberStatesOnTheDayOfAdoption(t *testing.T) {
 	if len(states) != 193 {
 		t.Fatalf("got %d Member States, want 193", len(states))
 	}
-	digits := regexp.MustCompile(`^[0-9]{3}$`)
+	digits := regexp.MustCompile(`^\d{3}$`)
 	subregions := map[string]int{}
 	for _, s := range states {
 		for _, l := range rapporteur.Languages {

@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -21,9 +22,7 @@ func yes(parts obj) obj { return status("yes", parts) }
 
 func status(s string, parts obj) obj {
 	answer := obj{"status": s, "text": "Words."}
-	for name, value := range parts {
-		answer[name] = value
-	}
+	maps.Copy(answer, parts)
 	return answer
 }
 

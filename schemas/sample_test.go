@@ -144,7 +144,7 @@ func encode(t testing.TB, v any) []byte {
 }
 
 // with is a copy of an envelope with other answers.
-func with(doc obj, answers obj) obj {
+func with(doc, answers obj) obj {
 	doc = maps.Clone(doc)
 	doc["answers"] = answers
 	return doc

@@ -11,16 +11,16 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// rules knows the validate tags of all rows, with some of our own: date,
+// validate knows the validate tags of all rows, with some of our own: date,
 // period, provision (an id such as OP28.b) and key (a stable lower-case key).
-var rules = newRules()
+var validate = newValidate()
 
 var (
-	provisionForm = regexp.MustCompile(`^OP[1-9][0-9]{0,2}(\.[a-z])?$`)
+	provisionForm = regexp.MustCompile(`^OP[1-9]\d{0,2}(\.[a-z])?$`)
 	keyForm       = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
-func newRules() *validator.Validate {
+func newValidate() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(field reflect.StructField) string {
 		name, _, _ := strings.Cut(field.Tag.Get("yaml")+field.Tag.Get("json"), ",")
