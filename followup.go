@@ -97,7 +97,7 @@ func (s FollowUpState) Step(now time.Time) (FollowUpStep, PlannedRung) {
 		return FollowUpNone, PlannedRung{}
 	case s.Announce != "":
 		rung := Rung{ID: s.rungID(string(s.Announce)), Notice: s.Announce}
-		return FollowUpSend, PlannedRung{Rung: rung, Due: s.Due}
+		return FollowUpSend, PlannedRung{Rung: rung, At: now, Due: s.Due}
 	case s.Look:
 		return FollowUpLook, PlannedRung{}
 	case s.Outcome != "" || !now.Before(s.Due.End().Add(FollowUpGrace)):
@@ -127,11 +127,11 @@ func (s FollowUpState) NextWake(now time.Time) time.Time {
 	return next
 }
 
-// Sent marks a rung, and those before it, as climbed.
+// Sent marks a message as sent and the rungs up to it as climbed: an
+// announcement, too, stands for a reminder whose time is over.
 func (s FollowUpState) Sent(rung PlannedRung) FollowUpState {
 	if rung.Rung.Notice == s.Announce {
 		s.Announce = ""
-		return s
 	}
 	s.Done = slices.Clone(s.Done)
 	for _, r := range s.Rungs {
