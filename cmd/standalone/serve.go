@@ -15,12 +15,14 @@ import (
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 )
 
+const day = 24 * time.Hour
+
 type serveCommand struct {
 	Dir      string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database and the mails." type:"path"`
 	Database string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH." placeholder:"URL"`
 	Listen   string      `default:"127.0.0.1:8080" env:"RAPPORTEUR_LISTEN" help:"Address to serve the API on." placeholder:"HOST:PORT"`
-	UIPort   int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; -1 for none."`
-	Clock    string      `help:"Business date to begin on, to try a cycle of the past: 2018-05-01. Time then passes at its usual pace." placeholder:"DATE"`
+	UIPort   int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; --ui-port=-1 for none."`
+	Clock    string      `help:"Business time at which cycles begin, to try one of the past: 2018-05-01 or 2018-05-01T12:00:00Z. Time then passes at its usual pace." placeholder:"TIME"`
 	Mail     wiring.Mail `embed:""`
 }
 
@@ -31,12 +33,9 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail,
 		MailDir: filepath.Join(s.Dir, "mail"), Logger: logger,
 	}
-	if s.Clock != "" {
-		date, err := rapporteur.ParseDate(s.Clock)
-		if err != nil {
-			return err
-		}
-		settings.Start = date.At(int(time.Now().UTC().Hour()))
+	var err error
+	if settings.Start, err = businessTime(s.Clock); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
 		return fmt.Errorf("cannot make folder: %w", err)
@@ -50,6 +49,23 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	return p.wait(ctx)
+}
+
+// businessTime reads a date, which begins at the present time of day, or an
+// instant; nothing is the wall clock.
+func businessTime(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	date, err := rapporteur.ParseDate(text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("cannot read clock %q: want 2018-05-01 or 2018-05-01T12:00:00Z", text)
+	}
+	now := time.Now().UTC()
+	return date.Start().Add(now.Sub(now.Truncate(day))), nil
 }
 
 // introduce makes the first keys and says where everything is.

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"math/rand/v2"
 	"slices"
 
@@ -74,13 +76,10 @@ func newPerson(c rapporteur.Contributor, seed uint64) *person {
 	return p
 }
 
-// hash spreads an id over 64 bits (FNV-1a).
+// hash spreads an id over 64 bits.
 func hash(text string) uint64 {
-	h := uint64(14695981039346656037)
-	for n := range len(text) {
-		h = (h ^ uint64(text[n])) * 1099511628211
-	}
-	return h
+	sum := sha256.Sum256([]byte(text))
+	return binary.BigEndian.Uint64(sum[:])
 }
 
 // name orders a contributor's acts.
