@@ -101,7 +101,7 @@ func (c *clearance) stepEnd() time.Time {
 
 // read carries out an activity that gives the state as the record has it.
 func (c *clearance) read(name string, step activities.Step[activities.DraftStep, rapporteur.ClearanceState]) error {
-	_, err := c.attempt(c.ctx, name, func(ctx workflow.Context) error {
+	return c.attempt(c.ctx, name, func(ctx workflow.Context) error {
 		state, err := do(ctx, quick, step, c.step(ctx), c.state.Step().ID)
 		if err != nil {
 			return err
@@ -109,7 +109,6 @@ func (c *clearance) read(name string, step activities.Step[activities.DraftStep,
 		c.state, c.reload = state, false
 		return nil
 	})
-	return err
 }
 
 // listen takes decisions and delegations as Updates, and answers the query for

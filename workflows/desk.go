@@ -131,12 +131,12 @@ func (d *desk) may(ctx workflow.Context, step string) bool {
 	return d.failed != step || !d.now(ctx).Before(d.tryAt)
 }
 
-// attempt carries out a step in the workflow's turn and reports whether it was
-// done. One that was interrupted is simply due again. One that cannot be done
-// is put before a person and tried again later; it never ends the workflow.
-func (d *desk) attempt(ctx workflow.Context, name string, step func(workflow.Context) error) (bool, error) {
+// attempt carries out a step in the workflow's turn. One that was interrupted
+// is simply due again. One that cannot be done is put before a person and tried
+// again later; it never ends the workflow.
+func (d *desk) attempt(ctx workflow.Context, name string, step func(workflow.Context) error) error {
 	if err := d.turn.Lock(ctx); err != nil {
-		return false, err
+		return err
 	}
 	defer d.turn.Unlock()
 	within, stop := workflow.WithCancel(ctx)
@@ -148,14 +148,14 @@ func (d *desk) attempt(ctx workflow.Context, name string, step func(workflow.Con
 	case err == nil:
 		d.failed = ""
 		d.attentionOver(ctx)
-		return true, nil
+		return nil
 	case d.cut:
-		return false, nil
+		return nil
 	}
 	workflow.GetLogger(ctx).Warn("Step cannot be done", "Cycle", d.cycle, "Step", name)
 	d.failed, d.tryAt = name, d.now(ctx).Add(tryAgain)
 	d.callAttention(ctx, name, err)
-	return false, nil
+	return nil
 }
 
 // callAttention tells a person what cannot be done. Where even that fails, the

@@ -105,7 +105,7 @@ func (f *followUp) step(ctx workflow.Context) activities.FollowUpStep {
 
 // carryOut does one step and gives the state what came of it.
 func (f *followUp) carryOut(step rapporteur.FollowUpStep, rung rapporteur.PlannedRung) error {
-	_, err := f.attempt(f.ctx, string(step), func(ctx workflow.Context) error {
+	return f.attempt(f.ctx, string(step), func(ctx workflow.Context) error {
 		in := f.step(ctx)
 		switch step {
 		case rapporteur.FollowUpSend:
@@ -129,7 +129,6 @@ func (f *followUp) carryOut(step rapporteur.FollowUpStep, rung rapporteur.Planne
 		}
 		return nil
 	})
-	return err
 }
 
 // listen takes the Secretariat's decision on an extension as an Update, and

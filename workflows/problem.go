@@ -30,8 +30,7 @@ func refusal(err error) error {
 // problemIn is the problem in an error of the state machine or of an activity,
 // or nil.
 func problemIn(err error) *rapporteur.Problem {
-	var p *rapporteur.Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*rapporteur.Problem](err); ok {
 		return p
 	}
 	return ProblemOf(err)

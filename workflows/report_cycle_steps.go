@@ -19,7 +19,7 @@ func (r *reportCycle) load() (rapporteur.CycleState, error) {
 
 // carryOut does one step and gives the state what came of it.
 func (r *reportCycle) carryOut(step rapporteur.CycleStep, rung rapporteur.PlannedRung) error {
-	_, err := r.attempt(r.ctx, string(step), func(ctx workflow.Context) error {
+	return r.attempt(r.ctx, string(step), func(ctx workflow.Context) error {
 		event, err := r.do(ctx, step, rung)
 		if err != nil {
 			return err
@@ -31,7 +31,6 @@ func (r *reportCycle) carryOut(step rapporteur.CycleStep, rung rapporteur.Planne
 		r.state = next
 		return nil
 	})
-	return err
 }
 
 // do carries out the activity of a step and tells what happened.
@@ -96,7 +95,7 @@ func (r *reportCycle) report(ctx workflow.Context, step rapporteur.CycleStep, in
 // tell writes to those whom the oldest untold command touches.
 func (r *reportCycle) tell() error {
 	command := r.untold[0]
-	_, err := r.attempt(r.ctx, stepTell, func(ctx workflow.Context) error {
+	return r.attempt(r.ctx, stepTell, func(ctx workflow.Context) error {
 		in := activities.CommandStep{Cycle: r.cycle, Command: command, Now: r.now(ctx)}
 		if _, err := do(ctx, mailing, activities.Tell, in, string(command.Kind)); err != nil {
 			return err
@@ -104,5 +103,4 @@ func (r *reportCycle) tell() error {
 		r.untold = r.untold[1:]
 		return nil
 	})
-	return err
 }

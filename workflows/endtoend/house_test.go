@@ -115,8 +115,7 @@ func (h *house) dismiss() { h.worker.Stop() }
 // ok fails the test on an error.
 func (h *house) ok(err error) {
 	h.t.Helper()
-	var p *rapporteur.Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*rapporteur.Problem](err); ok {
 		h.t.Fatalf("%v (findings %v, cause %v)", p, p.Findings, p.Cause)
 	}
 	if err != nil {
@@ -264,7 +263,7 @@ func (h *house) ask(ctx context.Context, id rapporteur.CycleID, who rapporteur.C
 	h.settle(ctx)
 }
 
-// approve lets every office of the steps up to one approve, in order.
+// decide has an office decide on a draft.
 func (h *house) decide(ctx context.Context, id rapporteur.CycleID, draft int, d rapporteur.Decision) error {
 	state := read(ctx, h, func(ctx context.Context, r rapporteur.Reader) (rapporteur.ClearanceState, error) {
 		return r.Clearance(ctx, id, draft)
@@ -274,7 +273,7 @@ func (h *house) decide(ctx context.Context, id rapporteur.CycleID, draft int, d 
 	return h.engine.Decide(ctx, d)
 }
 
-// approve has all offices of all steps but some approve.
+// approve has the offices of every step approve, up to but without one.
 func (h *house) approve(ctx context.Context, id rapporteur.CycleID, draft int, until string) {
 	h.t.Helper()
 	for _, step := range h.cycle(ctx, id).Policy.Clearance {
