@@ -26,6 +26,9 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	defer temporal.Close()
+	if err := w.Prepare(ctx, temporal); err != nil {
+		return err
+	}
 	worker, err := house.Worker(temporal, w.Mail)
 	if err != nil {
 		return err
