@@ -1,6 +1,9 @@
 package rapporteur
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Severity is how much a finding weighs.
 type Severity string
@@ -38,7 +41,7 @@ func (f Finding) Blocks() bool {
 	case SeverityError, SeverityPrivacy:
 		return true
 	case SeverityWarning:
-		return f.Justification == ""
+		return strings.TrimSpace(f.Justification) == ""
 	}
 	return false
 }

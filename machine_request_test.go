@@ -247,10 +247,6 @@ func TestNoWishOutlivesItsRequest(t *testing.T) {
 
 // Whatever happens in whatever order: the invariants of a request.
 func TestRequestInvariants(t *testing.T) {
-	names := make([]string, 0, len(requestEvents))
-	for name := range requestEvents {
-		names = append(names, name)
-	}
 	reached := map[rapporteur.RequestState]bool{}
 	rapid.Check(t, func(t *rapid.T) {
 		r, now := openRequest(), dated("2018-03-15").At(13)

@@ -20,6 +20,8 @@ type year struct {
 	opened  time.Time
 	climbed map[rapporteur.RungMark]bool
 	moves   int
+
+	steps, cancelAt int // when somebody cancels; 0 for never
 }
 
 func newYear(t *rapid.T) *year {
@@ -33,6 +35,9 @@ func newYear(t *rapid.T) *year {
 		state: rapporteur.NewCycleState(rapporteur.Cycle{
 			ID: "s-res-2388-2017/op34/2018", Phase: rapporteur.PhasePlanned, Plan: p, Policy: stream.Policy,
 		}),
+	}
+	if rapid.Bool().Draw(t, "cancelled") {
+		y.cancelAt = rapid.IntRange(1, 40).Draw(t, "cancelled at step")
 	}
 	opens := p.Date(rapporteur.DateOpens).At(rapporteur.SendHour)
 	for range rapid.IntRange(0, y.asked).Draw(t, "answering") {
@@ -209,16 +214,19 @@ func (y *year) interfere() {
 	}
 	collecting := y.state.Phase == rapporteur.PhaseCollecting
 	planned := y.state.Phase == rapporteur.PhasePlanned
-	switch what := rapid.IntRange(0, 199).Draw(y.T, "interference"); {
-	case what < 2 && y.state.Phase != rapporteur.PhaseTransmitted:
+	if y.steps++; y.steps == y.cancelAt && y.state.Phase != rapporteur.PhaseTransmitted {
 		y.command(rapporteur.CommandCancel)
-	case what < 6 && planned:
+		return
+	}
+	// Small numbers are drawn more often: most of the time nobody interferes.
+	switch what := rapid.IntRange(0, 199).Draw(y.T, "interference"); {
+	case what > 195 && planned:
 		y.command(rapporteur.CommandOpen)
-	case what < 8 && collecting:
+	case what > 195 && collecting:
 		y.command(rapporteur.CommandCloseCollection)
-	case what < 12 && (collecting || planned):
+	case what > 190 && (collecting || planned):
 		y.command(rapporteur.CommandAddContributor)
-	case what < 40 && (collecting || planned) && y.moves < 4:
+	case what > 100 && (collecting || planned) && y.moves < 4:
 		y.move()
 	}
 }
