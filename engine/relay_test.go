@@ -1,0 +1,172 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/engine"
+	"github.com/rapporteur/rapporteur/workflows"
+)
+
+const (
+	someCycle  = rapporteur.CycleID("s-res-2388-2017/op34/2018")
+	someOffset = 1000 * time.Hour
+)
+
+var someKey = rapporteur.RequestKey{Cycle: someCycle, Contributor: "state-ken"}
+
+func relay() (*engine.Relay, *server, *outbox) {
+	s, o := &server{refuses: map[string]error{}}, &outbox{}
+	return &engine.Relay{Store: o, Client: s, Logger: zerolog.Nop(), Every: time.Millisecond, Sweep: time.Hour}, s, o
+}
+
+func deliver(t *testing.T, r *engine.Relay) {
+	t.Helper()
+	if _, err := r.Deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestStartsCarryIDsAndTheClockOnly(t *testing.T) {
+	r, s, o := relay()
+	o.put(
+		rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: someCycle},
+		rapporteur.Message{Kind: rapporteur.MessageStartFollowUp, Cycle: someCycle, Contributor: "state-ken", Number: 2},
+		rapporteur.Message{Kind: rapporteur.MessageStartClearance, Cycle: someCycle, Number: 1},
+	)
+	deliver(t, r)
+	want := []any{
+		workflows.CycleInput{Cycle: someCycle, Clock: -someOffset},
+		workflows.FollowUpInput{RequestKey: someKey, Number: 2, Clock: -someOffset},
+		workflows.ClearanceInput{Cycle: someCycle, Draft: 1, Clock: -someOffset},
+	}
+	if diff := cmp.Diff(want, s.inputs); diff != "" {
+		t.Fatalf("inputs (-want +got):\n%s", diff)
+	}
+	ids := []string{rapporteur.CycleWorkflowID(someCycle), rapporteur.FollowUpWorkflowID(someKey, 2), rapporteur.ClearanceWorkflowID(someCycle, 1)}
+	for n, start := range s.starts {
+		if start.ID != ids[n] || start.TaskQueue != "rapporteur" || start.WorkflowExecutionTimeout != 0 || start.WorkflowRunTimeout != 0 ||
+			start.WorkflowIDReusePolicy != enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE || start.TypedSearchAttributes.Size() < 3 {
+			t.Errorf("start %d: %+v", n, start)
+		}
+	}
+	if o.left() != 0 {
+		t.Errorf("%d messages are left", o.left())
+	}
+}
+
+func TestWhatWasStartedBeforeIsDelivered(t *testing.T) {
+	r, s, o := relay()
+	s.refuses[rapporteur.CycleWorkflowID(someCycle)] = serviceerror.NewWorkflowExecutionAlreadyStarted("again", "", "run")
+	o.put(rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: someCycle})
+	deliver(t, r)
+	if o.left() != 0 {
+		t.Error("the message is left")
+	}
+}
+
+func TestHintsAreSaidOnceToEach(t *testing.T) {
+	r, s, o := relay()
+	gone := rapporteur.ClearanceWorkflowID(someCycle, 3)
+	s.refuses[gone] = serviceerror.NewNotFound("workflow execution already completed")
+	hint := func(seq int64, number int, who rapporteur.ContributorID) rapporteur.Message {
+		return rapporteur.Message{Kind: rapporteur.MessageHint, Cycle: someCycle, AuditSeq: seq, Number: number, Contributor: who}
+	}
+	o.put(hint(4, 0, ""), hint(9, 1, "state-ken"), hint(7, 0, ""), hint(5, 3, ""), hint(6, 0, ""))
+	deliver(t, r)
+	want := []said{
+		{workflow: rapporteur.CycleWorkflowID(someCycle), hint: workflows.Hint{AuditSeq: 7}},
+		{workflow: rapporteur.FollowUpWorkflowID(someKey, 1), hint: workflows.Hint{AuditSeq: 9}},
+	}
+	if diff := cmp.Diff(want, s.hints, cmp.AllowUnexported(said{})); diff != "" {
+		t.Fatalf("hints (-want +got):\n%s", diff)
+	}
+	if o.left() != 0 {
+		t.Errorf("%d messages are left", o.left())
+	}
+}
+
+// One workflow that cannot be started does not hold up the others.
+func TestOneBadMessageStaysAlone(t *testing.T) {
+	r, s, o := relay()
+	s.refuses[rapporteur.ClearanceWorkflowID(someCycle, 1)] = serviceerror.NewInvalidArgument("no such attribute")
+	o.put(
+		rapporteur.Message{Kind: rapporteur.MessageStartClearance, Cycle: someCycle, Number: 1},
+		rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: someCycle},
+		rapporteur.Message{Kind: rapporteur.MessageHint, Cycle: someCycle, AuditSeq: 3},
+	)
+	if _, err := r.Deliver(t.Context()); err == nil {
+		t.Fatal("a failure was not told")
+	}
+	if o.left() != 1 || len(s.starts) != 1 || len(s.hints) != 1 {
+		t.Fatalf("%d left, %d started, %d hinted", o.left(), len(s.starts), len(s.hints))
+	}
+}
+
+func TestBatchesFollowEachOther(t *testing.T) {
+	r, s, o := relay()
+	r.Batch = 2
+	for n := range 5 {
+		o.put(rapporteur.Message{Kind: rapporteur.MessageStartClearance, Cycle: someCycle, Number: n + 1})
+	}
+	for want := range []int{0, 1, 2} {
+		more, err := r.Deliver(t.Context())
+		if err != nil || more != (want < 2) {
+			t.Fatalf("batch %d: more %t, %v", want, more, err)
+		}
+	}
+	if len(s.starts) != 5 {
+		t.Fatalf("%d started", len(s.starts))
+	}
+}
+
+// The relay goes on after Temporal and the store were away, each in its turn.
+func TestRelayCatchesUp(t *testing.T) {
+	r, s, o := relay()
+	s.away = errAway
+	o.put(rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: someCycle})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(ctx) }()
+	r.Nudge()
+	s.set(func(s *server) { s.away = nil })
+	eventually(t, func() bool { return o.left() == 0 })
+
+	o.mu.Lock()
+	o.away = errors.New("database is away")
+	o.mu.Unlock()
+	r.Nudge()
+	o.mu.Lock()
+	o.away = nil
+	o.mu.Unlock()
+	o.put(rapporteur.Message{Kind: rapporteur.MessageHint, Cycle: someCycle, AuditSeq: 2})
+	eventually(t, func() bool { r.Nudge(); return o.left() == 0 })
+	stop()
+	if err := <-ended; err != nil {
+		t.Fatalf("the relay ended with %v", err)
+	}
+}
+
+// eventually waits for what another goroutine does, where it tells nobody.
+func eventually(t *testing.T, happened func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	ticker := time.NewTicker(time.Millisecond)
+	defer ticker.Stop()
+	for !happened() {
+		select {
+		case <-ctx.Done():
+			t.Fatal("waited in vain")
+		case <-ticker.C:
+		}
+	}
+}
