@@ -19,7 +19,7 @@ LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build test check format lint vet workflowcheck race fmt golden bench openapi secrets clean
+.PHONY: help build test check format lint vet workflowcheck race fmt golden bench secrets clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "; printf "usage: make TARGET\n\n"} \
@@ -70,10 +70,6 @@ bench: ## Run the benchmarks (BENCH=pattern to choose)
 	@packages=$$(grep -rlE '^func Benchmark' --include='*_test.go' . | xargs -n 1 dirname | sort -u); \
 	test -n "$$packages" || { echo "no package has benchmarks" >&2; exit 1; }; \
 	set -x; $(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 30m $$packages
-
-openapi: ## Write the OpenAPI document to docs/openapi.json
-	$(GO) run ./cmd/rapporteur openapi > docs/openapi.json.new
-	mv docs/openapi.json.new docs/openapi.json
 
 # The folder keeps others out; the files in it must be readable for the accounts
 # that the containers run as.

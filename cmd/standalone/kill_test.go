@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/csv"
-	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -323,17 +322,22 @@ func (c *crash) must(err error) {
 	}
 }
 
-// eventually looks at a program in another process until something is so;
-// there is no event to wait for.
 func (c *crash) eventually(what string, so func() bool) {
 	c.t.Helper()
+	eventually(c.t, c.ctx, what, so)
+}
+
+// eventually looks at a program in another process until something is so;
+// there is no event to wait for.
+func eventually(t *testing.T, ctx context.Context, what string, so func() bool) {
+	t.Helper()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for !so() {
 		select {
 		case <-tick.C:
-		case <-c.ctx.Done():
-			c.t.Fatal(fmt.Sprintf("did not see %s: %v", what, c.ctx.Err()))
+		case <-ctx.Done():
+			t.Fatalf("did not see %s: %v", what, ctx.Err())
 		}
 	}
 }

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/rapporteur/rapporteur/embedded"
+	"github.com/rapporteur/rapporteur/internal/needs"
+	"github.com/rapporteur/rapporteur/notify/smtpsink"
+)
+
+// production is the production program, run as an operator runs it: against a
+// Temporal server of its own and PostgreSQL.
+type production struct {
+	t       *testing.T
+	ctx     context.Context
+	program string
+	env     []string
+	dir     string
+	sent    chan string // contributors whose request reached the mail server
+}
+
+// TestProductionProgram follows the README's production part: migrate, issue
+// keys, serve, work, and run a small cycle by the command line up to the draft.
+func TestProductionProgram(t *testing.T) {
+	database := needs.StartPostgreSQL(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	p := &production{t: t, ctx: ctx, dir: t.TempDir(), sent: make(chan string, 100)}
+	temporal, err := embedded.Start(ctx, embedded.Options{UIPort: embedded.NoUI, Logger: zerolog.Nop()})
+	p.must(err)
+	defer temporal.Stop()
+	sink, err := smtpsink.Start(smtpsink.Config{Keep: p.keep})
+	p.must(err)
+	defer func() { _ = sink.Stop() }()
+	address := p.freeAddress()
+	p.env = append(os.Environ(),
+		"RAPPORTEUR_DATABASE="+database, "RAPPORTEUR_TEMPORAL_ADDRESS="+temporal.Address(),
+		"RAPPORTEUR_SMTP_URL="+sink.URL(), "RAPPORTEUR_LISTEN="+address, "RAPPORTEUR_SERVER=http://"+address,
+		"RAPPORTEUR_LOG_LEVEL=warn",
+	)
+	p.build()
+
+	if out, err := p.try("key", "list"); err == nil || !strings.Contains(out, "migrate") {
+		t.Errorf("a record without schema should name the command that makes it, got %v: %s", err, out)
+	}
+	p.run("migrate")
+	p.run("migrate") // changes nothing
+	staff := p.key("--role=secretariat")
+	p.start("serve")
+	p.start("worker")
+	p.eventually("a healthy API", func() bool { _, err := p.try("health"); return err == nil })
+	p.cycle(staff)
+}
+
+// cycle runs a cycle with two Member States by the command line.
+func (p *production) cycle(staff string) {
+	p.t.Helper()
+	p.env = append(p.env, "RAPPORTEUR_KEY_FILE="+staff)
+	states := []string{"state-ken", "state-fra"}
+	for _, id := range states {
+		file := p.write(id+".contacts.json", fmt.Sprintf(
+			`{"contacts":[{"role":"focal-point","name":"Focal point","address":"focal-point@%s.example","language":"en"}]}`, id))
+		p.run("contact", "set", id, file)
+	}
+	today := time.Now().UTC()
+	date := func(days int) string { return today.AddDate(0, 0, days).Format(time.DateOnly) }
+	dates := fmt.Sprintf("--dates=opens=%s;due=%s;closes=%s;draft=%s;cleared=%s;transmits=%s",
+		date(-1), date(30), date(40), date(50), date(60), date(61))
+	args := []string{"s-res-2388-2017", "op34", "--period=test", dates, "--authority=the test", "--only=" + strings.Join(states, ",")}
+	if preview := p.run(append([]string{"cycle", "preview"}, args...)...); !strings.Contains(preview, `"dry_run": true`) {
+		p.t.Errorf("the preview does not say that nothing was started: %s", preview)
+	}
+	p.run(append([]string{"cycle", "start"}, args...)...)
+	for range states {
+		select {
+		case <-p.sent:
+		case <-p.ctx.Done():
+			p.t.Fatal("the requests did not reach the mail server")
+		}
+	}
+	const cycle = "s-res-2388-2017/op34/test"
+	for _, id := range states {
+		key := p.key("--role=contributor", "--contributor="+id)
+		file := p.write(id+".json", `{"questionnaire":"member-state","version":"1.0.0","return_type":"nil","reason":"Nothing to report.","language":"en",`+
+			`"header":{"authority":"Ministry of Justice","period":{"from":"2017-11-21","to":"2018-07-01"},"classification":"unclassified","may_be_quoted":true}}`)
+		p.run("submit", cycle, id, file, "--check", "--key-file="+key)
+		p.run("submit", cycle, id, file, "--key-file="+key)
+	}
+	p.eventually("a draft in clearance", func() bool {
+		var c struct {
+			Phase string `json:"phase"`
+		}
+		out, err := p.try("cycle", "show", cycle)
+		return err == nil && json.Unmarshal([]byte(out), &c) == nil && c.Phase == "clearing"
+	})
+	p.run("cycle", "report", cycle, "1", filepath.Join(p.dir, "draft.docx"))
+	if history := p.run("history", cycle); !strings.Contains(history, "Draft 1 compiled") {
+		p.t.Errorf("the history does not tell of the draft:\n%s", history)
+	}
+	p.run("cycle", "tell", cycle, "cancel", "--reason=The test is over.")
+	if out, err := p.try("cycle", "tell", cycle, "cancel", "--reason=Again."); err == nil {
+		p.t.Errorf("an ended cycle took a command: %s", out)
+	}
+}
+
+func (p *production) keep(m smtpsink.Message) error {
+	parsed, err := m.Parse()
+	if err != nil {
+		return err
+	}
+	if parsed.Header.Get("X-Rapporteur-Notice") == "request" {
+		p.sent <- parsed.Header.Get("X-Rapporteur-Contributor")
+	}
+	return nil
+}
+
+func (p *production) build() {
+	p.t.Helper()
+	p.program = filepath.Join(p.dir, "rapporteur")
+	out, err := exec.CommandContext(p.ctx, "go", "build", "-o", p.program, "github.com/rapporteur/rapporteur/cmd/rapporteur").CombinedOutput()
+	if err != nil {
+		p.t.Fatalf("cannot build: %v\n%s", err, out)
+	}
+}
+
+func (p *production) try(args ...string) (string, error) {
+	command := exec.CommandContext(p.ctx, p.program, args...)
+	command.Env = p.env
+	out, err := command.CombinedOutput()
+	return string(out), err
+}
+
+func (p *production) run(args ...string) string {
+	p.t.Helper()
+	out, err := p.try(args...)
+	if err != nil {
+		p.t.Fatalf("rapporteur %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// start runs a part of the program until the test ends, and lets it end in
+// order.
+func (p *production) start(part string) {
+	p.t.Helper()
+	command := exec.Command(p.program, part)
+	command.Env = p.env
+	var log bytes.Buffer
+	command.Stdout, command.Stderr = &log, &log
+	p.must(command.Start())
+	p.t.Cleanup(func() {
+		_ = command.Process.Signal(os.Interrupt)
+		if err := command.Wait(); err != nil {
+			p.t.Errorf("%s did not end in order: %v", part, err)
+		}
+		if p.t.Failed() {
+			p.t.Logf("%s said:\n%s", part, log.String())
+		}
+	})
+}
+
+// key issues a key and returns the file that holds it.
+func (p *production) key(flags ...string) string {
+	p.t.Helper()
+	secret := p.run(append([]string{"key", "issue", "--label=test"}, flags...)...)
+	return p.write(strings.NewReplacer("--", "", "=", "-").Replace(strings.Join(flags, "-"))+".key", secret)
+}
+
+func (p *production) write(name, text string) string {
+	p.t.Helper()
+	file := filepath.Join(p.dir, name)
+	p.must(os.WriteFile(file, []byte(text), 0o600))
+	return file
+}
+
+func (p *production) freeAddress() string {
+	p.t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	p.must(err)
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
+func (p *production) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *production) eventually(what string, so func() bool) {
+	p.t.Helper()
+	eventually(p.t, p.ctx, what, so)
+}
