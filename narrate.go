@@ -11,7 +11,7 @@ import (
 func (l HistoryLine) String() string { return fmt.Sprintf("Day %d: %s", l.Day, l.Text) }
 
 // Narrate tells a cycle's history in plain words: what the audit records say,
-// in their order, each line with its day, person and reason and with the
+// in the order of business time, each line with its day, person and reason and with the
 // events of the engine that it comes from. Records that say the same of
 // several contributors on one day become one line; what the engine does for
 // itself (timers, workflow tasks) has no line at all. Every record is in
@@ -21,6 +21,10 @@ func (l HistoryLine) String() string { return fmt.Sprintf("Day %d: %s", l.Day, l
 // Without engine events the lines are the same and name no events: the record
 // can be read with no engine running.
 func Narrate(cycle Cycle, name func(ContributorID) string, audit []AuditRecord, engine []EngineEvent) []HistoryLine {
+	// Workflows of one cycle keep their own clocks: what one of them wrote later
+	// may have happened earlier.
+	audit = slices.Clone(audit)
+	slices.SortStableFunc(audit, func(a, b AuditRecord) int { return a.At.Compare(b.At) })
 	n := narrator{cycle: cycle, name: name, events: newEventIndex(engine), findings: map[string]int{}}
 	lines := make([]HistoryLine, 0, len(audit))
 	for start := 0; start < len(audit); {

@@ -19,7 +19,7 @@ type HistoryLine struct {
 	Day    int       `json:"day" doc:"Days of business time since the cycle started."`
 	At     time.Time `json:"at" doc:"Business time."`
 	Text   string    `json:"text" example:"Kenya returned for correction, 2 findings, due 3 May 2018"`
-	Actor  string    `json:"actor" doc:"Principals who did it, or engine."`
+	Actor  string    `json:"actor" doc:"Who did it: contributor, clearance office, role with the label of its key, or engine."`
 	Reason string    `json:"reason,omitempty"`
 	Count  int       `json:"count" doc:"How many audit records the line stands for."`
 	First  int64     `json:"first" doc:"Number of the first of them."`
@@ -66,6 +66,7 @@ func (s *service) getHistory(ctx context.Context, in *historyInput) (*document, 
 	name := func(id rapporteur.ContributorID) string {
 		return s.name(ctx, rapporteur.Request{RequestKey: rapporteur.RequestKey{Contributor: id}, OpenedAt: past.cycle.StartedAt})
 	}
+	past.sayWho(name)
 	history := History{Items: []HistoryLine{}}
 	for _, l := range rapporteur.Narrate(past.cycle, name, past.audit, events) {
 		history.Items = append(history.Items, HistoryLine{
@@ -94,6 +95,7 @@ type past struct {
 	cycle    rapporteur.Cycle
 	audit    []rapporteur.AuditRecord
 	requests []rapporteur.Request
+	keys     []rapporteur.APIKey
 }
 
 func (s *service) readPast(ctx context.Context, id rapporteur.CycleID) (past, error) {
@@ -106,10 +108,37 @@ func (s *service) readPast(ctx context.Context, id rapporteur.CycleID) (past, er
 		if p.audit, err = r.Audit(ctx, id, 0, 0); err != nil {
 			return err
 		}
+		if p.keys, err = r.Keys(ctx); err != nil {
+			return err
+		}
 		p.requests, err = r.Requests(ctx, rapporteur.RequestFilter{Cycle: id})
 		return err
 	})
 	return p, err
+}
+
+// sayWho puts in the place of a key's id in whose name it acts: a contributor,
+// a clearance office, or a role with the key's label. The audit record itself
+// keeps the id.
+func (p past) sayWho(name func(rapporteur.ContributorID) string) {
+	people := map[string]string{}
+	for _, key := range p.keys {
+		who := string(key.Role)
+		switch {
+		case key.Contributor != "":
+			who = name(key.Contributor)
+		case key.Office != "":
+			who = key.Office
+		case key.Label != "":
+			who += " (" + key.Label + ")"
+		}
+		people[key.Principal().ID] = who
+	}
+	for n, record := range p.audit {
+		if who, known := people[record.Actor]; known {
+			p.audit[n].Actor = who
+		}
+	}
 }
 
 // workflows lists the workflows that the cycle had.
