@@ -44,13 +44,17 @@ var contactTests = []test{
 		putContacts(t, s, "no-address", noAddress)
 		putContacts(t, s, "erased", focalPoint)
 		putContacts(t, s, "erased")
+		putContacts(t, s, "gained", lead)
+		putContacts(t, s, "gained", focalPoint)
+		putContacts(t, s, "lost", focalPoint)
+		putContacts(t, s, "lost", lead)
 		unreachable := func(ids ...rapporteur.ContributorID) []rapporteur.ContributorID {
 			return get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.ContributorID, error) {
 				return r.Unreachable(ctx, ids)
 			})
 		}
-		same(t, "unreachable", unreachable("unknown", "reachable", "no-address", "lead-only", "erased"),
-			[]rapporteur.ContributorID{"unknown", "no-address", "lead-only", "erased"})
+		same(t, "unreachable", unreachable("unknown", "reachable", "no-address", "lead-only", "erased", "gained", "lost"),
+			[]rapporteur.ContributorID{"unknown", "no-address", "lead-only", "erased", "lost"})
 		if got := unreachable("reachable"); got == nil || len(got) > 0 {
 			t.Errorf("unreachable are %v, want an empty list", got)
 		}

@@ -63,6 +63,12 @@ var transactionTests = []test{
 				return err
 			}
 			_ = tx.InsertRequests(ctx, []rapporteur.Request{{RequestKey: rapporteur.RequestKey{Cycle: there, Contributor: kenya}}})
+			if err := tx.InsertCycle(ctx, rapporteur.Cycle{ID: there}); err == nil {
+				t.Error("a spoiled transaction went on writing")
+			}
+			if _, err := tx.Keys(ctx); err == nil {
+				t.Error("a spoiled transaction went on reading")
+			}
 			return nil
 		})
 		if err == nil {
