@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -31,21 +32,12 @@ var results = []string{"mail", "record", "report.docx", "report.html", "report.j
 // Run plays the year, writes the results and prints the table.
 func (d demoCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	began := time.Now()
-	record := filepath.Join(d.Out, "record")
-	for _, name := range results {
-		if err := os.RemoveAll(filepath.Join(d.Out, name)); err != nil {
-			return fmt.Errorf("cannot clear results: %w", err)
-		}
-	}
-	if err := os.MkdirAll(record, 0o700); err != nil {
-		return fmt.Errorf("cannot make folder: %w", err)
-	}
-	p, err := startProcess(ctx, d.settings(record, logger))
+	p, err := d.start(ctx, logger)
 	if err != nil {
 		return err
 	}
 	defer p.stop()
-	sum, err := demo.Run(ctx, p.stage(), demo.Options{Out: d.Out, Seed: d.Seed, GLOTIP: d.GLOTIP, Messages: os.Stderr})
+	sum, err := demo.Run(ctx, p.stage(), d.options(os.Stderr))
 	if err != nil {
 		return err
 	}
@@ -60,15 +52,34 @@ func (d demoCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if !d.Keep {
 		return nil
 	}
-	if err := p.introduce(ctx, record); err != nil {
+	if err := p.introduce(ctx, d.record()); err != nil {
 		return err
 	}
 	return p.wait(ctx)
 }
 
-func (d demoCommand) settings(record string, logger zerolog.Logger) settings {
+// start clears the folder and starts the process that the year is played on.
+func (d demoCommand) start(ctx context.Context, logger zerolog.Logger) (*process, error) {
+	for _, name := range results {
+		if err := os.RemoveAll(filepath.Join(d.Out, name)); err != nil {
+			return nil, fmt.Errorf("cannot clear results: %w", err)
+		}
+	}
+	if err := os.MkdirAll(d.record(), 0o700); err != nil {
+		return nil, fmt.Errorf("cannot make folder: %w", err)
+	}
+	return startProcess(ctx, d.settings(logger))
+}
+
+func (d demoCommand) record() string { return filepath.Join(d.Out, "record") }
+
+func (d demoCommand) options(messages io.Writer) demo.Options {
+	return demo.Options{Out: d.Out, Seed: d.Seed, GLOTIP: d.GLOTIP, Messages: messages}
+}
+
+func (d demoCommand) settings(logger zerolog.Logger) settings {
 	s := settings{
-		Dir: record, Listen: d.Listen, UIPort: embedded.NoUI, MailDir: filepath.Join(d.Out, "mail"),
+		Dir: d.record(), Listen: d.Listen, UIPort: embedded.NoUI, MailDir: filepath.Join(d.Out, "mail"),
 		Start: rapporteur.Date{Year: 2017, Month: time.November, Day: 21}.At(16), Moving: true, Logger: logger,
 		Mail: wiring.Mail{MailFrom: "Secretariat <secretariat@rapporteur.example>", SMTPTimeout: 30 * time.Second},
 	}
