@@ -81,7 +81,7 @@ func TestYear(t *testing.T) {
 	h.goTo(ctx, "2018-09-27 09:00")
 	h.submit(ctx, id, granted, rapporteur.ReturnAnswered, "The code was amended.")
 
-	h.goTo(ctx, "2018-10-06 13:00")
+	h.goTo(ctx, "2018-10-06 12:30") // collection is over, and every clock agrees that it is
 	h.phase(ctx, id, rapporteur.PhaseClearing)
 	counts := read(ctx, h, func(ctx context.Context, r rapporteur.Reader) (rapporteur.Counts, error) { return r.Counts(ctx, id) })
 	if counts.Asked != 11 || counts.Settled != 8 || counts.NoReply != 3 || counts.Withdrawn != 1 || counts.Late != 2 || counts.Open+counts.Received+counts.Returned+counts.Exempt != 0 {
@@ -283,6 +283,8 @@ func (h *house) checkEvents(ctx context.Context, id rapporteur.CycleID) {
 		}
 	}
 	h.t.Logf("the year of %s took %d events", id, len(events))
+	// Whoever missed the answer to the last command asks again, and gets it.
+	h.ok(h.engine.Command(ctx, id, rapporteur.Command{ID: "c-transmit", Kind: rapporteur.CommandTransmit, Symbol: "S/2018/1042", Date: date(h.t, "2018-11-21")}))
 	if kind := h.refused(h.engine.Command(ctx, id, rapporteur.Command{ID: "c-after", Kind: rapporteur.CommandCancel, Reason: "late"})); kind != rapporteur.ProblemConflict {
 		h.t.Errorf("a command to a closed cycle is refused as %s", kind)
 	}
