@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -172,13 +173,13 @@ var styleElement = regexp.MustCompile(`(?s)<style[^>]*>(.*?)</style>`)
 // ownStyles is a content security policy under which a page can use the style
 // sheets that it carries and nothing else at all.
 func ownStyles(page []byte) string {
-	policy := "default-src 'none'; frame-ancestors 'none'"
-	for n, style := range styleElement.FindAllSubmatch(page, -1) {
+	styles := []string{"style-src"}
+	for _, style := range styleElement.FindAllSubmatch(page, -1) {
 		sum := sha256.Sum256(style[1])
-		if n == 0 {
-			policy += "; style-src"
-		}
-		policy += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+		styles = append(styles, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
 	}
-	return policy
+	if len(styles) == 1 {
+		return contentPolicy
+	}
+	return contentPolicy + "; " + strings.Join(styles, " ")
 }

@@ -107,7 +107,7 @@ func (h *house) setClock(now time.Time) {
 	h.now = now
 }
 
-func (h *house) issue(name string, role rapporteur.Role, contributor rapporteur.ContributorID, office string) rapporteur.APIKey {
+func (h *house) issue(name string, role rapporteur.Role, contributor rapporteur.ContributorID, office string) {
 	h.t.Helper()
 	secret, key, err := access.Issue(role, contributor, office, "for a test", time.Time{}, h.clock())
 	if err != nil {
@@ -115,7 +115,6 @@ func (h *house) issue(name string, role rapporteur.Role, contributor rapporteur.
 	}
 	h.write(func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertKey(ctx, key) })
 	h.secrets[name] = secret
-	return key
 }
 
 func (h *house) principal(name string) string {

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"testing"
@@ -106,5 +108,45 @@ func TestCommandIDs(t *testing.T) {
 			t.Errorf("ids %v", ids)
 		}
 		seen[id] = true
+	}
+}
+
+func TestKeyLocks(t *testing.T) {
+	var locks keyLocks
+	unlock, err := locks.lock(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := locks.lock(t.Context(), "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := locks.lock(ended, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a lock that is held was given: %v", err)
+	}
+	// Whoever waits comes in only when nobody is inside.
+	inside, group := 0, sync.WaitGroup{}
+	for range 32 {
+		group.Go(func() {
+			done, err := locks.lock(t.Context(), "a")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			inside++
+			if inside != 1 {
+				t.Errorf("%d are inside", inside)
+			}
+			inside--
+			done()
+		})
+	}
+	unlock()
+	group.Wait()
+	if len(locks.held) != 0 {
+		t.Errorf("locks are left: %v", locks.held)
 	}
 }

@@ -1,10 +1,15 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/rapporteur/rapporteur"
 )
 
 func TestKeys(t *testing.T) {
@@ -73,4 +78,59 @@ func TestExpiredKeysOpenNothing(t *testing.T) {
 	h.get("brief", "/v1/cycles").want(http.StatusOK)
 	h.setClock(time.Date(2018, time.February, 1, 0, 0, 0, 0, time.UTC))
 	h.get("brief", "/v1/cycles").problem(http.StatusUnauthorized, "unidentified")
+}
+
+// meetingStore keeps the first write waiting for a second request to have looked
+// whether there is an answer, for as long as such a request would need.
+type meetingStore struct {
+	rapporteur.Store
+	reads  atomic.Int32
+	second chan struct{}
+}
+
+func (m *meetingStore) Read(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
+	err := m.Store.Read(ctx, fn)
+	if m.reads.Add(1) == 2 {
+		close(m.second)
+	}
+	return err
+}
+
+func (m *meetingStore) Write(ctx context.Context, fn func(context.Context, rapporteur.Tx) error) error {
+	select {
+	case <-m.second:
+	case <-time.After(200 * time.Millisecond):
+	}
+	return m.Store.Write(ctx, fn)
+}
+
+// TestConcurrentRepetitionsIssueOneKey holds what only the order of requests
+// with the same idempotency key can: issuing is not idempotent by itself.
+func TestConcurrentRepetitionsIssueOneKey(t *testing.T) {
+	h := newHouse(t)
+	body := `{"role": "secretariat", "label": "Desk"}`
+	ids, secrets := make([]string, 16), make([]string, 16)
+	config := h.service.Config
+	config.Store = &meetingStore{Store: h.store, second: make(chan struct{})}
+	h.handler = New(config)
+	var group sync.WaitGroup
+	for n := range ids {
+		group.Go(func() {
+			issued := read[IssuedKey](h.keyed(adminKey, "once", "/v1/keys", body))
+			ids[n], secrets[n] = issued.ID, issued.Secret
+		})
+	}
+	group.Wait()
+	shown := 0
+	for n := range ids {
+		if ids[n] != ids[0] || ids[n] == "" {
+			t.Errorf("keys %v", ids)
+		}
+		if secrets[n] != "" {
+			shown++
+		}
+	}
+	if shown != 1 {
+		t.Errorf("the secret was shown %d times", shown)
+	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -34,7 +35,8 @@ func (s *service) recovered(next http.Handler) http.Handler {
 			if what == nil {
 				return
 			}
-			if what == http.ErrAbortHandler || answer.Status() != 0 {
+			cause, _ := what.(error)
+			if errors.Is(cause, http.ErrAbortHandler) || answer.Status() != 0 {
 				panic(http.ErrAbortHandler)
 			}
 			s.log.Error().Str("request", callOf(r.Context()).id).Bytes("stack", debug.Stack()).Msg("panic")
@@ -44,6 +46,9 @@ func (s *service) recovered(next http.Handler) http.Handler {
 	})
 }
 
+// contentPolicy lets a browser do nothing with an answer but show it.
+const contentPolicy = "default-src 'none'; frame-ancestors 'none'"
+
 // secured sets the headers that keep an answer from being kept, guessed at or
 // run. Answers hold personal data and nobody's cache should: what is public
 // says so itself.
@@ -52,7 +57,7 @@ func secured(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("Referrer-Policy", "no-referrer")
 		next.ServeHTTP(w, r)
 	})

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -73,8 +74,7 @@ func findingsOf(found []rapporteur.Finding, language string) []Finding {
 // problemOf is what a client sees of an error: a problem's own words, or an
 // internal error with an id whose detail is only in the log.
 func problemOf(c *call, log zerolog.Logger, err error) *Problem {
-	var ours *Problem
-	if errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*Problem](err); ok {
 		ours.Instance = c.id
 		return ours
 	}
@@ -101,9 +101,7 @@ func problemOf(c *call, log zerolog.Logger, err error) *Problem {
 // writeProblem answers a request that no operation handles.
 func writeProblem(w http.ResponseWriter, r *http.Request, log zerolog.Logger, err error) {
 	p := problemOf(callOf(r.Context()), log, err)
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", problemMedia)
 	w.WriteHeader(p.Status)
 	if r.Method == http.MethodHead {

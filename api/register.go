@@ -58,7 +58,7 @@ type otherAction interface {
 func register[I, O any](s *service, op operation, handle func(context.Context, *I) (*O, error)) {
 	huma.Register(s.api, s.described(op), func(ctx context.Context, in *I) (*O, error) {
 		out, err := run(ctx, s, op, in, handle)
-		if same := new(notModified); errors.As(err, &same) {
+		if same, ok := errors.AsType[*notModified](err); ok {
 			return nil, same
 		}
 		if err != nil {
