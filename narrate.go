@@ -11,9 +11,9 @@ import (
 func (l HistoryLine) String() string { return fmt.Sprintf("Day %d: %s", l.Day, l.Text) }
 
 // Narrate tells a cycle's history in plain words: what the audit records say,
-// in the order of business time, each line with its day, person and reason and with the
-// events of the engine that it comes from. Records that say the same of
-// several contributors on one day become one line; what the engine does for
+// in the order of business time, each line with its day, person and reason and
+// with the events of the engine that it comes from. Records that say the same
+// of several contributors on one day become one line; what the engine does for
 // itself (timers, workflow tasks) has no line at all. Every record is in
 // exactly one line. It is pure: name gives a contributor's name; audit and
 // engine are in the order of their making.

@@ -172,6 +172,27 @@ func TestNarrateFolds(t *testing.T) {
 	}
 }
 
+// TestNarrateTellsByBusinessTime holds that a workflow whose clock is behind,
+// and writes later, is told where it happened; what happened at once stays in
+// the order in which it was written.
+func TestNarrateTellsByBusinessTime(t *testing.T) {
+	records := []AuditRecord{
+		told(1, 40, ActionCollected, "", "collected", "1", "open", "9"), told(2, 38, ActionEscalated, "state-ken"),
+		told(3, 40, ActionExtensionRefused, "state-alb"), told(4, 38, ActionEscalated, "state-chl"), told(5, 39, ActionCloseAsked, ""),
+	}
+	want := []string{
+		"Day 38: Kenya and Chile escalated: silent on the common path", "Day 39: Close of collection asked for",
+		"Day 40: 1 answer collected, 9 still open", "Day 40: Albania refused more time",
+	}
+	lines := narrate(records)
+	if diff := cmp.Diff(want, narrated(lines)); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+	if records[0].Seq != 1 || records[1].Seq != 2 {
+		t.Error("the caller's records were put into another order")
+	}
+}
+
 func TestNarrateNamesTheEvents(t *testing.T) {
 	cycle, followUp := CycleWorkflowID(narratedCycle), FollowUpWorkflowID(RequestKey{Cycle: narratedCycle, Contributor: "state-ken"}, 1)
 	event := func(workflow string, id int64, kind, ref string, seq int64) EngineEvent {
