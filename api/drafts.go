@@ -79,7 +79,7 @@ func (s *service) registerDrafts() {
 	}, s.getDraft)
 	register(s, operation{
 		id: "get-report", method: http.MethodGet, path: draftsPath + "/{number}/report", tag: tagReports, action: access.ReadReport,
-		summary: "Read a draft's text", description: "The report as a document: JSON with the provenance of every paragraph and figure, HTML or DOCX. Contributors read what has been transmitted.",
+		summary: "Read a draft's text", description: "The report as a document: JSON with the provenance of every paragraph and figure, HTML or DOCX. Contributors read what has been transmitted, without its sources.",
 		media: map[string]*huma.MediaType{
 			mediaJSON: mediaObject(mediaJSON, "The report with its provenance.")[mediaJSON], mediaHTML: textMedia("The report as a page."),
 			mediaDOCX: {Schema: &huma.Schema{Type: "string", Format: "binary"}},
@@ -147,7 +147,14 @@ func (s *service) getReport(ctx context.Context, in *reportInput) (*document, er
 	if access.Allow(callOf(ctx).principal, access.ReadReport, resource) != nil {
 		return nil, rapporteur.NotFound("draft", strconv.Itoa(in.Number)) // for whom it is not yet, it is not there
 	}
-	out := &document{ContentType: media, Vary: "Accept", ETag: etagOf(draft.Number, []string{media, draft.Report.Hash, draft.Report.Masthead.Symbol})}
+	role := callOf(ctx).principal.Role
+	if role == rapporteur.RoleContributor {
+		draft.Report = draft.Report.WithoutSources()
+	}
+	out := &document{
+		ContentType: media, Vary: "Accept, Authorization",
+		ETag: etagOf(draft.Number, []string{media, string(role), draft.Report.Hash, draft.Report.Masthead.Symbol}),
+	}
 	if err := in.fresh(out.ETag); err != nil {
 		return nil, err
 	}

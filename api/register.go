@@ -103,7 +103,10 @@ func (s *service) described(op operation) huma.Operation {
 	}
 	if op.action != "" {
 		d.Security = []map[string][]string{{securityScheme: {}}}
-		d.Middlewares = huma.Middlewares{s.permitted(op), s.jsonOnly}
+		d.Middlewares = huma.Middlewares{s.permitted(op)}
+	}
+	if op.method == http.MethodPost || op.method == http.MethodPut {
+		d.Middlewares = append(d.Middlewares, s.jsonOnly)
 	}
 	if op.media != nil {
 		d.Responses["200"] = &huma.Response{Description: "OK", Content: op.media}
