@@ -19,7 +19,7 @@ LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build test check format lint vet workflowcheck race fmt golden bench secrets clean
+.PHONY: histories help build test check format lint vet workflowcheck race fmt golden bench secrets clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "; printf "usage: make TARGET\n\n"} \
@@ -61,9 +61,14 @@ fmt: $(TOOLS) ## Format Go files
 	$(LINT) fmt
 
 golden: ## Write golden files anew; read the diff before you commit it
-	@packages=$$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n 1 dirname | sort -u); \
+	@packages=$$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n 1 dirname | grep -v endtoend | sort -u); \
 	test -n "$$packages" || { echo "no package has golden files" >&2; exit 1; }; \
 	set -x; $(GO) test -count=1 -timeout $(TEST_TIMEOUT) $$packages -update
+
+# Histories of a released version are never written anew: they are what the next
+# version must replay.
+histories: ## Record the golden histories of the version under work on the embedded engine
+	$(GO) test -count=1 -timeout $(TEST_TIMEOUT) ./workflows/endtoend -run 'TestYear|TestEndings' -update
 
 BENCH ?= .
 bench: ## Run the benchmarks (BENCH=pattern to choose)

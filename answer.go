@@ -30,7 +30,7 @@ type Answer struct {
 	Text            string
 	LegalReferences []string
 	Sources         []string
-	Classification  string
+	Classification  string // the answer's own, or the document's
 	MayBeQuoted     *bool // overrides the document's where set
 	Values          map[string]Value
 }

@@ -158,6 +158,11 @@ func (c Conduct) EndFollowUp(ctx context.Context, key RequestKey, number int, ou
 		if err != nil {
 			return err
 		}
+		if next.State != request.State { // the accepted version stands: perhaps nobody is awaited any more
+			if err := tx.Enqueue(ctx, Message{Kind: MessageHint, Cycle: key.Cycle}); err != nil {
+				return err
+			}
+		}
 		return tx.UpdateRequest(ctx, next)
 	})
 }

@@ -1,6 +1,9 @@
 package rapporteur
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Report is the compiled document, before any format: masthead, sections of
 // numbered paragraphs and tables, annexes, each with its provenance.
@@ -149,4 +152,52 @@ type Compilation struct {
 	Questionnaires map[QuestionnaireRef]Questionnaire
 	Observations   []Observation
 	CompiledAt     time.Time
+}
+
+// WithoutSources is the report as it may leave the Secretariat: the same text
+// and figures, without the list of who stands behind each. Some of those did
+// not agree to be named.
+func (r Report) WithoutSources() Report {
+	r.Sections = sectionsWithoutSources(r.Sections)
+	annexes := slices.Clone(r.Annexes)
+	for n, annex := range annexes {
+		annexes[n].Items = slices.Clone(annex.Items)
+		for i := range annexes[n].Items {
+			annexes[n].Items[i].Sources = nil
+		}
+	}
+	r.Annexes = annexes
+	return r
+}
+
+func sectionsWithoutSources(sections []ReportSection) []ReportSection {
+	sections = slices.Clone(sections)
+	for n, section := range sections {
+		sections[n].Sections = sectionsWithoutSources(section.Sections)
+		sections[n].Blocks = slices.Clone(section.Blocks)
+		for b, block := range sections[n].Blocks {
+			sections[n].Blocks[b] = block.withoutSources()
+		}
+	}
+	return sections
+}
+
+func (b Block) withoutSources() Block {
+	if b.Paragraph != nil {
+		paragraph := *b.Paragraph
+		paragraph.Sources = nil
+		b.Paragraph = &paragraph
+	}
+	if b.Table != nil {
+		table := *b.Table
+		table.Rows = slices.Clone(table.Rows)
+		for n, row := range table.Rows {
+			table.Rows[n].Cells = slices.Clone(row.Cells)
+			for c := range table.Rows[n].Cells {
+				table.Rows[n].Cells[c].Sources = nil
+			}
+		}
+		b.Table = &table
+	}
+	return b
 }

@@ -21,9 +21,15 @@ func (q *questionnaire) answerDocument(tree any) rapporteur.AnswerDocument {
 	answers, _ := body["answers"].(map[string]any)
 	for id, value := range answers {
 		fields, ok := value.(map[string]any)
-		if parts, known := q.parts[id]; ok && known {
-			doc.Answers[id] = answerOf(fields, parts)
+		parts, known := q.parts[id]
+		if !ok || !known {
+			continue
 		}
+		answer := answerOf(fields, parts)
+		if answer.Classification == "" {
+			answer.Classification = stringOf(header["classification"])
+		}
+		doc.Answers[id] = answer
 	}
 	return doc
 }

@@ -46,7 +46,8 @@ func TestAnswersAreReadByTheKindOfTheirParts(t *testing.T) {
 }
 
 func answered(values map[string]rapporteur.Value) rapporteur.Answer {
-	return rapporteur.Answer{Status: rapporteur.StatusYes, Text: "Words.", Values: values}
+	return rapporteur.Answer{Status: rapporteur.StatusYes, Classification: "unclassified", // the header's
+		Text: "Words.", Values: values}
 }
 
 // A count of persons that may be masked is one figure; an exact one is a number
