@@ -347,6 +347,7 @@ func TestOfficesAreToldOncePerStep(t *testing.T) {
 		t.Error("the step is not marked as announced")
 	}
 	h.decide(state, state.Step().Offices[0], "yes", true, "", "")
+	must(t, h.conduct.AnnounceStep(t.Context(), state, h.moment())) // too late: of the step before
 	state, err = h.conduct.LoadClearance(t.Context(), cycle.ID, 1)
 	must(t, err)
 	if state.Announced || state.Current != 1 {

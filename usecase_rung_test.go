@@ -100,6 +100,34 @@ func TestACrashBetweenClaimingAndSending(t *testing.T) {
 	}
 }
 
+// hasty is a mailbox at whose door the contributor answers: after the rung has
+// selected whom to write to, before the message is claimed.
+type hasty struct {
+	rapporteur.Mailbox
+	answer func(rapporteur.ContributorID)
+}
+
+func (m hasty) MessageID(l rapporteur.Letter) string {
+	m.answer(l.Contributor.ID)
+	return m.Mailbox.MessageID(l)
+}
+
+func TestWhoAnswersMeanwhileGetsNothing(t *testing.T) {
+	h := newHouse(t)
+	cycle := h.collecting(kenya, france)
+	conduct := h.conduct
+	conduct.Mailbox = hasty{h.mailbox, func(who rapporteur.ContributorID) {
+		if who == kenya {
+			h.answer(cycle, kenya, "just in time")
+		}
+	}}
+	result, err := conduct.SendRung(t.Context(), cycle.ID, requestRung(cycle), h.moment(), ignored)
+	must(t, err)
+	same(t, "result", result, rapporteur.SendResult{Sent: 1, Skipped: 1})
+	same(t, "mails", h.mails(0), []string{"request state-fra"})
+	same(t, "ledger", h.chased(cycle), []string{"state-fra request 2018-09-14 sent"})
+}
+
 func TestAClaimThatNobodyNeedsIsSuperseded(t *testing.T) {
 	h := newHouse(t)
 	cycle := h.collecting(kenya, france, unodc)
