@@ -31,7 +31,7 @@ type Answer struct {
 	LegalReferences []string
 	Sources         []string
 	Classification  string // the answer's own, or the document's
-	MayBeQuoted     *bool // overrides the document's where set
+	MayBeQuoted     *bool  // overrides the document's where set
 	Values          map[string]Value
 }
 
