@@ -96,7 +96,8 @@ type Tx interface {
 	PutClearance(ctx context.Context, s ClearanceState) error
 	InsertDecision(ctx context.Context, d Decision) error
 	InsertDelegation(ctx context.Context, g Delegation) error
-	// AppendAudit adds a record unless its key is there (an empty key is
+	// AppendAudit adds a record, with the request id of the context among its
+	// details, unless its key is there (an empty key is
 	// always new); it reports whether it was added.
 	AppendAudit(ctx context.Context, a AuditRecord) (bool, error)
 	PutContacts(ctx context.Context, id ContributorID, contacts []Contact) error

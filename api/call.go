@@ -61,6 +61,7 @@ func withCall(next http.Handler) http.Handler {
 			id: id, target: r.Method + " " + r.URL.RequestURI(),
 			language: chosenLanguage(r.Header.Get("Accept-Language")), accept: r.Header.Get("Accept"),
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+		ctx := rapporteur.WithRequestID(context.WithValue(r.Context(), callKey{}, c), id)
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

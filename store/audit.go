@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -24,7 +25,8 @@ func (r *reader) Audit(ctx context.Context, id rapporteur.CycleID, after int64, 
 }
 
 // AppendAudit adds a record unless its key is there. Seq and Recorded are
-// given here, whatever the record says.
+// given here, whatever the record says, and the id of the request that is
+// being served is added to its details.
 func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, error) {
 	var key any // several records without a key do not collide
 	if a.Key != "" {
@@ -34,7 +36,7 @@ func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, e
 		contributor, reason, details, workflow, run, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING RETURNING seq`,
 		key, a.Cycle, a.At, t.now(), a.Actor, a.Action,
-		a.Contributor, a.Reason, document{a.Details}, a.Workflow, a.Run, a.Event)
+		a.Contributor, a.Reason, document{withRequestID(ctx, a.Details)}, a.Workflow, a.Run, a.Event)
 	if err != nil {
 		return false, failure("append audit record", err)
 	}
@@ -42,6 +44,16 @@ func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, e
 		t.audited[a.Cycle] = seq
 	}
 	return len(added) > 0, nil
+}
+
+func withRequestID(ctx context.Context, details map[string]string) map[string]string {
+	id := rapporteur.RequestID(ctx)
+	if id == "" {
+		return details
+	}
+	all := map[string]string{rapporteur.DetailRequestID: id}
+	maps.Copy(all, details)
+	return all
 }
 
 // newestAudit is the sequence of a cycle's newest audit record, 0 without any.

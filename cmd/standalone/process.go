@@ -96,7 +96,7 @@ func (p *process) startTemporal(ctx context.Context, s settings) error {
 	if p.temporal, err = embedded.Start(ctx, o); err != nil {
 		return err
 	}
-	if p.client, err = p.temporal.Dial(ctx, client.Options{}); err != nil {
+	if p.client, err = p.temporal.Dial(ctx, wiring.ClientOptions()); err != nil {
 		return err
 	}
 	p.clock = p.temporal.Clock(p.client)

@@ -15,9 +15,11 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/embedded"
 	"github.com/rapporteur/rapporteur/internal/needs"
 	"github.com/rapporteur/rapporteur/notify/smtpsink"
+	"github.com/rapporteur/rapporteur/store"
 )
 
 // production is the production program, run as an operator runs it: against a
@@ -110,9 +112,38 @@ func (p *production) cycle(staff string) {
 		p.t.Errorf("the history does not tell of the draft:\n%s", history)
 	}
 	p.run("cycle", "tell", cycle, "cancel", "--reason=The test is over.")
+	p.traced(database(p.env), cycle)
 	if out, err := p.try("cycle", "tell", cycle, "cancel", "--reason=Again."); err == nil {
 		p.t.Errorf("an ended cycle took a command: %s", out)
 	}
+}
+
+// traced looks in the record for the id of the API request that cancelled the
+// cycle: it went through an Update to the activity that wrote it down.
+func (p *production) traced(url, cycle string) {
+	p.t.Helper()
+	record, err := store.Open(p.ctx, url, store.Options{})
+	p.must(err)
+	defer func() { _ = record.Close() }()
+	p.must(record.Read(p.ctx, func(ctx context.Context, r rapporteur.Reader) error {
+		audit, err := r.Audit(ctx, rapporteur.CycleID(cycle), 0, 0)
+		for _, a := range audit {
+			if a.Action == rapporteur.ActionCancelAsked && a.Workflow != "" && a.Details[rapporteur.DetailRequestID] != "" {
+				return err
+			}
+		}
+		p.t.Error("the command's audit record does not lead to the API request it came from")
+		return err
+	}))
+}
+
+func database(env []string) string {
+	for _, setting := range env {
+		if url, ok := strings.CutPrefix(setting, "RAPPORTEUR_DATABASE="); ok {
+			return url
+		}
+	}
+	return ""
 }
 
 func (p *production) keep(m smtpsink.Message) error {

@@ -8,6 +8,9 @@ import (
 	"github.com/rs/zerolog"
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/rapporteur/rapporteur/engine"
 )
 
 // connectWithin is how long a worker waits for Temporal at its start.
@@ -42,7 +45,15 @@ func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger) (client.Clien
 }
 
 func (t Temporal) options(logger zerolog.Logger) client.Options {
-	return client.Options{HostPort: t.TemporalAddress, Namespace: t.TemporalNamespace, Logger: temporalLog{logger}}
+	o := ClientOptions()
+	o.HostPort, o.Namespace, o.Logger = t.TemporalAddress, t.TemporalNamespace, temporalLog{logger}
+	return o
+}
+
+// ClientOptions are what every Temporal client of the product has, wherever
+// the server is.
+func ClientOptions() client.Options {
+	return client.Options{ContextPropagators: []workflow.ContextPropagator{engine.RequestIDs()}}
 }
 
 // temporalLog writes the SDK's records to zerolog.
