@@ -1,6 +1,9 @@
 package rapporteur
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Apply carries out a person's command that the cycle's workflow has accepted:
 // the record changes and exactly one audit record is left, in one transaction;
@@ -88,10 +91,8 @@ func (c Conduct) moveDeadline(ctx context.Context, tx Tx, cycle *Cycle, cmd Comm
 }
 
 func (c Conduct) addContributor(ctx context.Context, tx Tx, cycle *Cycle, id ContributorID, m Moment) error {
-	for _, known := range cycle.Contributors {
-		if known == id {
-			return Problemf(ProblemConflict, "Already asked", "%s is asked in this cycle.", id)
-		}
+	if slices.Contains(cycle.Contributors, id) {
+		return Problemf(ProblemConflict, "Already asked", "%s is asked in this cycle.", id)
 	}
 	missing, err := tx.Unreachable(ctx, []ContributorID{id})
 	if err != nil {
@@ -115,16 +116,11 @@ func (c Conduct) addContributor(ctx context.Context, tx Tx, cycle *Cycle, id Con
 }
 
 func (c Conduct) withdrawContributor(ctx context.Context, tx Tx, cycle *Cycle, id ContributorID, m Moment) error {
-	kept := make([]ContributorID, 0, len(cycle.Contributors))
-	for _, known := range cycle.Contributors {
-		if known != id {
-			kept = append(kept, known)
-		}
-	}
-	if len(kept) == len(cycle.Contributors) {
+	n := slices.Index(cycle.Contributors, id)
+	if n < 0 {
 		return NotFound("contributor in this cycle", string(id))
 	}
-	cycle.Contributors = kept
+	cycle.Contributors = slices.Delete(slices.Clone(cycle.Contributors), n, n+1)
 	if err := tx.UpdateCycle(ctx, *cycle); err != nil || cycle.Phase == PhasePlanned {
 		return err
 	}

@@ -74,7 +74,8 @@ func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compila
 	if err != nil {
 		return in, err
 	}
-	return in, c.describe(&in)
+	err = c.describe(&in)
+	return in, err
 }
 
 // describe adds what the catalogue knows to a compilation.

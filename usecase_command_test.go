@@ -88,7 +88,7 @@ func TestMovingTheDeadline(t *testing.T) {
 			t.Errorf("%s has until %s, want %s", who, got, want)
 		}
 	}
-	same(t, "mails", h.mails(0), []string{
+	same(t, "mails", h.mails(), []string{
 		"deadline-moved entity-unodc", "deadline-moved mission-unami", "deadline-moved mission-unmiss", "deadline-moved state-ken",
 	})
 	raw := string(h.sink.Messages()[0].Raw)
@@ -112,7 +112,7 @@ func TestACommandWhoseMailsFailIsFinishedLater(t *testing.T) {
 	h.answer(cycle, unodc, "meanwhile")
 	h.treat(france, smtpsink.Accept)
 	must(t, h.apply(cycle, moved("m")))
-	same(t, "mails", h.mails(0), []string{"deadline-moved entity-unodc", "deadline-moved state-fra", "deadline-moved state-ken"})
+	same(t, "mails", h.mails(), []string{"deadline-moved entity-unodc", "deadline-moved state-fra", "deadline-moved state-ken"})
 	if n := len(h.audited(cycle, rapporteur.ActionDeadlineMoved)); n != 1 {
 		t.Errorf("%d audit records, want 1", n)
 	}
@@ -173,7 +173,7 @@ func TestAddingAContributor(t *testing.T) {
 		t.Errorf("the request is %+v", r)
 	}
 	h.send(cycle, requestRung(cycle)) // the request went out already
-	same(t, "mails", h.mails(0), []string{"request entity-unodc", "request state-ken"})
+	same(t, "mails", h.mails(), []string{"request entity-unodc", "request state-ken"})
 }
 
 func TestWithdrawingAContributor(t *testing.T) {
@@ -189,7 +189,7 @@ func TestWithdrawingAContributor(t *testing.T) {
 	h.relay()
 	must(t, withdraw(kenya))
 	same(t, "outbox", h.relayed(), []string{"hint follow-up/" + string(cycle.ID) + "/state-ken/1"})
-	same(t, "mails", h.mails(0), []string{"withdrawn state-ken"})
+	same(t, "mails", h.mails(), []string{"withdrawn state-ken"})
 	if !strings.Contains(string(h.sink.Messages()[0].Raw), "Asked by mistake.") {
 		t.Error("the mail does not say why")
 	}
@@ -198,7 +198,7 @@ func TestWithdrawingAContributor(t *testing.T) {
 		t.Errorf("counts are %+v", counts)
 	}
 	must(t, h.conduct.Cancel(t.Context(), cycle.ID, "Overtaken.", staff.ID, h.moment(), ignored)) // tells France, not Kenya again
-	same(t, "mails", h.mails(0), []string{"withdrawn state-fra", "withdrawn state-ken"})
+	same(t, "mails", h.mails(), []string{"withdrawn state-fra", "withdrawn state-ken"})
 }
 
 // Withdrawing the last who was open ends the collection at once; the
@@ -214,7 +214,7 @@ func TestAWithdrawalIsToldAfterTheEndOfCollection(t *testing.T) {
 	_, err := h.conduct.CloseCollection(t.Context(), cycle.ID, h.moment())
 	must(t, err)
 	must(t, h.apply(cycle, cmd))
-	same(t, "mails", h.mails(0), []string{"withdrawn state-ken"})
+	same(t, "mails", h.mails(), []string{"withdrawn state-ken"})
 }
 
 func TestCommandsBeforeTheCycleOpensWriteToNobody(t *testing.T) {

@@ -87,7 +87,7 @@ func TestAReturnedAnswerIsCorrected(t *testing.T) {
 	}
 	h.set(until.AddDays(-3).At(14))
 	h.follow(cycle, kenya, state)
-	same(t, "mails", h.mails(0), []string{"reminder state-ken", "returned state-ken"})
+	same(t, "mails", h.mails(), []string{"reminder state-ken", "returned state-ken"})
 	s := h.answer(cycle, kenya, "right")
 	if s.Version != 2 || s.Late {
 		t.Errorf("the correction is %+v", s)
@@ -148,7 +148,7 @@ func TestAReturnDuringAnotherFollowUpIsTold(t *testing.T) {
 		t.Error("the first follow-up goes on")
 	}
 	h.follow(cycle, kenya, second)
-	same(t, "mails", h.mails(0), []string{"returned state-ken"})
+	same(t, "mails", h.mails(), []string{"returned state-ken"})
 	r := h.request(cycle, kenya)
 	if r.FollowUp != 2 || !r.OffPath || r.State != rapporteur.RequestReturned || r.Extension != rapporteur.ExtensionNone {
 		t.Errorf("the request is %+v", r)
@@ -290,7 +290,7 @@ func TestAGrantedExtension(t *testing.T) {
 	if s := h.answer(cycle, kenya, "at last"); s.Late {
 		t.Error("an answer within the extension is late")
 	}
-	same(t, "mails", h.mails(0), []string{"extension-granted state-ken", "reminder state-fra", "reminder state-ken"})
+	same(t, "mails", h.mails(), []string{"extension-granted state-ken", "reminder state-fra", "reminder state-ken"})
 	if !h.follow(cycle, kenya, state) || h.request(cycle, kenya).OffPath {
 		t.Error("the contributor does not come back to the common path")
 	}

@@ -164,6 +164,19 @@ func (h *house) collecting(only ...rapporteur.ContributorID) rapporteur.Cycle {
 	return h.cycle(cycle.ID)
 }
 
+// collectEvery gives a cycle another interval between collections.
+func (h *house) collectEvery(cycle rapporteur.Cycle, interval rapporteur.Period) {
+	h.t.Helper()
+	must(h.t, h.store.Write(h.t.Context(), func(ctx context.Context, tx rapporteur.Tx) error {
+		c, err := tx.LockCycle(ctx, cycle.ID)
+		if err != nil {
+			return err
+		}
+		c.Policy.CollectEvery = interval
+		return tx.UpdateCycle(ctx, c)
+	}))
+}
+
 // relay empties the outbox and gives what was in it.
 func (h *house) relay() []rapporteur.Message {
 	h.t.Helper()
@@ -287,11 +300,11 @@ func (h *house) audited(cycle rapporteur.Cycle, action rapporteur.Action) []rapp
 	return slices.DeleteFunc(h.audit(cycle), func(r rapporteur.AuditRecord) bool { return r.Action != action })
 }
 
-// mails is the mails since a count, as "notice contributor" and sorted.
-func (h *house) mails(since int) []string {
+// mails is every mail so far, as "notice contributor" and sorted.
+func (h *house) mails() []string {
 	h.t.Helper()
 	var lines []string
-	for _, m := range h.sink.Messages()[since:] {
+	for _, m := range h.sink.Messages() {
 		parsed, err := m.Parse()
 		must(h.t, err)
 		lines = append(lines, parsed.Header.Get("X-Rapporteur-Notice")+" "+parsed.Header.Get("X-Rapporteur-Contributor"))

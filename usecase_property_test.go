@@ -172,6 +172,11 @@ func (c *course) followAny(t *rapid.T) {
 		return
 	}
 	c.follow(c.cycle, who, c.loadFollowUp(c.cycle, who, number))
+	// What was not corrected in time stands again.
+	spans := c.answered[who]
+	if c.request(c.cycle, who).State == rapporteur.RequestSettled && !spans[len(spans)-1].to.IsZero() {
+		c.answered[who] = append(spans, span{from: c.clock()})
+	}
 }
 
 func (c *course) wait(t *rapid.T) {
@@ -303,7 +308,8 @@ func (c *course) finish(t *rapid.T) {
 	}
 	times := map[string]int{}
 	for _, id := range c.messageIDs(c.mails) {
-		if times[id]++; times[id] > 1 {
+		times[id]++
+		if times[id] > 1 {
 			t.Fatalf("message %s went out %d times", id, times[id])
 		}
 	}

@@ -230,7 +230,7 @@ func TestAContributorThatCeasedToExistIsKnownAsItWas(t *testing.T) {
 	must(t, err)
 	_, err = h.conduct.SendRung(t.Context(), cycle.ID, requestRung(cycle), h.moment(), ignored)
 	must(t, err)
-	if got := len(h.mails(0)); got != len(everybody) {
+	if got := len(h.mails()); got != len(everybody) {
 		t.Errorf("%d mails, want %d", got, len(everybody))
 	}
 }

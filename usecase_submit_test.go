@@ -252,14 +252,7 @@ func TestHintsAreRationed(t *testing.T) {
 func TestTheIntervalOfHintsIsThePolicys(t *testing.T) {
 	h := newHouse(t)
 	cycle := h.collecting(kenya, france, unodc)
-	must(t, h.store.Write(t.Context(), func(ctx context.Context, tx rapporteur.Tx) error {
-		c, err := tx.LockCycle(ctx, cycle.ID)
-		if err != nil {
-			return err
-		}
-		c.Policy.CollectEvery = rapporteur.Period{Days: 7}
-		return tx.UpdateCycle(ctx, c)
-	}))
+	h.collectEvery(cycle, rapporteur.Period{Days: 7})
 	for _, c := range []struct{ day, hints int }{{4, 1}, {10, 0}, {11, 1}, {17, 0}, {18, 1}} {
 		h.set(day(time.June, c.day).At(9))
 		h.answer(cycle, kenya, h.clock().String())
