@@ -96,6 +96,13 @@ func manyAnswer(t *testing.T, h *house, hints bool) {
 	engine.Wait()
 	must(t, errs.err())
 
+	checkCrowd(ctx, t, h, cycle, hints)
+	closeWhileSubmitting(ctx, t, h, cycle, who)
+}
+
+// checkCrowd checks that everything the crowd did counts once.
+func checkCrowd(ctx context.Context, t *testing.T, h *house, cycle rapporteur.Cycle, hints bool) {
+	t.Helper()
 	counts, err := h.conduct.Collect(ctx, cycle.ID, h.moment())
 	must(t, err)
 	if counts.Settled != crowd || counts.Open != 1 || counts.Received != 0 {
@@ -125,7 +132,6 @@ func manyAnswer(t *testing.T, h *house, hints bool) {
 			t.Errorf("nobody knows what came of %+v", e)
 		}
 	}
-	closeWhileSubmitting(ctx, t, h, cycle, who)
 }
 
 // submitAll submits each version twice, as a client does that got no answer.

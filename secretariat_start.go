@@ -1,0 +1,175 @@
+package rapporteur
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Start asks for a cycle.
+type Start struct {
+	Instrument string
+	Stream     string
+	Period     string          // default: the year of the mandated date
+	Dates      map[string]Date // planned dates to use instead of the derived ones
+	Authority  string          // who or what allows those
+	Without    []ContributorID // contributors not to ask
+	Only       []ContributorID // ask just these, if given
+}
+
+// Preview is what a cycle would be: its calendar with every date's derivation,
+// whom it asks and who of them cannot be reached.
+type Preview struct {
+	Cycle       Cycle
+	Unreachable []ContributorID
+}
+
+// Preview reckons a cycle without starting it.
+func (s Secretariat) Preview(ctx context.Context, start Start) (Preview, error) {
+	cycle, err := s.plan(start)
+	if err != nil {
+		return Preview{}, err
+	}
+	preview := Preview{Cycle: cycle}
+	err = s.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		preview.Unreachable, err = r.Unreachable(ctx, cycle.Contributors)
+		return err
+	})
+	return preview, err
+}
+
+// Start plans a cycle and hands it to the engine. It refuses when a
+// contributor cannot be reached, naming them, and when the cycle exists.
+func (s Secretariat) Start(ctx context.Context, actor Principal, start Start) (Cycle, error) {
+	cycle, err := s.plan(start)
+	if err != nil {
+		return Cycle{}, err
+	}
+	now := cycle.Now(s.Clock())
+	if !cycle.Plan.Date(DateDue).End().After(now) {
+		return Cycle{}, Problemf(ProblemInvalid, "The dates are over",
+			"Answers would be due on %s, and it is %s. Give planned dates of your own with their authority.",
+			cycle.Plan.Date(DateDue), DateOf(now))
+	}
+	cycle.StartedAt, cycle.StartedBy = now, actor.ID
+	err = s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		missing, err := tx.Unreachable(ctx, cycle.Contributors)
+		if err != nil {
+			return err
+		}
+		if len(missing) > 0 {
+			return Problemf(ProblemUnreachable, "Not everybody can be reached", "%s", unreachableText(missing))
+		}
+		if err := tx.InsertCycle(ctx, cycle); err != nil {
+			return err
+		}
+		record := AuditRecord{
+			Key: string(ActionCyclePlanned) + "/" + string(cycle.ID), Cycle: cycle.ID, At: now, Actor: actor.ID,
+			Action: ActionCyclePlanned, Details: map[string]string{
+				"contributors": fmt.Sprint(len(cycle.Contributors)), "mandated": cycle.Plan.Date(DateMandated).String(),
+				"opens": cycle.Plan.Date(DateOpens).String(), "due": cycle.Plan.Date(DateDue).String(),
+			},
+		}
+		if _, err := tx.AppendAudit(ctx, record); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, Message{Kind: MessageStartCycle, Cycle: cycle.ID})
+	})
+	return cycle, err
+}
+
+func (s Secretariat) plan(start Start) (Cycle, error) {
+	instrument, err := s.Catalogue.Instrument(start.Instrument)
+	if err != nil {
+		return Cycle{}, err
+	}
+	stream, ok := instrument.Stream(start.Stream)
+	if !ok {
+		return Cycle{}, NotFound("stream", start.Stream)
+	}
+	if stream.Shape != ShapeReport || len(stream.Policy.Audience) == 0 {
+		return Cycle{}, Problemf(ProblemUnsupported, "The stream has no report cycle", "%s is an %s stream; this release runs report streams.", stream.ID, stream.Shape)
+	}
+	plan, err := NewPlan(instrument, stream)
+	if err != nil {
+		return Cycle{}, err
+	}
+	if plan, err = replan(plan, start, stream.Policy.Ladder); err != nil {
+		return Cycle{}, err
+	}
+	period := start.Period
+	if period == "" {
+		period = strconv.Itoa(plan.Date(DateMandated).Year)
+	}
+	if !periodLabel.MatchString(period) {
+		return Cycle{}, Problemf(ProblemInvalid, "Invalid period", "A period is a short label such as 2018 or 2018-H1.")
+	}
+	contributors, err := s.audience(stream, start, plan.Date(DateOpens))
+	return Cycle{
+		ID: NewCycleID(instrument.ID, stream.ID, period), Phase: PhasePlanned, Plan: plan,
+		Policy: stream.Policy, Contributors: contributors, ClockOffset: s.ClockOffset,
+	}, err
+}
+
+// periodLabel is what a period may look like: it is part of ids and links.
+var periodLabel = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`)
+
+// replan puts the dates a person chose in place of the derived ones.
+func replan(plan Plan, start Start, ladder []Rung) (Plan, error) {
+	if len(start.Dates) == 0 {
+		return plan, nil
+	}
+	if strings.TrimSpace(start.Authority) == "" {
+		return plan, Problemf(ProblemInvalid, "An authority is needed", "Name the document or person that allows other dates than the derived ones.")
+	}
+	for n, d := range plan.Dates {
+		to, chosen := start.Dates[d.Key]
+		if !chosen {
+			continue
+		}
+		step := Step{Rule: "moved from " + d.Date.String(), Basis: "chosen at the start", Result: to, Authority: start.Authority}
+		plan.Dates[n].Date = to
+		plan.Dates[n].Derivation = append(slices.Clone(d.Derivation), step)
+	}
+	for key := range start.Dates {
+		if key == DateAdoption || key == DateMandated || plan.Date(key).IsZero() {
+			return plan, Problemf(ProblemInvalid, "Not a planned date", "%q is not a date that can be planned otherwise.", key)
+		}
+	}
+	if err := plan.Validate(); err != nil {
+		return plan, &Problem{Kind: ProblemInvalid, Title: "The dates are out of order", Detail: err.Error()}
+	}
+	plan.Rungs = PlanRungs(ladder, plan.Date(DateDue))
+	return plan, nil
+}
+
+// audience is who exists on the opening date, of the kinds the stream asks.
+func (s Secretariat) audience(stream Stream, start Start, on Date) ([]ContributorID, error) {
+	var kinds []ContributorKind
+	for _, a := range stream.Policy.Audience {
+		kinds = append(kinds, a.Kind)
+	}
+	var ids []ContributorID
+	for _, c := range s.Catalogue.Contributors(on, kinds...) {
+		wanted := len(start.Only) == 0 || slices.Contains(start.Only, c.ID)
+		if wanted && !slices.Contains(start.Without, c.ID) {
+			ids = append(ids, c.ID)
+		}
+	}
+	for _, id := range append(slices.Clone(start.Only), start.Without...) {
+		contributor, err := s.Catalogue.Contributor(id, on)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(kinds, contributor.Kind) {
+			return nil, Problemf(ProblemInvalid, "Not asked in this stream", "%s is a %s; the stream asks none.", id, contributor.Kind)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, Problemf(ProblemInvalid, "Nobody to ask", "No contributor is left to ask on %s.", on)
+	}
+	return ids, nil
+}
