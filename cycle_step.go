@@ -1,6 +1,7 @@
 package rapporteur
 
 import (
+	"slices"
 	"time"
 )
 
@@ -100,8 +101,7 @@ func (s CycleState) dueRung(now time.Time) (PlannedRung, bool) {
 	if !s.climbed(RungRequest) {
 		return request, true
 	}
-	for n := len(s.Plan.Rungs) - 1; n >= 0; n-- {
-		rung := s.Plan.Rungs[n]
+	for _, rung := range slices.Backward(s.Plan.Rungs) {
 		if !now.Before(rung.At) && !s.rungDone(rung) {
 			return rung, true
 		}

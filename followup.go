@@ -103,8 +103,7 @@ func (s FollowUpState) Step(now time.Time) (FollowUpStep, PlannedRung) {
 	case s.Outcome != "" || !now.Before(s.Due.End().Add(FollowUpGrace)):
 		return FollowUpEnd, PlannedRung{}
 	}
-	for n := len(s.Rungs) - 1; n >= 0; n-- {
-		r := s.Rungs[n]
+	for _, r := range slices.Backward(s.Rungs) {
 		if now.Before(r.At) {
 			continue
 		}

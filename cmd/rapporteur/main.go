@@ -65,6 +65,6 @@ type versionCommand struct{}
 
 // Run prints the version.
 func (versionCommand) Run() error {
-	fmt.Println(wiring.Version())
-	return nil
+	_, err := fmt.Println(wiring.Version())
+	return err
 }

@@ -50,7 +50,7 @@ func open(ctx context.Context, d wiring.Database, logger zerolog.Logger) (*wirin
 // serve runs API and relay until the context ends, and gives requests under
 // way ten seconds to finish.
 func serve(ctx context.Context, house *wiring.House, temporal client.Client, address string) error {
-	listener, err := net.Listen("tcp", address)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", address, err)
 	}

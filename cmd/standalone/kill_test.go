@@ -67,7 +67,7 @@ func startChild(t *testing.T, dir, smtp, clock string) *child {
 		}
 	}
 	go func() {
-		for lines.Scan() { //nolint:revive // drained, so that the program never waits for a reader
+		for lines.Scan() { // drained, so that the program never waits for a reader
 		}
 		_ = command.Wait()
 		close(c.exited)
@@ -127,7 +127,8 @@ func (c *crash) keep(m smtpsink.Message) error {
 		c.reminded[who] = map[string]int{}
 	}
 	c.reminded[who][parsed.Header.Get("Message-ID")]++
-	if c.reminders++; c.reminders == 60 {
+	c.reminders++
+	if c.reminders == 60 {
 		close(c.enough)
 	}
 	return nil
@@ -324,12 +325,12 @@ func (c *crash) must(err error) {
 
 func (c *crash) eventually(what string, so func() bool) {
 	c.t.Helper()
-	eventually(c.t, c.ctx, what, so)
+	eventually(c.ctx, c.t, what, so)
 }
 
 // eventually looks at a program in another process until something is so;
 // there is no event to wait for.
-func eventually(t *testing.T, ctx context.Context, what string, so func() bool) {
+func eventually(ctx context.Context, t *testing.T, what string, so func() bool) {
 	t.Helper()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()

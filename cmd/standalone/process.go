@@ -60,7 +60,7 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 			p.stop()
 		}
 	}()
-	if p.listener, err = net.Listen("tcp", s.Listen); err != nil {
+	if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen); err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w", s.Listen, err)
 	}
 	if err := p.startTemporal(ctx, s); err != nil {

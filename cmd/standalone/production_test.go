@@ -233,5 +233,5 @@ func (p *production) must(err error) {
 
 func (p *production) eventually(what string, so func() bool) {
 	p.t.Helper()
-	eventually(p.t, p.ctx, what, so)
+	eventually(p.ctx, p.t, what, so)
 }

@@ -61,14 +61,15 @@ type Finding struct {
 
 // Error says what the server said.
 func (p *Problem) Error() string {
-	text := fmt.Sprintf("%s (%d)", p.Title, p.Status)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s (%d)", p.Title, p.Status)
 	if p.Detail != "" {
-		text += ": " + p.Detail
+		text.WriteString(": " + p.Detail)
 	}
 	for _, f := range p.Findings {
-		text += fmt.Sprintf("\n  %s at %s: %s [%s]", f.Severity, f.Pointer, f.Message, f.Rule)
+		fmt.Fprintf(&text, "\n  %s at %s: %s [%s]", f.Severity, f.Pointer, f.Message, f.Rule)
 	}
-	return text
+	return text.String()
 }
 
 // Is reports whether an error is a problem with the status.

@@ -15,7 +15,7 @@ import (
 // OpenAPI is the document that the API serves, without serving it.
 func OpenAPI(ctx context.Context) ([]byte, error) {
 	handler := api.New(api.Config{Keys: access.Keys{}, Logger: zerolog.Nop(), Version: Version()})
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "/openapi.json", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "/openapi.json", http.NoBody)
 	if err != nil {
 		return nil, fmt.Errorf("cannot ask for OpenAPI document: %w", err)
 	}

@@ -31,7 +31,11 @@ func (a agenda) Less(i, j int) bool {
 func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
 
 // Push adds an act.
-func (a *agenda) Push(x any) { *a = append(*a, x.(act)) }
+func (a *agenda) Push(x any) {
+	if next, ok := x.(act); ok {
+		*a = append(*a, next)
+	}
+}
 
 // Pop removes the last act.
 func (a *agenda) Pop() any {
@@ -51,7 +55,8 @@ func (a *agenda) next() (time.Time, []act) {
 	at := (*a)[0].at
 	var acts []act
 	for a.Len() > 0 && (*a)[0].at.Equal(at) {
-		acts = append(acts, heap.Pop(a).(act))
+		acts = append(acts, (*a)[0])
+		heap.Pop(a)
 	}
 	return at, acts
 }

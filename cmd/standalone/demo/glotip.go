@@ -95,7 +95,7 @@ func (g glotip) take(row []string, years map[string]int) {
 	year, _ := strconv.Atoi(row[columnYear])
 	total := row[columnDimension] == "Total"
 	byForm := row[columnDimension] == "by form of exploitation" && where.form
-	if !known || sex == "" || age == "" || form == "" || year > lastYear || !(total || byForm) {
+	if !known || sex == "" || age == "" || form == "" || year > lastYear || (!total && !byForm) {
 		return
 	}
 	var value any = "<5"

@@ -64,7 +64,7 @@ type person struct {
 
 // newPerson gives a contributor its habits; the same seed gives the same.
 func newPerson(c rapporteur.Contributor, seed uint64) *person {
-	random := rand.New(rand.NewPCG(seed, hash(string(c.ID))))
+	random := rand.New(rand.NewPCG(seed, hash(string(c.ID)))) //nolint:gosec // a year that can be played again, no secret
 	p := &person{contributor: c, random: random, behaviour: silent}
 	draw := random.IntN(100)
 	for _, s := range habits[c.Kind] {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -39,9 +40,7 @@ func (s *show) send(ctx context.Context, p *person, d document) error {
 // mend answers the findings that block a document.
 func mend(d document, findings []remote.Finding) (document, error) {
 	justifications := map[string]string{}
-	for rule, text := range d.Justifications {
-		justifications[rule] = text
-	}
+	maps.Copy(justifications, d.Justifications)
 	for _, f := range findings {
 		switch f.Severity {
 		case "warning":

@@ -75,7 +75,8 @@ func (s *show) summary(ctx context.Context) (Summary, error) {
 	if err := sum.readReport(filepath.Join(s.options.Out, "report.json")); err != nil {
 		return sum, err
 	}
-	return sum, sum.readLedger(filepath.Join(s.options.Out, "chasing-ledger.csv"))
+	err = sum.readLedger(filepath.Join(s.options.Out, "chasing-ledger.csv"))
+	return sum, err
 }
 
 // requestAnswer is what the demonstration reads of a request.
@@ -122,7 +123,7 @@ func (r *SummaryRow) add(a requestAnswer) {
 	}
 }
 
-func (sum *Summary) readReport(name string) error {
+func (s *Summary) readReport(name string) error {
 	content, err := os.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("cannot read report: %w", err)
@@ -134,7 +135,7 @@ func (sum *Summary) readReport(name string) error {
 	if err := json.Unmarshal(content, &report); err != nil {
 		return fmt.Errorf("cannot read report: %w", err)
 	}
-	sum.Words, sum.Budget = report.Words, report.Budget
+	s.Words, s.Budget = report.Words, report.Budget
 	return nil
 }
 
@@ -144,7 +145,7 @@ var reminding = map[string]bool{
 	string(rapporteur.NoticeFinal): true, string(rapporteur.NoticeEscalation): true,
 }
 
-func (sum *Summary) readLedger(name string) error {
+func (s *Summary) readLedger(name string) error {
 	file, err := os.Open(name)
 	if err != nil {
 		return fmt.Errorf("cannot read ledger: %w", err)
@@ -162,9 +163,9 @@ func (sum *Summary) readLedger(name string) error {
 		if row[column["state"]] != string(rapporteur.LedgerSent) {
 			continue
 		}
-		sum.Messages++
+		s.Messages++
 		if reminding[row[column["notice"]]] {
-			sum.Reminders++
+			s.Reminders++
 		}
 	}
 	return nil
