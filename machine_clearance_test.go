@@ -217,6 +217,20 @@ func TestQuorums(t *testing.T) {
 	}
 }
 
+func TestClearancesShareNothing(t *testing.T) {
+	offices := []string{"A", "B", "C", "D", "E", "F", "G"}
+	steps := []rapporteur.ClearanceStep{{ID: "only", Offices: append(slices.Clone(offices), "ONE", "OTHER")}}
+	s := rapporteur.NewClearanceState("c", 2, draftHash, steps, clearanceStart)
+	for _, office := range offices {
+		one := approve(t, s, clearanceStart, approval("only", "ONE"))
+		_ = approve(t, s, clearanceStart, approval("only", "OTHER"))
+		if got := one.Approved[len(one.Approved)-1]; got != "ONE" {
+			t.Fatalf("after %d approvals, one attempt shows the approval of the other: %s", len(s.Approved), got)
+		}
+		s = approve(t, s, clearanceStart, approval("only", office))
+	}
+}
+
 // Offices that concur in parallel may do so in any order.
 func TestConcurrenceInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -214,7 +214,7 @@ func TestNobodyGetsTwoRemindersAtOnce(t *testing.T) {
 	// The engine was down until after both first reminders of the States.
 	now := dated("2018-09-01").At(12)
 	var sent []string
-	for {
+	for range 10 {
 		step, rung := s.Due(now)
 		if step != rapporteur.StepSendRung {
 			break
@@ -254,6 +254,68 @@ func TestMovedDeadlinesAndTheirRungs(t *testing.T) {
 	s = proceed(t, s, now, again)
 	if len(s.RungsDone) != before {
 		t.Errorf("moving there and back forgets or doubles %d marks", len(s.RungsDone)-before)
+	}
+}
+
+// The end of collection goes along where the deadline would pass it, stays
+// where it can, and is what it is told to be.
+func TestWhereCollectionEndsWhenTheDeadlineMoves(t *testing.T) {
+	p, ladder := plan(t)
+	near, err := p.Amend(rapporteur.DateCloses, dated("2018-09-20"), "a", "b", ladder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		plan             rapporteur.Plan
+		to, told, closes string // closes empty where it cannot be
+	}{
+		"later, before the end":      {p, "2018-09-20", "", "2018-10-05"},
+		"later, past the end":        {near, "2018-09-22", "", "2018-09-28"},
+		"later, end told":            {near, "2018-09-22", "2018-09-23", "2018-09-23"},
+		"later, end told too early":  {near, "2018-09-22", "2018-09-21", ""},
+		"earlier":                    {p, "2018-08-01", "", "2018-10-05"},
+		"earlier, end before it was": {p, "2018-08-01", "2018-08-20", "2018-08-20"},
+		"past the draft":             {p, "2018-10-08", "", ""},
+		"past the draft, end told":   {p, "2018-10-08", "2018-10-12", "2018-10-12"},
+	} {
+		move := rapporteur.Command{Kind: rapporteur.CommandMoveDeadline, Actor: "key-1", Authority: "S/2018/900", Date: dated(c.to)}
+		if c.told != "" {
+			move.Closes = dated(c.told)
+		}
+		moved, err := rapporteur.MovedDeadline(c.plan, ladder, move, midYear)
+		if (c.closes != "") != (err == nil) {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if err == nil && (moved.Date(rapporteur.DateDue) != dated(c.to) || moved.Date(rapporteur.DateCloses) != dated(c.closes)) {
+			t.Errorf("%s: due %s, closes %s, want %s", name, moved.Date(rapporteur.DateDue), moved.Date(rapporteur.DateCloses), c.closes)
+		}
+		if err != nil && problemKind(err) != rapporteur.ProblemInvalid {
+			t.Errorf("%s: the refusal is %v", name, err)
+		}
+	}
+}
+
+func TestAReturnedDraftWaitsForItsDrafters(t *testing.T) {
+	s := proceed(t, inPhase(t, rapporteur.PhaseClearing), midYear, rapporteur.CycleEvent{Submitted: true})
+	if step, _ := s.Due(midYear); step != rapporteur.StepCheckClearance {
+		t.Errorf("after the draft went to clearance the step is %q", step)
+	}
+	s = proceed(t, s, midYear, rapporteur.CycleEvent{Clearance: rapporteur.ClearancePending})
+	if step, _ := s.Due(midYear); step != rapporteur.StepNone || s.Phase != rapporteur.PhaseClearing {
+		t.Errorf("while clearance is pending the step is %q in phase %s", step, s.Phase)
+	}
+	s = proceed(t, s, midYear, rapporteur.CycleEvent{Clearance: rapporteur.ClearanceReturned})
+	if step, _ := s.Due(midYear); step != rapporteur.StepNone || s.Phase != rapporteur.PhaseCompiling {
+		t.Errorf("a returned draft is followed by %q in phase %s", step, s.Phase)
+	}
+	s = proceed(t, s, midYear, command(rapporteur.CommandRedraft))
+	if step, _ := s.Due(midYear); step != rapporteur.StepCompile {
+		t.Errorf("asked to draft again, the step is %q", step)
+	}
+	s = proceed(t, s, midYear, rapporteur.CycleEvent{Compiled: 2})
+	if step, _ := s.Due(midYear); step != rapporteur.StepSubmitDraft || s.Draft != 2 {
+		t.Errorf("draft %d is followed by %q", s.Draft, step)
 	}
 }
 
@@ -315,6 +377,23 @@ func TestOpeningByHandThatFindsSomebodyUnreachable(t *testing.T) {
 	s = proceed(t, s, opens, rapporteur.CycleEvent{Preflighted: true})
 	if wake := s.NextWake(opens); !wake.Equal(opens.Add(24 * time.Hour)) {
 		t.Errorf("after it failed to open it wakes at %s, want a day later", wake)
+	}
+}
+
+// A step that is tried twice starts from the same state: what one attempt
+// marks must not show in the other.
+func TestStatesShareNothing(t *testing.T) {
+	mark := func(id string) rapporteur.CycleEvent {
+		return rapporteur.CycleEvent{RungSent: &rapporteur.PlannedRung{Rung: rapporteur.Rung{ID: id}}}
+	}
+	s := inPhase(t, rapporteur.PhaseCollecting)
+	for _, id := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+		one := proceed(t, s, midYear, mark("one"))
+		_ = proceed(t, s, midYear, mark("other"))
+		if got := one.RungsDone[len(one.RungsDone)-1].Rung; got != "one" {
+			t.Fatalf("with %d marks, one attempt shows the mark of the other: %s", len(s.RungsDone), got)
+		}
+		s = proceed(t, s, midYear, mark(id))
 	}
 }
 

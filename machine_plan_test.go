@@ -38,7 +38,7 @@ func TestDatesMoveByPeriods(t *testing.T) {
 		{"2020-02-29", "P48M", "2024-02-29"},
 		{"2018-12-31", "P2M", "2019-02-28"},
 		{"2018-01-15", "-P13M", "2016-12-15"},
-		{"2018-01-31", "P1M1D", "2018-03-01"}, // months first, then days
+		{"2018-01-30", "P1M1D", "2018-03-01"}, // months first, then days
 		{"2018-03-15", "P2W", "2018-03-29"},
 		{"2018-10-27", "P2D", "2018-10-29"}, // clocks change; dates do not
 		{"2018-03-15", "P0D", "2018-03-15"},
@@ -198,6 +198,15 @@ func plan(t testing.TB) (rapporteur.Plan, []rapporteur.Rung) {
 	return p, stream.Policy.Ladder
 }
 
+func derivation(p rapporteur.Plan, key string) []rapporteur.Step {
+	for _, d := range p.Dates {
+		if d.Key == key {
+			return d.Derivation
+		}
+	}
+	return nil
+}
+
 func TestEveryDateIsDerived(t *testing.T) {
 	p, _ := plan(t)
 	for key, want := range map[string]string{
@@ -209,18 +218,13 @@ func TestEveryDateIsDerived(t *testing.T) {
 			t.Errorf("%s is %s, want %s", key, got, want)
 		}
 	}
-	for _, d := range p.Dates {
-		if d.Key != rapporteur.DateDue {
-			continue
-		}
-		want := []rapporteur.Step{
-			{Rule: "adopted", Basis: "S/RES/2388 (2017)", Result: dated("2017-11-21")},
-			{Rule: "Adoption plus 12 months", Basis: "OP34", Result: dated("2018-11-21")},
-			{Rule: "Mandated date minus 68 days", Basis: "slot date", Result: dated("2018-09-14")},
-		}
-		if diff := cmp.Diff(want, d.Derivation); diff != "" {
-			t.Errorf("the deadline is derived otherwise (-want +got):\n%s", diff)
-		}
+	steps := []rapporteur.Step{
+		{Rule: "adopted", Basis: "S/RES/2388 (2017)", Result: dated("2017-11-21")},
+		{Rule: "Adoption plus 12 months", Basis: "OP34", Result: dated("2018-11-21")},
+		{Rule: "Mandated date minus 68 days", Basis: "slot date", Result: dated("2018-09-14")},
+	}
+	if diff := cmp.Diff(steps, derivation(p, rapporteur.DateDue)); diff != "" {
+		t.Errorf("the deadline is derived otherwise (-want +got):\n%s", diff)
 	}
 	var rungs []string
 	for _, r := range p.Rungs {
@@ -270,23 +274,26 @@ func TestAmendingKeepsHowItWas(t *testing.T) {
 	if fmt.Sprintf("%+v", p) != before {
 		t.Error("amending changed the plan that was amended")
 	}
-	for _, d := range twice.Dates {
-		if d.Key != rapporteur.DateDue {
-			continue
-		}
-		got := d.Derivation[len(d.Derivation)-3:]
-		want := []rapporteur.Step{
-			{Rule: "Mandated date minus 68 days", Basis: "slot date", Result: dated("2018-09-14")},
-			{Rule: "moved from 2018-09-14", Basis: "moved by key-1", Result: dated("2018-09-20"), Authority: "Note SCA/1/18"},
-			{Rule: "moved from 2018-09-20", Basis: "moved by key-2", Result: dated("2018-09-28"), Authority: "Note SCA/2/18"},
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("the derivation was not kept (-want +got):\n%s", diff)
-		}
+	want := []rapporteur.Step{
+		{Rule: "adopted", Basis: "S/RES/2388 (2017)", Result: dated("2017-11-21")},
+		{Rule: "Adoption plus 12 months", Basis: "OP34", Result: dated("2018-11-21")},
+		{Rule: "Mandated date minus 68 days", Basis: "slot date", Result: dated("2018-09-14")},
+		{Rule: "moved from 2018-09-14", Basis: "moved by key-1", Result: dated("2018-09-20"), Authority: "Note SCA/1/18"},
+		{Rule: "moved from 2018-09-20", Basis: "moved by key-2", Result: dated("2018-09-28"), Authority: "Note SCA/2/18"},
+	}
+	if diff := cmp.Diff(want, derivation(twice, rapporteur.DateDue)); diff != "" {
+		t.Errorf("the derivation was not kept (-want +got):\n%s", diff)
 	}
 	for _, r := range twice.Rungs {
 		if r.Due != dated("2018-09-28") || !r.At.Equal(r.Due.Add(r.Rung.Offset).At(rapporteur.SendHour)) {
 			t.Errorf("the rung %s was not reckoned again: %+v", r.Rung.ID, r)
+		}
+	}
+	for _, from := range []rapporteur.Plan{p, once, twice} {
+		left, _ := from.Amend(rapporteur.DateDue, dated("2018-09-24"), "left", "b", ladder)
+		_, _ = from.Amend(rapporteur.DateDue, dated("2018-09-25"), "right", "b", ladder)
+		if steps := derivation(left, rapporteur.DateDue); steps[len(steps)-1].Authority != "left" {
+			t.Errorf("two plans that were amended from one share their derivations: %+v", steps)
 		}
 	}
 	other, err := p.Amend(rapporteur.DateCloses, dated("2018-10-08"), "a", "b", ladder)

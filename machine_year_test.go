@@ -214,7 +214,8 @@ func (y *year) interfere() {
 	}
 	collecting := y.state.Phase == rapporteur.PhaseCollecting
 	planned := y.state.Phase == rapporteur.PhasePlanned
-	if y.steps++; y.steps == y.cancelAt && y.state.Phase != rapporteur.PhaseTransmitted {
+	y.steps++
+	if y.steps == y.cancelAt && y.state.Phase != rapporteur.PhaseTransmitted {
 		y.command(rapporteur.CommandCancel)
 		return
 	}
