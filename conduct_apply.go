@@ -112,7 +112,24 @@ func (c Conduct) addContributor(ctx context.Context, tx Tx, cycle *Cycle, id Con
 	if cycle.Phase == PhasePlanned {
 		return nil
 	}
-	return tx.InsertRequests(ctx, []Request{request})
+	return c.ask(ctx, tx, request, m)
+}
+
+// ask opens the request of a contributor who was added, or opens the one anew
+// that was withdrawn from it before.
+func (c Conduct) ask(ctx context.Context, tx Tx, request Request, m Moment) error {
+	before, err := tx.LockRequest(ctx, request.RequestKey)
+	if IsProblem(err, ProblemNotFound) {
+		return tx.InsertRequests(ctx, []Request{request})
+	}
+	if err != nil {
+		return err
+	}
+	next, _, err := before.Next(RequestEvent{Reopen: request.Due}, m.Now)
+	if err != nil {
+		return err
+	}
+	return tx.UpdateRequest(ctx, next)
 }
 
 func (c Conduct) withdrawContributor(ctx context.Context, tx Tx, cycle *Cycle, id ContributorID, m Moment) error {
@@ -144,8 +161,13 @@ func (c Conduct) withdrawContributor(ctx context.Context, tx Tx, cycle *Cycle, i
 func (c Conduct) tell(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
 	switch cmd.Kind {
 	case CommandAddContributor:
-		rung := PlannedRung{Rung: Rung{ID: RungRequest, Notice: NoticeRequest}, Due: cycle.Plan.Date(DateDue)}
-		_, err := c.send(ctx, cycle, rung.posting(RequestKey{Cycle: cycle.ID, Contributor: cmd.Contributor}), m, onPath)
+		key := RequestKey{Cycle: cycle.ID, Contributor: cmd.Contributor}
+		id, err := c.requestRung(ctx, key, cmd)
+		if err != nil {
+			return err
+		}
+		rung := PlannedRung{Rung: Rung{ID: id, Notice: NoticeRequest}, Due: cycle.Plan.Date(DateDue)}
+		_, err = c.send(ctx, cycle, rung.posting(key), m, onPath)
 		return err
 	case CommandWithdrawContributor:
 		filter := RequestFilter{Cycle: cycle.ID, Contributor: cmd.Contributor, States: []RequestState{RequestWithdrawn}}
@@ -197,4 +219,20 @@ func (c Conduct) tellWithdrawn(ctx context.Context, filter RequestFilter, reason
 	withdrawn := func(r Request) bool { return r.State == RequestWithdrawn }
 	_, err = c.sendAll(ctx, cycle, letters, m, withdrawn, progress)
 	return err
+}
+
+// requestRung is the rung under which somebody added is asked: the request's
+// own, or one of the command's where a withdrawal was told in between.
+func (c Conduct) requestRung(ctx context.Context, key RequestKey, cmd Command) (string, error) {
+	id := RungRequest
+	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		entries, err := r.Ledger(ctx, key)
+		for _, entry := range entries {
+			if entry.Rung == RungWithdrawn {
+				id = RungRequest + "-" + cmd.ID
+			}
+		}
+		return err
+	})
+	return id, err
 }

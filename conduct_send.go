@@ -159,7 +159,7 @@ func (c Conduct) deliver(ctx context.Context, l Letter, entry LedgerEntry, m Mom
 	case err == nil:
 		entry.State, entry.SentAt = LedgerSent, m.Now
 	case errors.As(err, &refusal):
-		entry.State, entry.Failure = LedgerFailed, refusal.Error()
+		entry.State, entry.Failure = LedgerFailed, refused(refusal)
 	default:
 		return LedgerClaimed, fmt.Errorf("cannot send %s to %s: %w", l.Notice, entry.Contributor, err)
 	}
@@ -178,3 +178,12 @@ func (c Conduct) deliver(ctx context.Context, l Letter, entry LedgerEntry, m Mom
 }
 
 var errNoContact = errors.New("there is no contact to write to")
+
+// refused is what the mail server said, in its codes; a Mailbox keeps addresses
+// out of it.
+func refused(r *Refusal) string {
+	if r.Cause == nil {
+		return r.Error()
+	}
+	return r.Cause.Error()
+}

@@ -62,6 +62,7 @@ type RequestEvent struct {
 	MoveDue         Date // the common deadline moved
 	Close           bool // collection closes
 	Withdraw        bool
+	Reopen          Date // asked again after a withdrawal, with this deadline
 }
 
 // SubmitEvent is an accepted submission.
@@ -134,6 +135,8 @@ func (r Request) Next(e RequestEvent, now time.Time) (Request, []RequestEffect, 
 		return r.close(now)
 	case e.Withdraw:
 		return r.withdraw()
+	case !e.Reopen.IsZero():
+		return r.reopen(e.Reopen)
 	}
 	return r, nil, invalidStep("Nothing was asked of the request.")
 }
@@ -281,6 +284,19 @@ func (r Request) withdraw() (Request, []RequestEffect, error) {
 	r = r.withoutWish()
 	r.State, r.OffPath = RequestWithdrawn, false
 	return r, effects, nil
+}
+
+// reopen asks a withdrawn contributor again. What it had answered before waits
+// to be collected.
+func (r Request) reopen(due Date) (Request, []RequestEffect, error) {
+	if r.State != RequestWithdrawn {
+		return r, nil, invalidStep("Only a withdrawn request is opened again; this one is %s.", r.State)
+	}
+	r.State, r.Due, r.Extension, r.AskedUntil = RequestOpen, due, ExtensionNone, Date{}
+	if r.Version > 0 {
+		r.State = RequestReceived
+	}
+	return r, nil, nil
 }
 
 func maxDate(a, b Date) Date {

@@ -81,6 +81,9 @@ func correctBy(cycle Cycle, chosen Date, now time.Time) (Date, error) {
 
 // PutContacts replaces the contacts of a contributor or clearance office.
 func (s Secretariat) PutContacts(ctx context.Context, actor Principal, id ContributorID, contacts []Contact) error {
+	if err := s.knows(id); err != nil {
+		return err
+	}
 	contacts = slices.Clone(contacts)
 	for n, contact := range contacts {
 		address, err := mail.ParseAddress(contact.Address)
@@ -137,4 +140,20 @@ func (s Secretariat) PutObservations(ctx context.Context, actor Principal, id Cy
 		}
 		return tx.PutObservations(ctx, id, observations)
 	})
+}
+
+// knows refuses contacts of somebody who is neither a contributor today nor a
+// clearance office of any stream.
+func (s Secretariat) knows(id ContributorID) error {
+	for _, instrument := range s.Catalogue.Instruments() {
+		for _, stream := range instrument.Streams {
+			for _, step := range stream.Policy.Clearance {
+				if slices.ContainsFunc(step.Offices, func(office string) bool { return OfficeContributor(office) == id }) {
+					return nil
+				}
+			}
+		}
+	}
+	_, err := s.Catalogue.Contributor(id, DateOf(s.Clock()))
+	return err
 }

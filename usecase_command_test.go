@@ -201,6 +201,36 @@ func TestWithdrawingAContributor(t *testing.T) {
 	same(t, "mails", h.mails(), []string{"withdrawn state-fra", "withdrawn state-ken"})
 }
 
+// A withdrawal by mistake can be undone: the contributor is asked again, by a
+// message of its own, and what it had answered is not lost.
+func TestAddingAWithdrawnContributorAgain(t *testing.T) {
+	h := newHouse(t)
+	cycle := h.collecting(kenya, france, unodc)
+	h.answer(cycle, france, "Answered before.")
+	for _, who := range []rapporteur.ContributorID{kenya, france} {
+		must(t, h.apply(cycle, rapporteur.Command{ID: "out-" + string(who), Kind: rapporteur.CommandWithdrawContributor, Contributor: who, Reason: "By mistake."}))
+		again := rapporteur.Command{ID: "in-" + string(who), Kind: rapporteur.CommandAddContributor, Contributor: who}
+		must(t, h.apply(cycle, again))
+		h.unchanged("the same command again", func() { must(t, h.apply(cycle, again)) })
+	}
+	same(t, "Kenya", h.request(cycle, kenya).State, rapporteur.RequestOpen)
+	same(t, "France", h.request(cycle, france).State, rapporteur.RequestReceived)
+	same(t, "mails", h.mails(), []string{"request state-ken", "withdrawn state-fra", "withdrawn state-ken"})
+	same(t, "asked", h.counts(cycle).Asked, 3)
+	h.answer(cycle, kenya, "Answered after all.")
+	same(t, "Kenya", h.request(cycle, kenya).State, rapporteur.RequestReceived)
+}
+
+func TestContactsOfNobody(t *testing.T) {
+	h := newHouse(t)
+	contact := []rapporteur.Contact{{Role: rapporteur.ContactFocalPoint, Name: "Focal point", Address: "a@b.example", Language: "en"}}
+	h.unchanged("contacts of nobody", func() {
+		refused(t, h.secretariat.PutContacts(t.Context(), staff, "state-xyz", contact), rapporteur.ProblemNotFound)
+		refused(t, h.secretariat.PutContacts(t.Context(), staff, "office-xyz", contact), rapporteur.ProblemNotFound)
+	})
+	must(t, h.secretariat.PutContacts(t.Context(), staff, "office-ola", contact))
+}
+
 // Withdrawing the last who was open ends the collection at once; the
 // withdrawal is told all the same.
 func TestAWithdrawalIsToldAfterTheEndOfCollection(t *testing.T) {

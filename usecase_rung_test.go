@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -165,6 +166,11 @@ func TestARefusalForGoodIsRecordedAndNotTriedAgain(t *testing.T) {
 	var failed []rapporteur.ContributorID
 	for _, r := range h.audited(cycle, rapporteur.ActionMessageFailed) {
 		failed = append(failed, r.Contributor)
+	}
+	for _, e := range h.ledger(cycle) {
+		if e.Contributor == france && (!strings.Contains(e.Failure, "550") || strings.Contains(e.Failure, "@")) {
+			t.Errorf("the ledger says %q of the refusal", e.Failure)
+		}
 	}
 	slices.Sort(failed)
 	same(t, "audited failures", failed, []rapporteur.ContributorID{unodc, france})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.temporal.io/sdk/temporal"
@@ -23,9 +24,13 @@ type shown struct {
 	Detail string
 }
 
+// passing are the kinds of problems that trying again may mend.
+var passing = []rapporteur.ProblemKind{rapporteur.ProblemUnavailable, rapporteur.ProblemLimited}
+
 // Failure is an error as the engine should see it: a *rapporteur.Problem
-// becomes an application error that is not tried again and from which
-// ProblemOf makes the problem anew. Every other error is tried again; it goes
+// becomes an application error from which ProblemOf makes the problem anew; it
+// is not tried again unless it passes by itself, as a database that does not
+// answer does. Every other error is tried again; it goes
 // into the history as its text alone, without what looks like an address, for
 // mail servers like to repeat addresses.
 func Failure(err error) error {
@@ -34,8 +39,10 @@ func Failure(err error) error {
 	case err == nil || errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &p):
-		return temporal.NewNonRetryableApplicationError(p.Error(), problemType+string(p.Kind), nil,
-			shown{Kind: p.Kind, Title: p.Title, Detail: p.Detail})
+		return temporal.NewApplicationErrorWithOptions(p.Error(), problemType+string(p.Kind), temporal.ApplicationErrorOptions{
+			NonRetryable: !slices.Contains(passing, p.Kind),
+			Details:      []any{shown{Kind: p.Kind, Title: p.Title, Detail: p.Detail}},
+		})
 	}
 	return temporal.NewApplicationError(address.ReplaceAllString(err.Error(), "[address]"), "failure")
 }

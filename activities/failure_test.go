@@ -36,6 +36,19 @@ func TestProblemsSurviveTheEngine(t *testing.T) {
 	}
 }
 
+func TestPassingProblemsAreTriedAgain(t *testing.T) {
+	for _, kind := range []rapporteur.ProblemKind{rapporteur.ProblemUnavailable, rapporteur.ProblemLimited} {
+		err := through(activities.Failure(rapporteur.Problemf(kind, "Not now", "Try again.")))
+		var failure *temporal.ApplicationError
+		if !errors.As(err, &failure) || failure.NonRetryable() {
+			t.Errorf("%s is not tried again: %v", kind, err)
+		}
+		if p := activities.ProblemOf(err); p == nil || p.Kind != kind || p.Detail != "Try again." {
+			t.Errorf("%s became %+v", kind, p)
+		}
+	}
+}
+
 func TestOtherFailuresAreTriedAgain(t *testing.T) {
 	err := through(activities.Failure(errors.New("disk is full")))
 	var failure *temporal.ApplicationError
