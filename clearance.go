@@ -75,6 +75,7 @@ type ClearanceState struct {
 	Steps       []ClearanceStep
 	Current     int // index of the step that decides now
 	StepStarted time.Time
+	Round       int      // how often a step was entered; keeps its messages apart
 	Approved    []string // offices that approved in the current step
 	Announced   bool     // the current step's officers were told
 	Delegations []Delegation
@@ -157,6 +158,7 @@ func (s ClearanceState) sendBack(d Decision, now time.Time) (ClearanceState, err
 
 func (s ClearanceState) enter(step int, now time.Time) ClearanceState {
 	s.Current, s.StepStarted, s.Approved, s.Announced = step, now, nil, false
+	s.Round++
 	return s
 }
 

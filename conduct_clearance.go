@@ -73,7 +73,7 @@ func (c Conduct) AnnounceStep(ctx context.Context, state ClearanceState, m Momen
 func (c Conduct) announcement(ctx context.Context, s ClearanceState, office string, m Moment) (Letter, error) {
 	letter := Letter{
 		Notice: NoticeClearance, Contributor: Contributor{ID: OfficeContributor(office), Names: map[string]string{"en": office}},
-		Due: s.StepDue(), Rung: fmt.Sprintf("clearance-%d-%s", s.Draft, s.Step().ID), Step: s.Step().Name, Draft: s.Draft,
+		Due: s.StepDue(), Rung: fmt.Sprintf("clearance-%d-%d-%s", s.Draft, s.Round, s.Step().ID), Step: s.Step().Name, Draft: s.Draft,
 	}
 	var cycle Cycle
 	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {

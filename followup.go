@@ -38,8 +38,9 @@ type FollowUpState struct {
 	Done     []RungMark
 	Due      Date   // when the follow-up ends by itself
 	Look     bool   // a hint came: ask the store how the request stands
-	Decided  bool   // an extension was granted or refused
-	Announce Notice // to be sent at once
+	Granted  bool   // an extension was granted
+	Announce []Rung // to be sent at once, in this order
+	Decided  int    // how many wishes for time were decided
 	Outcome  string
 	Finished bool
 }
@@ -64,9 +65,9 @@ func NewFollowUpState(f FollowUp, policy FollowUpPolicy) FollowUpState {
 	s := FollowUpState{RequestKey: f.RequestKey, Number: f.Number, Kind: f.Kind}
 	switch f.Kind {
 	case FollowUpCorrection:
-		s.Announce = NoticeReturned
+		s = s.announce(NoticeReturned)
 	case FollowUpEscalation:
-		s.Announce = NoticeEscalation
+		s = s.announce(NoticeEscalation)
 	}
 	return s.reckon(f.Due, policy.Ladder)
 }
@@ -76,12 +77,23 @@ func NewFollowUpState(f FollowUp, policy FollowUpPolicy) FollowUpState {
 func (s FollowUpState) reckon(due Date, ladder []Rung) FollowUpState {
 	s.Due = due
 	s.Rungs = nil
-	if s.Kind != FollowUpExtension || s.Decided {
+	if s.Kind != FollowUpExtension || s.Granted {
 		s.Rungs = PlanRungs(ladder, due)
 	}
 	for n, r := range s.Rungs {
 		s.Rungs[n].Rung.ID = s.rungID(r.Rung.ID)
 	}
+	return s
+}
+
+// announce adds a message to those to be sent at once. Each decision has its
+// own place in the ledger.
+func (s FollowUpState) announce(notice Notice) FollowUpState {
+	id := s.rungID(string(notice))
+	if s.Decided > 1 {
+		id = fmt.Sprintf("%s-%d", id, s.Decided)
+	}
+	s.Announce = append(slices.Clone(s.Announce), Rung{ID: id, Notice: notice})
 	return s
 }
 
@@ -95,9 +107,8 @@ func (s FollowUpState) Step(now time.Time) (FollowUpStep, PlannedRung) {
 	switch {
 	case s.Finished:
 		return FollowUpNone, PlannedRung{}
-	case s.Announce != "":
-		rung := Rung{ID: s.rungID(string(s.Announce)), Notice: s.Announce}
-		return FollowUpSend, PlannedRung{Rung: rung, At: now, Due: s.Due}
+	case len(s.Announce) > 0:
+		return FollowUpSend, PlannedRung{Rung: s.Announce[0], At: now, Due: s.Due}
 	case s.Look:
 		return FollowUpLook, PlannedRung{}
 	case s.Outcome != "" || !now.Before(s.Due.End().Add(FollowUpGrace)):
@@ -129,8 +140,8 @@ func (s FollowUpState) NextWake(now time.Time) time.Time {
 // Sent marks a message as sent and the rungs up to it as climbed: an
 // announcement, too, stands for a reminder whose time is over.
 func (s FollowUpState) Sent(rung PlannedRung) FollowUpState {
-	if rung.Rung.Notice == s.Announce {
-		s.Announce = ""
+	if len(s.Announce) > 0 && rung.Rung.ID == s.Announce[0].ID {
+		s.Announce = s.Announce[1:]
 	}
 	s.Done = slices.Clone(s.Done)
 	for _, r := range s.Rungs {
@@ -162,13 +173,14 @@ func (s FollowUpState) Decide(granted bool, until Date, ladder []Rung) (FollowUp
 	if s.Outcome != "" || s.Finished {
 		return s, invalidStep("The follow-up has ended: %s.", s.Outcome)
 	}
+	s.Decided++
 	if !granted {
-		s.Announce = NoticeRefusal
+		s = s.announce(NoticeRefusal)
 		if s.Kind == FollowUpExtension {
 			s.Outcome = "refused"
 		}
 		return s, nil
 	}
-	s.Decided, s.Announce = true, NoticeExtension
-	return s.reckon(until, ladder), nil
+	s.Granted = true
+	return s.announce(NoticeExtension).reckon(until, ladder), nil
 }

@@ -125,7 +125,7 @@ func TestDecidingAnExtension(t *testing.T) {
 		t.Errorf("refusing time for a correction ends it: %+v (%v)", refusedToo, err)
 	}
 	longer, err := correction.Decide(true, dated("2018-09-01"), followUpLadder)
-	if err != nil || longer.Due != dated("2018-09-01") || longer.Announce != rapporteur.NoticeExtension {
+	if err != nil || longer.Due != dated("2018-09-01") || len(longer.Announce) == 0 || longer.Announce[len(longer.Announce)-1].Notice != rapporteur.NoticeExtension {
 		t.Errorf("time for a correction: %+v (%v)", longer, err)
 	}
 }
@@ -145,7 +145,7 @@ func TestLookingAtTheRequest(t *testing.T) {
 		"a newer follow-up":  {rapporteur.Request{State: rapporteur.RequestReturned, FollowUp: 3, OffPath: true}, "closed"},
 	} {
 		s := followUpOf(rapporteur.FollowUpCorrection, "2018-08-20")
-		s.Look, s.Announce = true, ""
+		s.Look, s.Announce = true, nil
 		now := dated("2018-08-18").At(12) // the reminder's time has come
 		if step, _ := s.Step(now); step != rapporteur.FollowUpLook {
 			t.Errorf("%s: told to look, it does %q first", name, step)
@@ -202,11 +202,11 @@ func TestFollowUpInvariants(t *testing.T) {
 				now = s.NextWake(now).Add(time.Duration(rapid.IntRange(0, 3).Draw(t, "down for days")) * 24 * time.Hour)
 			case rapporteur.FollowUpSend:
 				key := rung.Rung.ID + " " + rung.Due.String()
-				if sent[key] && decisions == 0 {
+				if sent[key] {
 					t.Fatalf("%s is sent twice", key)
 				}
-				if now.Equal(last) {
-					t.Fatalf("%s goes together with another message", key)
+				if now.Equal(last) && len(s.Announce) == 0 {
+					t.Fatalf("the reminder %s goes together with another message", key)
 				}
 				if !strings.HasPrefix(rung.Rung.ID, "follow-up-2-") {
 					t.Fatalf("%s would be taken for another follow-up's in the ledger", rung.Rung.ID)
@@ -215,7 +215,7 @@ func TestFollowUpInvariants(t *testing.T) {
 				s = s.Sent(rung)
 			case rapporteur.FollowUpLook:
 				s = s.Looked(followed(state))
-				if after, rung := s.Step(now); state == rapporteur.RequestReceived && after == rapporteur.FollowUpSend && s.Announce == "" {
+				if after, rung := s.Step(now); state == rapporteur.RequestReceived && after == rapporteur.FollowUpSend && len(s.Announce) == 0 {
 					t.Fatalf("after the answer goes %s", rung.Rung.ID)
 				}
 			case rapporteur.FollowUpEnd:

@@ -390,7 +390,7 @@ func TestClosingEndsEveryFollowUp(t *testing.T) {
 		"hint follow-up/" + string(cycle.ID) + "/state-fra/1", "hint follow-up/" + string(cycle.ID) + "/state-ken/1",
 	})
 	refused(t, h.decided(cycle, france, rapporteur.ExtensionDecision{ID: "late", Granted: true, Until: closes}), rapporteur.ProblemConflict)
-	returned.Announce = ""
+	returned.Announce = nil
 	if !h.follow(cycle, kenya, returned) || !h.follow(cycle, france, asked) {
 		t.Error("a follow-up outlives the collection")
 	}

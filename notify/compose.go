@@ -103,9 +103,10 @@ func (m *Mail) view(l rapporteur.Letter) view {
 	}
 }
 
-// link leads to the request, or for an officer to the draft.
+// link leads to where the request is answered, or for an officer to the draft:
+// resources of the API, which asks for a key.
 func (m *Mail) link(l rapporteur.Letter) string {
-	parts := []string{"cycles"}
+	parts := []string{"v1", "cycles"}
 	for part := range strings.SplitSeq(string(l.Cycle), "/") {
 		parts = append(parts, url.PathEscape(part))
 	}

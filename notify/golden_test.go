@@ -94,10 +94,10 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 			}
 			switch c.letter.Notice {
 			case rapporteur.NoticeClearance:
-				must = append(must, "https://rapporteur.un.example/cycles/s-res-2388-2017/op34/2018/drafts/2")
+				must = append(must, "https://rapporteur.un.example/v1/cycles/s-res-2388-2017/op34/2018/drafts/2")
 			case rapporteur.NoticeWithdrawn:
 			default:
-				must = append(must, "https://rapporteur.un.example/cycles/s-res-2388-2017/op34/2018/requests/"+string(c.letter.Contributor.ID))
+				must = append(must, "https://rapporteur.un.example/v1/cycles/s-res-2388-2017/op34/2018/requests/"+string(c.letter.Contributor.ID))
 			}
 			for _, want := range must {
 				if !strings.Contains(text, want) || !strings.Contains(html, want) {

@@ -95,7 +95,7 @@ func (f *followUp) takeIn() {
 	hinted, rang := f.hinted(), f.rang()
 	f.state.Look = f.state.Look || hinted || rang
 	if f.newWish() {
-		f.state.Announce, f.state.Look, f.state.Outcome = "", false, "closed"
+		f.state.Announce, f.state.Look, f.state.Outcome = nil, false, "closed"
 	}
 }
 
