@@ -25,7 +25,7 @@ const (
 var (
 	quick   = options(time.Minute, 0)
 	bulk    = options(10*time.Minute, 0)
-	mailing = options(4*time.Hour, time.Minute)
+	mailing = options(4*time.Hour, 20*time.Second)
 )
 
 func options(attempt, heartbeat time.Duration) workflow.ActivityOptions {
