@@ -90,13 +90,15 @@ func (e *Engine) problem(ctx context.Context, workflowID, name string, err error
 	return fmt.Errorf("cannot update workflow with %s: %w", name, err)
 }
 
-// absent tells a workflow that has ended from one that never was.
+// absent tells a workflow that has ended from one that was not started yet.
 func (e *Engine) absent(ctx context.Context, workflowID string, cause error) error {
 	found, err := e.client.DescribeWorkflowExecution(ctx, workflowID, "")
 	var notFound *serviceerror.NotFound
 	switch {
 	case errors.As(err, &notFound):
-		p := rapporteur.NotFound("running workflow", workflowID)
+		// The record names it, so the relay is on its way to start it.
+		p := rapporteur.Problemf(rapporteur.ProblemUnavailable, "The engine has not taken this up yet",
+			"Repeat it shortly with the same idempotency key. If that does not help, an administrator should look for workflow %s.", workflowID)
 		p.Cause = cause
 		return p
 	case err != nil:

@@ -54,7 +54,8 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
-	server := api.Server(address, house.Handler(temporal))
+	relay := house.Relay(temporal)
+	server := api.Server(address, house.Handler(temporal, relay))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		house.Logger.Info().Str("address", listener.Addr().String()).Msg("serving the API")
@@ -63,7 +64,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 		}
 		return nil
 	})
-	group.Go(func() error { return house.Relay(temporal).Run(ctx) })
+	group.Go(func() error { return relay.Run(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

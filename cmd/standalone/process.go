@@ -80,7 +80,7 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 		return nil, err
 	}
 	p.relay = p.house.Relay(p.client)
-	p.server = api.Server(s.Listen, p.house.Handler(p.client))
+	p.server = api.Server(s.Listen, p.house.Handler(p.client, p.relay))
 	p.run(ctx)
 	return p, nil
 }

@@ -288,8 +288,8 @@ func (h *house) checkEvents(ctx context.Context, id rapporteur.CycleID) {
 	if kind := h.refused(h.engine.Command(ctx, id, rapporteur.Command{ID: "c-after", Kind: rapporteur.CommandCancel, Reason: "late"})); kind != rapporteur.ProblemConflict {
 		h.t.Errorf("a command to a closed cycle is refused as %s", kind)
 	}
-	if kind := h.refused(h.engine.Command(ctx, "s-res-2388-2017/op34/1999", rapporteur.Command{ID: "c", Kind: rapporteur.CommandCancel, Reason: "x"})); kind != rapporteur.ProblemNotFound {
-		h.t.Errorf("a command to a cycle that never was is refused as %s", kind)
+	if kind := h.refused(h.engine.Command(ctx, "s-res-2388-2017/op34/1999", rapporteur.Command{ID: "c", Kind: rapporteur.CommandCancel, Reason: "x"})); kind != rapporteur.ProblemUnavailable {
+		h.t.Errorf("a command to a cycle that the engine has not taken up is refused as %s", kind)
 	}
 	if _, err := h.engine.Events(ctx, "cycle/none"); h.refused(err) != rapporteur.ProblemNotFound {
 		h.t.Errorf("the history of nothing: %v", err)

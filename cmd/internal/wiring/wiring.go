@@ -49,11 +49,28 @@ func Open(ctx context.Context, databaseURL string, o store.Options, logger zerol
 // Close closes the record.
 func (h *House) Close() error { return h.Store.Close() }
 
-// Handler is the API over the record and an engine.
-func (h *House) Handler(c client.Client) http.Handler {
+// prompt is a store whose writes the relay hears of at once.
+type prompt struct {
+	rapporteur.Store
+	nudge func()
+}
+
+// Write is the store's, and then wakes the relay.
+func (p prompt) Write(ctx context.Context, fn func(ctx context.Context, tx rapporteur.Tx) error) error {
+	err := p.Store.Write(ctx, fn)
+	if err == nil {
+		p.nudge()
+	}
+	return err
+}
+
+// Handler is the API over the record and an engine. What staff do reaches the
+// engine at once through the relay; contributors' answers wait for its next
+// look, so that a crowd of them does not keep it busy.
+func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 	return api.New(api.Config{
 		Secretariat: rapporteur.Secretariat{
-			Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
+			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
 		},
 		Correspondence: rapporteur.Correspondence{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock},
 		Store:          h.Store, Catalogue: h.Catalogue, Engine: engine.New(c), Renderer: report.New(),
