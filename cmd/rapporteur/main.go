@@ -5,15 +5,8 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
-
-	"github.com/alecthomas/kong"
-	"github.com/rs/zerolog"
 
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 )
@@ -32,33 +25,12 @@ type commands struct {
 	Health  healthCommand  `cmd:"" help:"Succeed when the API serves and its record answers."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
-	LogLevel string `env:"RAPPORTEUR_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level of log lines: ${enum}."`
+	wiring.Logging `embed:""`
 }
 
 func main() {
-	var cli commands
-	parsed := kong.Parse(&cli,
-		kong.Name("rapporteur"),
-		kong.Description("Runs the reporting cycles that a Security Council resolution asks for."),
-		kong.UsageOnError(),
-	)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	parsed.BindTo(ctx, (*context.Context)(nil))
-	parsed.Bind(logger(cli.LogLevel))
-	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(os.Stderr, "rapporteur:", err)
-		stop()
-		os.Exit(1) //nolint:gocritic // stop was called by hand
-	}
-}
-
-func logger(level string) zerolog.Logger {
-	parsed, err := zerolog.ParseLevel(level)
-	if err != nil {
-		parsed = zerolog.InfoLevel
-	}
-	return zerolog.New(os.Stderr).Level(parsed).With().Timestamp().Logger()
+	os.Exit(wiring.Run(&commands{}, "rapporteur",
+		"Runs the reporting cycles that a Security Council resolution asks for.", "info"))
 }
 
 type versionCommand struct{}

@@ -46,6 +46,7 @@ type process struct {
 	relay    *engine.Relay
 	worker   *worker.Worker
 	sink     *smtpsink.Server
+	mails    string // folder in which the sink keeps them
 	server   *http.Server
 	listener net.Listener
 	group    *errgroup.Group
@@ -54,7 +55,7 @@ type process struct {
 
 // startProcess starts every part and returns when the API serves.
 func startProcess(ctx context.Context, s settings) (_ *process, err error) {
-	p := &process{}
+	p := &process{mails: s.MailDir}
 	defer func() {
 		if err != nil {
 			p.stop()

@@ -75,7 +75,7 @@ func (p *process) introduce(ctx context.Context, dir string) error {
 		fmt.Printf("Temporal     http://%s\n", ui)
 	}
 	if p.sink != nil {
-		fmt.Printf("Mails        %s\n", filepath.Join(dir, "mail"))
+		fmt.Printf("Mails        %s\n", p.mails)
 	}
 	for _, role := range []rapporteur.Role{rapporteur.RoleSecretariat, rapporteur.RoleAdministrator} {
 		file := filepath.Join(dir, string(role)+".key")
