@@ -3,7 +3,6 @@ package rapporteur
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -83,7 +82,10 @@ func (n narrator) submitted(records []AuditRecord) string {
 }
 
 func (n narrator) submittedOnce(r AuditRecord) string {
-	text := fmt.Sprintf("%s: %s accepted", n.name(r.Contributor), strings.TrimPrefix(returnWords(1, r.Details["return-type"]), "1 "))
+	text := n.name(r.Contributor) + " declined to answer"
+	if ReturnType(r.Details["return-type"]) != ReturnDeclined {
+		text = fmt.Sprintf("%s: %s accepted", n.name(r.Contributor), strings.TrimPrefix(returnWords(1, r.Details["return-type"]), "1 "))
+	}
 	if v := r.Details["version"]; v != "" && v != "1" {
 		text += ", version " + v
 	}
@@ -104,11 +106,11 @@ func returnWords(n int, kind string) string {
 	case ReturnNil:
 		return count(n, "nil return")
 	case ReturnNotApplicable:
-		return strconv.Itoa(n) + " not applicable"
+		return count(n, "return") + " of “not applicable”"
 	case ReturnCovered:
-		return strconv.Itoa(n) + " covered by another report"
+		return count(n, "reference") + " to another report"
 	case ReturnDeclined:
-		return strconv.Itoa(n) + " declined"
+		return count(n, "refusal")
 	}
 	return count(n, "answer")
 }
