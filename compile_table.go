@@ -98,6 +98,14 @@ func intervalText(v interval) string {
 	return fmt.Sprintf("between %s and %s", digits(v.low), digits(v.high))
 }
 
+// rangeText is an interval as a cell of a table has it.
+func rangeText(v interval) string {
+	if v.exact() {
+		return digits(v.low)
+	}
+	return digits(v.low) + "–" + digits(v.high)
+}
+
 // table shows the total and each breakdown; one that is withheld has a line
 // that says so.
 func (p personFigures) table(q *askedQuestion, part QuestionPart) *Table {
@@ -141,7 +149,7 @@ func figureRow(label string, a aggregate) TableRow {
 		contributors[s.Contributor] = true
 	}
 	return TableRow{Label: label, Cells: []Cell{
-		{Text: intervalText(a.value), Flag: FlagFree, Sources: a.sources},
+		{Text: rangeText(a.value), Flag: FlagFree, Sources: a.sources},
 		{Text: digits(len(contributors)), Flag: FlagFree, Sources: a.sources},
 	}}
 }
