@@ -161,19 +161,30 @@ func (c Conduct) withdrawContributor(ctx context.Context, tx Tx, cycle *Cycle, i
 func (c Conduct) tell(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
 	switch cmd.Kind {
 	case CommandAddContributor:
-		key := RequestKey{Cycle: cycle.ID, Contributor: cmd.Contributor}
-		id, err := c.requestRung(ctx, key, cmd)
-		if err != nil {
-			return err
-		}
-		rung := PlannedRung{Rung: Rung{ID: id, Notice: NoticeRequest}, Due: cycle.Plan.Date(DateDue)}
-		_, err = c.send(ctx, cycle, rung.posting(key), m, onPath)
-		return err
+		return c.tellAdded(ctx, cycle, cmd, m)
 	case CommandWithdrawContributor:
 		filter := RequestFilter{Cycle: cycle.ID, Contributor: cmd.Contributor, States: []RequestState{RequestWithdrawn}}
 		return c.tellWithdrawn(ctx, filter, cmd.Reason, m, func(int) {})
 	case CommandMoveDeadline:
 		return c.tellMoved(ctx, cycle, cmd, m)
+	}
+	return nil
+}
+
+// tellAdded sends the request to somebody who was added, unless they answered
+// before they were withdrawn. One added to a cycle that is not open is asked
+// with all others.
+func (c Conduct) tellAdded(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
+	filter := RequestFilter{Cycle: cycle.ID, Contributor: cmd.Contributor, States: []RequestState{RequestOpen}}
+	_, requests, err := c.asked(ctx, filter)
+	if err != nil {
+		return err
+	}
+	for _, request := range requests {
+		rung := PlannedRung{Rung: Rung{ID: request.rungID(RungRequest), Notice: NoticeRequest}, Due: cycle.Plan.Date(DateDue)}
+		if _, err := c.send(ctx, cycle, rung.posting(request.RequestKey), m, onPath); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -213,26 +224,10 @@ func (c Conduct) tellWithdrawn(ctx context.Context, filter RequestFilter, reason
 	}
 	letters := make([]posting, len(requests))
 	for n, request := range requests {
-		letter := Letter{Notice: NoticeWithdrawn, Rung: RungWithdrawn, Due: request.Due, Reason: reason}
+		letter := Letter{Notice: NoticeWithdrawn, Rung: request.rungID(RungWithdrawn), Due: request.Due, Reason: reason}
 		letters[n] = posting{key: request.RequestKey, letter: letter}
 	}
 	withdrawn := func(r Request) bool { return r.State == RequestWithdrawn }
 	_, err = c.sendAll(ctx, cycle, letters, m, withdrawn, progress)
 	return err
-}
-
-// requestRung is the rung under which somebody added is asked: the request's
-// own, or one of the command's where a withdrawal was told in between.
-func (c Conduct) requestRung(ctx context.Context, key RequestKey, cmd Command) (string, error) {
-	id := RungRequest
-	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
-		entries, err := r.Ledger(ctx, key)
-		for _, entry := range entries {
-			if entry.Rung == RungWithdrawn {
-				id = RungRequest + "-" + cmd.ID
-			}
-		}
-		return err
-	})
-	return id, err
 }

@@ -1,6 +1,7 @@
 package rapporteur
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -44,6 +45,7 @@ type Request struct {
 	Version       int  // newest accepted submission, 0 for none
 	Late          bool // that submission came after its deadline
 	Rounds        int  // how often it was returned for correction
+	Reopened      int  // how often it was opened anew after a withdrawal
 	OpenedAt      time.Time
 	AnsweredAt    time.Time // business time of the first accepted submission
 	SettledAt     time.Time
@@ -293,10 +295,20 @@ func (r Request) reopen(due Date) (Request, []RequestEffect, error) {
 		return r, nil, invalidStep("Only a withdrawn request is opened again; this one is %s.", r.State)
 	}
 	r.State, r.Due, r.Extension, r.AskedUntil = RequestOpen, due, ExtensionNone, Date{}
+	r.Reopened++
 	if r.Version > 0 {
 		r.State = RequestReceived
 	}
 	return r, nil, nil
+}
+
+// rungID keeps apart in the ledger what is told of a request each time that it
+// is opened or withdrawn.
+func (r Request) rungID(name string) string {
+	if r.Reopened == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s-%d", name, r.Reopened)
 }
 
 func maxDate(a, b Date) Date {

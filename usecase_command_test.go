@@ -217,6 +217,11 @@ func TestAddingAWithdrawnContributorAgain(t *testing.T) {
 	same(t, "France", h.request(cycle, france).State, rapporteur.RequestReceived)
 	same(t, "mails", h.mails(), []string{"request state-ken", "withdrawn state-fra", "withdrawn state-ken"})
 	same(t, "asked", h.counts(cycle).Asked, 3)
+	must(t, h.apply(cycle, rapporteur.Command{ID: "out-again", Kind: rapporteur.CommandWithdrawContributor, Contributor: kenya, Reason: "Rightly so."}))
+	must(t, h.apply(cycle, rapporteur.Command{ID: "in-again", Kind: rapporteur.CommandAddContributor, Contributor: kenya}))
+	same(t, "mails", h.mails(), []string{
+		"request state-ken", "request state-ken", "withdrawn state-fra", "withdrawn state-ken", "withdrawn state-ken",
+	})
 	h.answer(cycle, kenya, "Answered after all.")
 	same(t, "Kenya", h.request(cycle, kenya).State, rapporteur.RequestReceived)
 }

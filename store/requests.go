@@ -9,14 +9,14 @@ import (
 )
 
 const requestColumns = `cycle, contributor, kind, questionnaire, questionnaire_version, state, outcome, due,
-	follow_up, off_path, extension, asked_until, version, late, rounds, opened_at, answered_at, settled_at, revision`
+	follow_up, off_path, extension, asked_until, version, late, rounds, reopened, opened_at, answered_at, settled_at, revision`
 
 const selectRequest = "SELECT " + requestColumns + " FROM requests"
 
 func scanRequest(r row) (rapporteur.Request, error) {
 	var q rapporteur.Request
 	err := r.Scan(&q.Cycle, &q.Contributor, &q.Kind, &q.Questionnaire.ID, &q.Questionnaire.Version, &q.State, &q.Outcome,
-		dateColumn{&q.Due}, &q.FollowUp, &q.OffPath, &q.Extension, dateColumn{&q.AskedUntil}, &q.Version, &q.Late, &q.Rounds,
+		dateColumn{&q.Due}, &q.FollowUp, &q.OffPath, &q.Extension, dateColumn{&q.AskedUntil}, &q.Version, &q.Late, &q.Rounds, &q.Reopened,
 		timeColumn{&q.OpenedAt}, timeColumn{&q.AnsweredAt}, timeColumn{&q.SettledAt}, &q.Revision)
 	return q, err
 }
@@ -164,7 +164,7 @@ func (t *tx) InsertRequests(ctx context.Context, requests []rapporteur.Request) 
 		var args []any
 		for _, q := range part {
 			args = append(args, q.Cycle, q.Contributor, q.Kind, q.Questionnaire.ID, q.Questionnaire.Version, q.State, q.Outcome,
-				q.Due, q.FollowUp, q.OffPath, q.Extension, q.AskedUntil, q.Version, q.Late, q.Rounds,
+				q.Due, q.FollowUp, q.OffPath, q.Extension, q.AskedUntil, q.Version, q.Late, q.Rounds, q.Reopened,
 				q.OpenedAt, q.AnsweredAt, q.SettledAt, q.Revision)
 		}
 		values := "(" + marks(len(args)/len(part)) + "), "
@@ -194,11 +194,11 @@ func (t *tx) LockRequest(ctx context.Context, key rapporteur.RequestKey) (rappor
 func (t *tx) UpdateRequest(ctx context.Context, q rapporteur.Request) error {
 	n, err := t.exec(ctx, `UPDATE requests SET kind = ?, questionnaire = ?, questionnaire_version = ?, state = ?,
 		outcome = ?, due = ?, follow_up = ?, off_path = ?, extension = ?, asked_until = ?, version = ?, late = ?,
-		rounds = ?, opened_at = ?, answered_at = ?, settled_at = ?, revision = revision + 1
+		rounds = ?, reopened = ?, opened_at = ?, answered_at = ?, settled_at = ?, revision = revision + 1
 		WHERE cycle = ? AND contributor = ? AND revision = ?`,
 		q.Kind, q.Questionnaire.ID, q.Questionnaire.Version, q.State,
 		q.Outcome, q.Due, q.FollowUp, q.OffPath, q.Extension, q.AskedUntil, q.Version, q.Late,
-		q.Rounds, q.OpenedAt, q.AnsweredAt, q.SettledAt, q.Cycle, q.Contributor, q.Revision)
+		q.Rounds, q.Reopened, q.OpenedAt, q.AnsweredAt, q.SettledAt, q.Cycle, q.Contributor, q.Revision)
 	if err != nil || n > 0 {
 		return failure("update request", err)
 	}

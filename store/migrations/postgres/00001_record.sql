@@ -39,6 +39,7 @@ CREATE TABLE requests (
     version               BIGINT           NOT NULL,
     late                  BOOLEAN          NOT NULL,
     rounds                BIGINT           NOT NULL,
+    reopened              BIGINT           NOT NULL,
     opened_at             TEXT COLLATE "C" NOT NULL,
     answered_at           TEXT COLLATE "C" NOT NULL,
     settled_at            TEXT COLLATE "C" NOT NULL,

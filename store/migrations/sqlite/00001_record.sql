@@ -38,6 +38,7 @@ CREATE TABLE requests (
     version               INTEGER NOT NULL,
     late                  INTEGER NOT NULL CHECK (late IN (0, 1)),
     rounds                INTEGER NOT NULL,
+    reopened              INTEGER NOT NULL,
     opened_at             TEXT    NOT NULL,
     answered_at           TEXT    NOT NULL,
     settled_at            TEXT    NOT NULL,
