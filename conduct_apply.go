@@ -6,10 +6,11 @@ import (
 )
 
 // Apply carries out a person's command that the cycle's workflow has accepted:
-// the record changes and exactly one audit record is left, in one transaction;
-// then whoever must hear of it is written to. The same command again changes
-// nothing and finishes what was left undone.
-func (c Conduct) Apply(ctx context.Context, id CycleID, cmd Command, m Moment) error {
+// the record changes and exactly one audit record is left, in one transaction.
+// The same command again changes nothing. It reports whether somebody has to
+// hear of the command, by Tell: a command counts whether or not the mail server
+// answers.
+func (c Conduct) Apply(ctx context.Context, id CycleID, cmd Command, m Moment) (bool, error) {
 	var cycle Cycle
 	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		var err error
@@ -29,10 +30,8 @@ func (c Conduct) Apply(ctx context.Context, id CycleID, cmd Command, m Moment) e
 		}
 		return c.apply(ctx, tx, &cycle, cmd, m)
 	})
-	if err != nil {
-		return err
-	}
-	return c.tell(ctx, cycle, cmd, m)
+	heard := cmd.Kind == CommandAddContributor || cmd.Kind == CommandWithdrawContributor || cmd.Kind == CommandMoveDeadline
+	return heard && cycle.Phase != PhasePlanned, err
 }
 
 var commandActions = map[CommandKind]Action{
@@ -155,18 +154,18 @@ func (c Conduct) withdrawContributor(ctx context.Context, tx Tx, cycle *Cycle, i
 	return followUpEffects(ctx, tx, next, effects)
 }
 
-// tell writes to those whom a command touches. The ledger keeps it from
-// happening twice. Nobody is told of what is over by the time of telling, but
-// that nothing is asked any more is told however late.
-func (c Conduct) tell(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
+// Tell writes to those whom an applied command touches. The ledger keeps it
+// from happening twice. Nobody is told of what is over by the time of telling,
+// but that nothing is asked any more is told however late.
+func (c Conduct) Tell(ctx context.Context, id CycleID, cmd Command, m Moment) error {
 	switch cmd.Kind {
 	case CommandAddContributor:
-		return c.tellAdded(ctx, cycle, cmd, m)
+		return c.tellAdded(ctx, id, cmd, m)
 	case CommandWithdrawContributor:
-		filter := RequestFilter{Cycle: cycle.ID, Contributor: cmd.Contributor, States: []RequestState{RequestWithdrawn}}
+		filter := RequestFilter{Cycle: id, Contributor: cmd.Contributor, States: []RequestState{RequestWithdrawn}}
 		return c.tellWithdrawn(ctx, filter, cmd.Reason, m, func(int) {})
 	case CommandMoveDeadline:
-		return c.tellMoved(ctx, cycle, cmd, m)
+		return c.tellMoved(ctx, id, cmd, m)
 	}
 	return nil
 }
@@ -174,9 +173,9 @@ func (c Conduct) tell(ctx context.Context, cycle Cycle, cmd Command, m Moment) e
 // tellAdded sends the request to somebody who was added, unless they answered
 // before they were withdrawn. One added to a cycle that is not open is asked
 // with all others.
-func (c Conduct) tellAdded(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
-	filter := RequestFilter{Cycle: cycle.ID, Contributor: cmd.Contributor, States: []RequestState{RequestOpen}}
-	_, requests, err := c.asked(ctx, filter)
+func (c Conduct) tellAdded(ctx context.Context, id CycleID, cmd Command, m Moment) error {
+	filter := RequestFilter{Cycle: id, Contributor: cmd.Contributor, States: []RequestState{RequestOpen}}
+	cycle, requests, err := c.asked(ctx, filter)
 	if err != nil {
 		return err
 	}
@@ -192,9 +191,9 @@ func (c Conduct) tellAdded(ctx context.Context, cycle Cycle, cmd Command, m Mome
 // tellMoved writes to everybody whose deadline is the new one, also off the
 // common path. Whoever was given more time keeps it and is not written to; nor
 // is anybody whose deadline has moved on since.
-func (c Conduct) tellMoved(ctx context.Context, cycle Cycle, cmd Command, m Moment) error {
+func (c Conduct) tellMoved(ctx context.Context, id CycleID, cmd Command, m Moment) error {
 	moved := func(r Request) bool { return r.State == RequestOpen && r.Due == cmd.Date }
-	_, requests, err := c.asked(ctx, RequestFilter{Cycle: cycle.ID, States: []RequestState{RequestOpen}})
+	cycle, requests, err := c.asked(ctx, RequestFilter{Cycle: id, States: []RequestState{RequestOpen}})
 	if err != nil {
 		return err
 	}
@@ -208,7 +207,7 @@ func (c Conduct) tellMoved(ctx context.Context, cycle Cycle, cmd Command, m Mome
 	if _, err := c.sendAll(ctx, cycle, letters, m, moved, func(int) {}); err != nil {
 		return err
 	}
-	_, err = c.closeRung(ctx, cycle.ID, letter.Rung, letter.Due)
+	_, err = c.closeRung(ctx, id, letter.Rung, letter.Due)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package rapporteur_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -14,7 +15,16 @@ import (
 func (h *house) apply(cycle rapporteur.Cycle, cmd rapporteur.Command) error {
 	h.t.Helper()
 	cmd.Actor = staff.ID
-	return h.conduct.Apply(h.t.Context(), cycle.ID, cmd, h.moment())
+	return carryOut(h.t.Context(), h.conduct, cycle.ID, cmd, h.moment())
+}
+
+// carryOut applies a command and tells of it, as the engine does.
+func carryOut(ctx context.Context, conduct rapporteur.Conduct, cycle rapporteur.CycleID, cmd rapporteur.Command, m rapporteur.Moment) error {
+	tell, err := conduct.Apply(ctx, cycle, cmd, m)
+	if err != nil || !tell {
+		return err
+	}
+	return conduct.Tell(ctx, cycle, cmd, m)
 }
 
 // moved is a command that moves the deadline by ten days.
@@ -243,7 +253,7 @@ func TestAWithdrawalIsToldAfterTheEndOfCollection(t *testing.T) {
 	cycle := h.collecting(kenya, unodc)
 	h.answer(cycle, unodc, "done")
 	cmd := rapporteur.Command{ID: "w", Kind: rapporteur.CommandWithdrawContributor, Contributor: kenya, Reason: "Not needed.", Actor: staff.ID}
-	if err := h.died().Apply(t.Context(), cycle.ID, cmd, h.moment()); !errors.Is(err, errDied) {
+	if err := carryOut(t.Context(), h.died(), cycle.ID, cmd, h.moment()); !errors.Is(err, errDied) {
 		t.Fatalf("error is %v", err)
 	}
 	_, err := h.conduct.CloseCollection(t.Context(), cycle.ID, h.moment())

@@ -86,7 +86,7 @@ func manyAnswer(t *testing.T, h *house, hints bool) {
 		round++
 		n := min(round, moves)
 		cmd := rapporteur.Command{ID: fmt.Sprint(n), Kind: rapporteur.CommandMoveDeadline, Date: due.AddDays(n), Authority: "S/2018/1", Actor: staff.ID}
-		return h.conduct.Apply(ctx, cycle.ID, cmd, h.moment())
+		return carryOut(ctx, h.conduct, cycle.ID, cmd, h.moment())
 	})
 	for _, id := range who {
 		people.Go(func() { errs.add(h.submitAll(ctx, cycle, id)) })

@@ -194,7 +194,7 @@ func (c *course) endAny(t *rapid.T) {
 		cmd := rapporteur.Command{
 			ID: fmt.Sprint(c.events.Add(1)), Kind: rapporteur.CommandWithdrawContributor, Contributor: c.anybody(t), Actor: staff.ID,
 		}
-		harmless(t, c.conduct.Apply(t.Context(), c.cycle.ID, cmd, c.moment()))
+		harmless(t, carryOut(t.Context(), c.conduct, c.cycle.ID, cmd, c.moment()))
 	}
 }
 

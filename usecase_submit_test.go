@@ -170,7 +170,7 @@ func TestWhenNothingIsAcceptedAnyMore(t *testing.T) {
 	t.Run("withdrawn", func(t *testing.T) {
 		h := newHouse(t)
 		cycle := h.collecting()
-		must(t, h.conduct.Apply(t.Context(), cycle.ID, rapporteur.Command{ID: "w", Kind: rapporteur.CommandWithdrawContributor, Contributor: kenya, Actor: staff.ID}, h.moment()))
+		must(t, h.apply(cycle, rapporteur.Command{ID: "w", Kind: rapporteur.CommandWithdrawContributor, Contributor: kenya}))
 		_, err := h.correspondence.Submit(t.Context(), by(kenya), key(cycle, kenya), h.nilReturn(kenya, "still here"))
 		refused(t, err, rapporteur.ProblemClosed, "withdrawn")
 	})

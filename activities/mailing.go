@@ -11,16 +11,6 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// errLater is what a tray says to every letter.
-var errLater = errors.New("not handed over yet")
-
-// tray keeps letters back: what is to be written becomes known, and goes out
-// in a step of its own.
-type tray struct{ rapporteur.Mailbox }
-
-// Send keeps the letter back.
-func (tray) Send(context.Context, rapporteur.Letter) error { return errLater }
-
 // errGivenUp ends a batch that somebody has asked to stop.
 var errGivenUp = errors.New("given up before the next message")
 

@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"errors"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -38,20 +37,15 @@ func (a *Requests) SendRung(ctx context.Context, in RungStep) (rapporteur.SendRe
 // told. Telling is Tell's, so that a person's command is answered when it is
 // committed, however slow the mail is.
 func (a *Requests) Apply(ctx context.Context, in CommandStep) (Applied, error) {
-	conduct := a.Conduct
-	conduct.Mailbox = tray{Mailbox: conduct.Mailbox}
-	err := conduct.Apply(ctx, in.Cycle, in.Command, moment(ctx, in.Now))
-	if errors.Is(err, errLater) {
-		return Applied{Told: false}, nil
-	}
-	return Applied{Told: true}, Failure(err)
+	tell, err := a.Conduct.Apply(ctx, in.Cycle, in.Command, moment(ctx, in.Now))
+	return Applied{Told: !tell}, Failure(err)
 }
 
 // Tell writes to those whom an applied command touches.
 func (a *Requests) Tell(ctx context.Context, in CommandStep) (Done, error) {
 	at := moment(ctx, in.Now)
 	return Done{}, mailing(ctx, a.Conduct, func(ctx context.Context, conduct rapporteur.Conduct, _ func(int)) error {
-		return conduct.Apply(ctx, in.Cycle, in.Command, at)
+		return conduct.Tell(ctx, in.Cycle, in.Command, at)
 	})
 }
 

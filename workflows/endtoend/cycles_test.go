@@ -187,9 +187,6 @@ func TestTerminatedCycleLosesNothing(t *testing.T) {
 // TestEventsOfOneHundredAndNinetyThree measures how long the history of a
 // cycle without exceptions gets. It must not grow with its contributors.
 func TestEventsOfOneHundredAndNinetyThree(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a whole year of 193 Member States")
-	}
 	ctx := within(t)
 	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
 	var ids []rapporteur.ContributorID
