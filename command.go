@@ -19,13 +19,14 @@ const (
 	CommandCloseCollection     CommandKind = "close-collection"
 	CommandRedraft             CommandKind = "redraft"
 	CommandTransmit            CommandKind = "transmit"
+	CommandRecordIssue         CommandKind = "record-issue"
 	CommandCancel              CommandKind = "cancel"
 )
 
 // Commands lists every kind, for registering and documenting them.
 var Commands = []CommandKind{
 	CommandOpen, CommandMoveDeadline, CommandAddContributor, CommandWithdrawContributor,
-	CommandCloseCollection, CommandRedraft, CommandTransmit, CommandCancel,
+	CommandCloseCollection, CommandRedraft, CommandTransmit, CommandRecordIssue, CommandCancel,
 }
 
 // Command is one instruction to a running cycle. ID is the client's
@@ -35,11 +36,12 @@ type Command struct {
 	Kind        CommandKind
 	Actor       string // principal id
 	Reason      string
-	Date        Date          // move-deadline: the new deadline; transmit: the masthead date
+	Date        Date          // move-deadline: the new deadline; transmit, record-issue: the masthead date
 	Closes      Date          // move-deadline: the new end of collection; zero keeps it, or moves it by as much where it would come before the deadline
 	Authority   string        // move-deadline: the document or person that allows it
 	Contributor ContributorID // add-contributor, withdraw-contributor
-	Symbol      string        // transmit: document symbol of the report
+	Symbol      string        // transmit, record-issue: document symbol of the report
+	Paragraphs  string        `json:",omitempty"` // record-issue: where the section stands, 45–47 or 12, 15; empty where it was left out
 }
 
 func (s CycleState) command(c Command, now time.Time) (CycleState, error) {
@@ -69,6 +71,8 @@ func (s CycleState) command(c Command, now time.Time) (CycleState, error) {
 		s.Redraft = false
 	case CommandTransmit:
 		return s.transmit(c)
+	case CommandRecordIssue:
+		return s.recordIssue(c)
 	case CommandCancel:
 		if strings.TrimSpace(c.Reason) == "" {
 			return s, Problemf(ProblemInvalid, "A reason is needed", "Say why the cycle is cancelled; contributors will read it.")
@@ -87,7 +91,10 @@ var commandPhases = map[CommandKind][]Phase{
 	CommandCloseCollection:     {PhaseCollecting},
 	CommandRedraft:             {PhaseCompiling},
 	CommandTransmit:            {PhaseCleared},
-	CommandCancel:              {PhasePlanned, PhaseCollecting, PhaseCompiling, PhaseClearing, PhaseCleared},
+	CommandRecordIssue:         {PhasePlanned, PhaseCollecting, PhaseHandingOver, PhaseAwaiting},
+	CommandCancel: {
+		PhasePlanned, PhaseCollecting, PhaseCompiling, PhaseClearing, PhaseCleared, PhaseHandingOver, PhaseAwaiting,
+	},
 }
 
 func (s CycleState) moveDeadline(c Command, now time.Time) (CycleState, error) {
@@ -151,15 +158,23 @@ func (s CycleState) changeAudience(c Command) (CycleState, error) {
 }
 
 func (s CycleState) transmit(c Command) (CycleState, error) {
-	if s.Transmittal.Symbol != "" {
-		return s, invalidStep("The report was already transmitted as %s.", s.Transmittal.Symbol)
-	}
-	if !ValidSymbol(c.Symbol) {
-		return s, Problemf(ProblemInvalid, "Invalid symbol", "%q is not a document symbol such as S/2018/1042.", c.Symbol)
-	}
-	if c.Date.IsZero() {
-		return s, Problemf(ProblemInvalid, "A masthead date is needed", "Give the day on which the paper reached documents management.")
+	if err := s.leaves(c); err != nil {
+		return s, err
 	}
 	s.Transmittal = Transmittal{Symbol: c.Symbol, Masthead: c.Date, By: c.Actor}
 	return s, nil
+}
+
+// leaves checks what is said of a report that leaves: its symbol and masthead
+// date, once.
+func (s CycleState) leaves(c Command) error {
+	switch {
+	case s.Transmittal.Symbol != "":
+		return invalidStep("The report was already transmitted as %s.", s.Transmittal.Symbol)
+	case !ValidSymbol(c.Symbol):
+		return Problemf(ProblemInvalid, "Invalid symbol", "%q is not a document symbol such as S/2018/1042.", c.Symbol)
+	case c.Date.IsZero():
+		return Problemf(ProblemInvalid, "A masthead date is needed", "Give the day on which the paper reached documents management.")
+	}
+	return nil
 }

@@ -19,7 +19,7 @@ func (c Conduct) Apply(ctx context.Context, id CycleID, cmd Command, m Moment) (
 		}
 		record := m.record(id, commandActions[cmd.Kind], "command/"+string(id)+"/"+cmd.ID)
 		record.Actor, record.Reason, record.Contributor = cmd.Actor, cmd.Reason, cmd.Contributor
-		for name, value := range map[string]string{"date": cmd.Date.String(), "authority": cmd.Authority, "symbol": cmd.Symbol} {
+		for name, value := range map[string]string{"date": cmd.Date.String(), "authority": cmd.Authority, "symbol": cmd.Symbol, "paragraphs": cmd.Paragraphs} {
 			if value != "" {
 				record.Details[name] = value
 			}
@@ -42,6 +42,7 @@ var commandActions = map[CommandKind]Action{
 	CommandCloseCollection:     ActionCloseAsked,
 	CommandRedraft:             ActionRedraftAsked,
 	CommandTransmit:            ActionTransmitAsked,
+	CommandRecordIssue:         ActionIssueNoted,
 	CommandCancel:              ActionCancelAsked,
 }
 

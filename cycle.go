@@ -8,8 +8,17 @@ import (
 )
 
 // CycleID is one run of a stream for one period:
-// {instrument}/{stream}/{period}, s-res-2388-2017/op34/2018.
+// {instrument}/{stream}/{period}, s-res-2388-2017/op34/2018. The period of an
+// intake's window begins with WindowPrefix, that of an occasion with
+// OccasionPrefix.
 type CycleID string
+
+// The beginnings of periods by which an id tells how its cycle is conducted:
+// s-res-2388-2017/op9/window-2018-H1, s-res-2388-2017/op23a/occasion-1.
+const (
+	WindowPrefix   = "window-"
+	OccasionPrefix = "occasion-"
+)
 
 // NewCycleID joins the parts of a cycle's id.
 func NewCycleID(instrument, stream, period string) CycleID {
@@ -29,21 +38,25 @@ func (id CycleID) Parts() (instrument, stream, period string, err error) {
 // reached from every phase that is not final.
 type Phase string
 
-// The phases of a report cycle.
+// The phases. A report cycle goes from collecting through compiling to
+// transmitted; an inclusion from collecting through handing over to awaiting
+// the host report.
 const (
-	PhasePlanned     Phase = "planned"     // before its requests go out
-	PhaseCollecting  Phase = "collecting"  // requests are open
-	PhaseCompiling   Phase = "compiling"   // collection is closed
-	PhaseClearing    Phase = "clearing"    // a draft is with the clearance officers
-	PhaseCleared     Phase = "cleared"     // waiting for symbol and masthead date
-	PhaseTransmitted Phase = "transmitted" // the report has left; the record is being sealed
+	PhasePlanned     Phase = "planned"      // before its requests go out
+	PhaseCollecting  Phase = "collecting"   // requests are open
+	PhaseCompiling   Phase = "compiling"    // collection is closed
+	PhaseClearing    Phase = "clearing"     // a draft is with the clearance officers
+	PhaseCleared     Phase = "cleared"      // waiting for symbol and masthead date
+	PhaseHandingOver Phase = "handing-over" // inclusions: collection is closed, the section goes to the host report's drafter
+	PhaseAwaiting    Phase = "awaiting"     // inclusions: waiting for the host report to issue
+	PhaseTransmitted Phase = "transmitted"  // the report has left; the record is being sealed
 	PhaseClosed      Phase = "closed"
 	PhaseCancelled   Phase = "cancelled"
 )
 
 var phaseOrder = []Phase{
-	PhasePlanned, PhaseCollecting, PhaseCompiling, PhaseClearing,
-	PhaseCleared, PhaseTransmitted, PhaseClosed, PhaseCancelled,
+	PhasePlanned, PhaseCollecting, PhaseCompiling, PhaseClearing, PhaseCleared,
+	PhaseHandingOver, PhaseAwaiting, PhaseTransmitted, PhaseClosed, PhaseCancelled,
 }
 
 // Rank orders phases; a cycle never goes to a lower one, except that a draft
@@ -56,6 +69,9 @@ func (p Phase) Final() bool { return p == PhaseClosed || p == PhaseCancelled }
 // Cycle is the record of one run of a stream.
 type Cycle struct {
 	ID           CycleID
+	Shape        Shape
+	Series       string // inclusions: the series of host reports that it follows
+	Title        string // inclusions: the host report; occasions: the event
 	Phase        Phase
 	Plan         Plan
 	Policy       Policy          // as it was when the cycle started
@@ -63,8 +79,9 @@ type Cycle struct {
 	ClockOffset  time.Duration   // business time minus wall time; zero in production
 	Attention    string          // what a person should do, empty when nothing
 	Draft        int             // number of the newest draft, 0 before the first
-	Symbol       string          // of the transmitted report
+	Symbol       string          // of the transmitted report, or of the host report that has issued
 	Masthead     Date
+	Paragraphs   string    // inclusions: where the section stands in the host report, 45–47; empty where it was left out
 	StartedAt    time.Time // business time
 	StartedBy    string
 	HintedAt     time.Time // business time of the last hint that was sent for submissions
@@ -95,6 +112,7 @@ func (c Counts) Pending() bool { return c.Open+c.Received+c.Returned > 0 }
 // decide the next step, no bodies and no names. It survives continue-as-new.
 type CycleState struct {
 	Cycle        CycleID
+	Shape        Shape `json:",omitempty"` // a report where empty: states of the first release have none
 	Phase        Phase
 	Plan         Plan
 	Ladder       []Rung
@@ -111,6 +129,7 @@ type CycleState struct {
 	Submitted    bool // the newest draft is with clearance
 	Check        bool // a hint came while clearing
 	Redraft      bool // clearance returned the draft; wait for the drafters
+	IssueChased  bool `json:",omitempty"` // the Secretariat was asked what became of the host report
 	Transmittal  Transmittal
 	CancelReason string
 	CancelledBy  string
@@ -122,17 +141,19 @@ type RungMark struct {
 	Due  Date
 }
 
-// Transmittal is what is recorded when the report leaves.
+// Transmittal is what is recorded when the report leaves, or when the host
+// report of an inclusion has issued.
 type Transmittal struct {
-	Symbol   string // S/2018/1042
-	Masthead Date   // the day the paper reaches documents management, by which timeliness is measured
-	By       string
+	Symbol     string // S/2018/1042
+	Masthead   Date   // the day the paper reaches documents management, by which timeliness is measured
+	Paragraphs string `json:",omitempty"` // inclusions: where the section stands; empty where it was left out
+	By         string
 }
 
 // NewCycleState is the state of a cycle that starts.
 func NewCycleState(c Cycle) CycleState {
 	return CycleState{
-		Cycle: c.ID, Phase: c.Phase, Plan: c.Plan,
+		Cycle: c.ID, Shape: c.Shape, Phase: c.Phase, Plan: c.Plan,
 		Ladder: c.Policy.Ladder, CollectEvery: c.Policy.CollectEvery,
 	}
 }

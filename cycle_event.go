@@ -18,6 +18,8 @@ type CycleEvent struct {
 	Compiled    int     // number of the draft
 	Submitted   bool    // the draft went to clearance
 	Clearance   ClearanceOutcome
+	HandedOver  bool // inclusions: the section is with the host report's drafter
+	IssueChased bool // inclusions: the Secretariat was asked what became of the host report
 	Transmitted bool
 	Sealed      bool
 	Cancelled   bool
@@ -46,6 +48,8 @@ func (s CycleState) Next(e CycleEvent, now time.Time) (CycleState, error) {
 		return s.nextPlanned(e, now)
 	case PhaseCollecting:
 		return s.nextCollecting(e, now)
+	case PhaseHandingOver, PhaseAwaiting:
+		return s.nextInclusion(e)
 	}
 	return s.nextReporting(e)
 }
@@ -54,6 +58,9 @@ func (s CycleState) nextPlanned(e CycleEvent, now time.Time) (CycleState, error)
 	switch {
 	case e.Opened != nil:
 		s.Phase, s.Counts = PhaseCollecting, *e.Opened
+		return s, nil
+	case e.Transmitted && s.Shape == ShapeInclusion:
+		s.Phase = PhaseTransmitted
 		return s, nil
 	case e.Preflighted:
 		s.OpenAsked = false
@@ -77,7 +84,7 @@ func (s CycleState) nextCollecting(e CycleEvent, now time.Time) (CycleState, err
 		}
 		return s, nil
 	case e.Closed != nil:
-		s.Phase, s.Counts, s.Collect = PhaseCompiling, *e.Closed, false
+		s.Phase, s.Counts, s.Collect = s.Shape.afterCollection(), *e.Closed, false
 		return s, nil
 	}
 	return s, invalidStep("The cycle is %s.", s.Phase)

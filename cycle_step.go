@@ -8,8 +8,8 @@ import (
 // CycleStep is the next thing the conducting workflow should do for a cycle.
 type CycleStep string
 
-// The steps of a report cycle. Each is one activity; its result comes back as
-// an event.
+// The steps of a cycle. Each is one activity; its result comes back as an
+// event.
 const (
 	StepNone            CycleStep = ""
 	StepPreflight       CycleStep = "preflight"
@@ -20,6 +20,9 @@ const (
 	StepCompile         CycleStep = "compile"
 	StepSubmitDraft     CycleStep = "submit-draft" // start clearance
 	StepCheckClearance  CycleStep = "check-clearance"
+	StepHandOver        CycleStep = "hand-over"   // inclusions: the section goes to the host report's drafter
+	StepChaseIssue      CycleStep = "chase-issue" // inclusions: ask the Secretariat what became of the host report
+	StepRecordIssue     CycleStep = "record-issue"
 	StepTransmit        CycleStep = "transmit"
 	StepClose           CycleStep = "close"
 	StepCancel          CycleStep = "cancel"
@@ -38,6 +41,9 @@ func (s CycleState) Due(now time.Time) (CycleStep, PlannedRung) {
 	}
 	switch s.Phase {
 	case PhasePlanned:
+		if s.Transmittal.Symbol != "" {
+			return StepRecordIssue, PlannedRung{}
+		}
 		return s.duePlanned(now), PlannedRung{}
 	case PhaseCollecting:
 		return s.dueCollecting(now)
@@ -56,6 +62,8 @@ func (s CycleState) Due(now time.Time) (CycleStep, PlannedRung) {
 		if s.Transmittal.Symbol != "" {
 			return StepTransmit, PlannedRung{}
 		}
+	case PhaseHandingOver, PhaseAwaiting:
+		return s.dueInclusion(now), PlannedRung{}
 	case PhaseTransmitted:
 		return StepClose, PlannedRung{}
 	}
@@ -137,6 +145,8 @@ func (s CycleState) NextWake(now time.Time) time.Time {
 			}
 		}
 		return next
+	case PhaseAwaiting:
+		return s.nextIssueWake()
 	}
 	return time.Time{}
 }

@@ -70,13 +70,13 @@ type Stream struct {
 	Shape      Shape
 	Title      string
 	Provisions []string
-	Policy     Policy // only for streams whose cycles this release runs
+	Policy     Policy // whom its cycles ask, with what ladder; none where the stream does not run
 }
 
 // Policy is how the cycles of a stream run: their dates, whom they ask, the
 // reminder ladder and who clears the report.
 type Policy struct {
-	Mandated     DateRule   // the date the text sets
+	Mandated     DateRule   // the date the text sets; report streams only
 	Dates        []DateRule // planned dates, each derived from one before it
 	Audience     []Audience
 	Ladder       []Rung

@@ -70,6 +70,14 @@ var aboutReport = map[Action]func(AuditRecord) string{
 		return fmt.Sprintf("Transmittal as %s asked for", r.Details["symbol"])
 	},
 	ActionTransmitted: transmitted,
+	ActionHandedOver: func(r AuditRecord) string {
+		if r.Details["section"] == "" {
+			return fmt.Sprintf("No section to hand over; %s told so", r.Details["drafter"])
+		}
+		return fmt.Sprintf("Section handed over to %s, %s", r.Details["drafter"], counted(r, "words", "word"))
+	},
+	ActionIssueNoted: func(r AuditRecord) string { return "Host report noted as issued under " + r.Details["symbol"] },
+	ActionHostIssued: hostIssued,
 }
 
 // rungSent tells a rung of the common ladder.
@@ -115,7 +123,20 @@ func decided(r AuditRecord) string {
 
 // transmitted tells the transmittal and how it stands to the mandated date.
 func transmitted(r AuditRecord) string {
-	text := fmt.Sprintf("Report transmitted as %s, masthead %s", r.Details["symbol"], dateWords(r, "masthead"))
+	return punctual(r, fmt.Sprintf("Report transmitted as %s, masthead %s", r.Details["symbol"], dateWords(r, "masthead")))
+}
+
+// hostIssued tells that a host report has issued, with the section or without.
+func hostIssued(r AuditRecord) string {
+	section := "without the section"
+	if paragraphs := r.Details["paragraphs"]; paragraphs != "" {
+		section = "with the section in paragraphs " + paragraphs
+	}
+	return punctual(r, fmt.Sprintf("Host report issued as %s %s, masthead %s", r.Details["symbol"], section, dateWords(r, "masthead")))
+}
+
+// punctual adds how a masthead date stands to the mandated one.
+func punctual(r AuditRecord, text string) string {
 	masthead, err := ParseDate(r.Details["masthead"])
 	mandated, err2 := ParseDate(r.Details["mandated"])
 	if err != nil || err2 != nil {

@@ -98,6 +98,14 @@ func TestNarrateSaysEachAction(t *testing.T) {
 			"Day 260: Report transmitted as S/2018/1042, masthead 19 November 2018, 2 days before the mandated date"},
 		{"transmitted on the day", told(1, 265, ActionTransmitted, "", "symbol", "S/2018/1042", "masthead", "2018-11-21", "mandated", "2018-11-21"),
 			"Day 265: Report transmitted as S/2018/1042, masthead 21 November 2018, on the mandated date"},
+		{"section handed over", told(1, 270, ActionHandedOver, "", "drafter", "DPO", "section", "1", "words", "120"),
+			"Day 270: Section handed over to DPO, 120 words"},
+		{"no section", told(1, 270, ActionHandedOver, "", "drafter", "DPO"), "Day 270: No section to hand over; DPO told so"},
+		{"issue noted", told(1, 290, ActionIssueNoted, "", "symbol", "S/2018/831"), "Day 290: Host report noted as issued under S/2018/831"},
+		{"host issued", told(1, 290, ActionHostIssued, "", "symbol", "S/2018/831", "masthead", "2018-09-11", "mandated", "2018-09-11", "paragraphs", "45–47"),
+			"Day 290: Host report issued as S/2018/831 with the section in paragraphs 45–47, masthead 11 September 2018, on the mandated date"},
+		{"host issued without", told(1, 290, ActionHostIssued, "", "symbol", "S/2018/831", "masthead", "2018-09-14", "mandated", "2018-09-11"),
+			"Day 290: Host report issued as S/2018/831 without the section, masthead 14 September 2018, 3 days after the mandated date"},
 		{"cycle closed", told(1, 266, ActionCycleClosed, ""), "Day 266: Cycle closed"},
 		{"cancel asked", told(1, 70, ActionCancelAsked, ""), "Day 70: Cancellation asked for"},
 		{"cancelled", told(1, 70, ActionCancelled, ""), "Day 70: Cycle cancelled, its requests withdrawn"},
@@ -122,7 +130,7 @@ func TestNarrateHasWordsForEveryAction(t *testing.T) {
 		ActionCollected, ActionReturned, ActionExtensionAsked, ActionExtensionGranted, ActionExtensionRefused, ActionEscalated,
 		ActionFollowUpEnded, ActionContributorAdded, ActionContributorWithdrew, ActionDeadlineMoved, ActionOpenAsked,
 		ActionCloseAsked, ActionCollectionClosed, ActionCompiled, ActionClearanceStarted, ActionDecided, ActionDelegated,
-		ActionRedraftAsked, ActionTransmitAsked, ActionTransmitted, ActionCycleClosed, ActionCancelAsked, ActionCancelled,
+		ActionRedraftAsked, ActionTransmitAsked, ActionTransmitted, ActionHandedOver, ActionIssueNoted, ActionHostIssued, ActionCycleClosed, ActionCancelAsked, ActionCancelled,
 		ActionContactsChanged, ActionObservationsChanged, ActionKeyIssued, ActionKeyRevoked,
 	} {
 		n := narrator{name: narratedName, findings: map[string]int{}}

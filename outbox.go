@@ -1,6 +1,9 @@
 package rapporteur
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // MessageKind is what the relay should do with an outbox message.
 type MessageKind string
@@ -25,8 +28,22 @@ type Message struct {
 	AuditSeq    int64         // newest audit record of the transaction, given by the store
 }
 
-// CycleWorkflowID is the id of the workflow that conducts a cycle.
-func CycleWorkflowID(id CycleID) string { return "cycle/" + string(id) }
+// CycleWorkflowID is the id of the workflow that conducts a cycle:
+// cycle/{instrument}/{stream}/{period}, occasion/{instrument}/{stream}/{n}, or
+// for every window of an intake intake/{instrument}/{stream}.
+func CycleWorkflowID(id CycleID) string {
+	stream, period := "", string(id)
+	if n := strings.LastIndexByte(period, '/'); n >= 0 {
+		stream, period = period[:n], period[n+1:]
+	}
+	if number, ok := strings.CutPrefix(period, OccasionPrefix); ok {
+		return "occasion/" + stream + "/" + number
+	}
+	if strings.HasPrefix(period, WindowPrefix) {
+		return "intake/" + stream
+	}
+	return "cycle/" + string(id)
+}
 
 // FollowUpWorkflowID is the id of the workflow of a contributor's n-th
 // follow-up in a cycle.

@@ -109,7 +109,7 @@ func (s Secretariat) plan(start Start) (Cycle, error) {
 	}
 	contributors, err := s.audience(stream, start, plan.Date(DateOpens))
 	return Cycle{
-		ID: NewCycleID(instrument.ID, stream.ID, period), Phase: PhasePlanned, Plan: plan,
+		ID: NewCycleID(instrument.ID, stream.ID, period), Shape: stream.Shape, Phase: PhasePlanned, Plan: plan,
 		Policy: stream.Policy, Contributors: contributors, ClockOffset: s.ClockOffset,
 	}, err
 }

@@ -40,6 +40,7 @@ func TestEveryCommandLeavesOneAuditRecord(t *testing.T) {
 		rapporteur.CommandAddContributor:      {Contributor: "state-deu"},
 		rapporteur.CommandWithdrawContributor: {Contributor: kenya, Reason: "Merged with another."},
 		rapporteur.CommandTransmit:            {Symbol: "S/2018/1042", Date: mandated},
+		rapporteur.CommandRecordIssue:         {Symbol: "S/2018/831", Date: mandated, Paragraphs: "45–47"},
 		rapporteur.CommandCancel:              {Reason: "Overtaken by events."},
 	}
 	actions := map[rapporteur.CommandKind]rapporteur.Action{
@@ -47,7 +48,8 @@ func TestEveryCommandLeavesOneAuditRecord(t *testing.T) {
 		rapporteur.CommandAddContributor:      rapporteur.ActionContributorAdded,
 		rapporteur.CommandWithdrawContributor: rapporteur.ActionContributorWithdrew,
 		rapporteur.CommandCloseCollection:     rapporteur.ActionCloseAsked, rapporteur.CommandRedraft: rapporteur.ActionRedraftAsked,
-		rapporteur.CommandTransmit: rapporteur.ActionTransmitAsked, rapporteur.CommandCancel: rapporteur.ActionCancelAsked,
+		rapporteur.CommandTransmit: rapporteur.ActionTransmitAsked, rapporteur.CommandRecordIssue: rapporteur.ActionIssueNoted,
+		rapporteur.CommandCancel: rapporteur.ActionCancelAsked,
 	}
 	for _, kind := range rapporteur.Commands {
 		t.Run(string(kind), func(t *testing.T) {

@@ -11,19 +11,20 @@ import (
 // Command is what the Secretariat tells a running cycle. Which fields it needs
 // follows its kind.
 type Command struct {
-	Date        string `json:"date,omitempty" format:"date" doc:"move-deadline: the new deadline; transmit: the masthead date."`
+	Date        string `json:"date,omitempty" format:"date" doc:"move-deadline: the new deadline; transmit, record-issue: the masthead date."`
 	Closes      string `json:"closes,omitempty" format:"date" doc:"move-deadline: the new end of collection."`
 	Authority   string `json:"authority,omitempty" maxLength:"500" doc:"move-deadline: the document or person that allows it."`
 	Reason      string `json:"reason,omitempty" maxLength:"4000" doc:"Why; contributors read it where they are written to."`
 	Contributor string `json:"contributor,omitempty" maxLength:"80" doc:"add-contributor, withdraw-contributor: whom."`
-	Symbol      string `json:"symbol,omitempty" maxLength:"60" doc:"transmit: document symbol of the report." example:"S/2018/1042"`
+	Symbol      string `json:"symbol,omitempty" maxLength:"60" doc:"transmit, record-issue: document symbol of the report." example:"S/2018/1042"`
+	Paragraphs  string `json:"paragraphs,omitempty" maxLength:"100" doc:"record-issue: where the section stands in the host report; left out where it has none." example:"45–47"`
 }
 
 type commandInput struct {
 	CyclePath
 	Keyed
 	IfMatch
-	Kind string   `path:"kind" enum:"open,move-deadline,add-contributor,withdraw-contributor,close-collection,redraft,transmit,cancel" doc:"What to tell the cycle."`
+	Kind string   `path:"kind" enum:"open,move-deadline,add-contributor,withdraw-contributor,close-collection,redraft,transmit,record-issue,cancel" doc:"What to tell the cycle."`
 	Body *Command `required:"false"`
 }
 
@@ -32,8 +33,8 @@ func (s *service) registerCommands() {
 		id: "command-cycle", method: http.MethodPost, path: "/v1/cycles/{instrument}/{stream}/{period}/commands/{kind}",
 		tag: tagCycles, action: access.CommandCycle, mayBeEmpty: true,
 		summary: "Tell a running cycle",
-		description: "Opens it now, moves its deadline, adds or withdraws a contributor, closes collection, asks for the next draft, transmits the report " +
-			"or cancels the cycle. Answered, with the cycle as it then is, when the engine has committed the command.",
+		description: "Opens it now, moves its deadline, adds or withdraws a contributor, closes collection, asks for the next draft, transmits the report, " +
+			"records that the host report of an inclusion has issued, or cancels the cycle. Answered, with the cycle as it then is, when the engine has committed the command.",
 		problems: []rapporteur.ProblemKind{rapporteur.ProblemConflict, rapporteur.ProblemUnreachable, rapporteur.ProblemPrecondition},
 	}, s.commandCycle)
 }
@@ -78,6 +79,6 @@ func (c Command) command(ctx context.Context, kind rapporteur.CommandKind) (rapp
 	}
 	return rapporteur.Command{
 		ID: commandID(ctx), Kind: kind, Actor: callOf(ctx).principal.ID, Reason: c.Reason, Date: date, Closes: closes,
-		Authority: c.Authority, Contributor: rapporteur.ContributorID(c.Contributor), Symbol: c.Symbol,
+		Authority: c.Authority, Contributor: rapporteur.ContributorID(c.Contributor), Symbol: c.Symbol, Paragraphs: c.Paragraphs,
 	}, nil
 }

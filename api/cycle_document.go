@@ -24,14 +24,18 @@ type CycleSummary struct {
 	Instrument string `json:"instrument"`
 	Stream     string `json:"stream"`
 	Period     string `json:"period"`
-	Phase      string `json:"phase" enum:"planned,collecting,compiling,clearing,cleared,transmitted,closed,cancelled"`
+	Phase      string `json:"phase" enum:"planned,collecting,compiling,clearing,cleared,handing-over,awaiting,transmitted,closed,cancelled"`
+	Shape      string `json:"shape" enum:"report,inclusion,intake,occasion"`
+	Series     string `json:"series,omitempty" doc:"Inclusions: the series of host reports that the cycle follows."`
+	Title      string `json:"title,omitempty" doc:"Inclusions: the host report; occasions: the event."`
 	Opens      string `json:"opens" format:"date" doc:"Requests go out."`
 	Due        string `json:"due" format:"date" doc:"Answers are due."`
 	Mandated   string `json:"mandated" format:"date" doc:"The date that the text sets for the report."`
 	Attention  string `json:"attention,omitempty" doc:"What a person should do. For the Secretariat."`
 	Draft      int    `json:"draft" doc:"Number of the newest draft, 0 before the first."`
-	Symbol     string `json:"symbol,omitempty" doc:"Of the transmitted report."`
+	Symbol     string `json:"symbol,omitempty" doc:"Of the transmitted report, or of the host report that has issued."`
 	Masthead   string `json:"masthead,omitempty" format:"date"`
+	Paragraphs string `json:"paragraphs,omitempty" doc:"Inclusions: where the section stands in the host report. A host report without it has a symbol and no paragraphs."`
 	Revision   int    `json:"revision" doc:"Grows with every change."`
 }
 
@@ -88,6 +92,7 @@ func summaryOf(c rapporteur.Cycle, staff bool) CycleSummary {
 	instrument, stream, period, _ := c.ID.Parts() // a stored id has its parts
 	s := CycleSummary{
 		ID: string(c.ID), Instrument: instrument, Stream: stream, Period: period, Phase: string(c.Phase),
+		Shape: string(c.Shape), Series: c.Series, Title: c.Title, Paragraphs: c.Paragraphs,
 		Opens: c.Plan.Date(rapporteur.DateOpens).String(), Due: c.Plan.Date(rapporteur.DateDue).String(),
 		Mandated: c.Plan.Date(rapporteur.DateMandated).String(), Draft: c.Draft, Symbol: c.Symbol,
 		Masthead: c.Masthead.String(), Revision: c.Revision,

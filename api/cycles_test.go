@@ -156,6 +156,9 @@ func TestCommandsReachTheEngine(t *testing.T) {
 		{"close-collection", `{}`, rapporteur.Command{}},
 		{"redraft", `{}`, rapporteur.Command{}},
 		{"transmit", `{"symbol": "S/2018/1042", "date": "2018-11-21"}`, rapporteur.Command{Symbol: "S/2018/1042", Date: rapporteur.Date{Year: 2018, Month: 11, Day: 21}}},
+		{"record-issue", `{"symbol": "S/2018/831", "date": "2018-09-11", "paragraphs": "45–47"}`, rapporteur.Command{
+			Symbol: "S/2018/831", Date: rapporteur.Date{Year: 2018, Month: 9, Day: 11}, Paragraphs: "45–47",
+		}},
 		{"cancel", `{"reason": "Superseded."}`, rapporteur.Command{Reason: "Superseded."}},
 	}
 	if len(cases) != len(rapporteur.Commands) {

@@ -127,13 +127,13 @@ func (r *Relay) rest(ctx context.Context, pause time.Duration, sweep <-chan time
 func (r *Relay) Deliver(ctx context.Context) (bool, error) {
 	r.prepare()
 	var messages []rapporteur.Message
-	offsets := map[rapporteur.CycleID]time.Duration{}
+	cycles := map[rapporteur.CycleID]rapporteur.Cycle{}
 	err := r.Store.Read(ctx, func(ctx context.Context, reader rapporteur.Reader) error {
 		var err error
 		if messages, err = reader.Outbox(ctx, r.Batch); err != nil {
 			return err
 		}
-		return clocks(ctx, reader, messages, offsets)
+		return starting(ctx, reader, messages, cycles)
 	})
 	if err != nil {
 		return false, fmt.Errorf("cannot read outbox: %w", err)
@@ -141,7 +141,7 @@ func (r *Relay) Deliver(ctx context.Context) (bool, error) {
 	if len(messages) == 0 {
 		return false, nil
 	}
-	delivered, failed := r.deliver(ctx, messages, offsets)
+	delivered, failed := r.deliver(ctx, messages, cycles)
 	if len(delivered) > 0 {
 		err := r.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error { return tx.Delivered(ctx, delivered) })
 		if err != nil {
@@ -151,25 +151,25 @@ func (r *Relay) Deliver(ctx context.Context) (bool, error) {
 	return len(messages) == r.Batch && len(delivered) > 0, failed
 }
 
-// clocks reads the clock offset of every cycle in which a workflow is to be
-// started.
-func clocks(ctx context.Context, reader rapporteur.Reader, messages []rapporteur.Message, offsets map[rapporteur.CycleID]time.Duration) error {
+// starting reads every cycle in which a workflow is to be started: its clock
+// offset and shape say how.
+func starting(ctx context.Context, reader rapporteur.Reader, messages []rapporteur.Message, cycles map[rapporteur.CycleID]rapporteur.Cycle) error {
 	for _, m := range messages {
-		if _, known := offsets[m.Cycle]; known || m.Kind == rapporteur.MessageHint {
+		if _, known := cycles[m.Cycle]; known || m.Kind == rapporteur.MessageHint {
 			continue
 		}
 		cycle, err := reader.Cycle(ctx, m.Cycle)
 		if err != nil {
 			return err
 		}
-		offsets[m.Cycle] = cycle.ClockOffset
+		cycles[m.Cycle] = cycle
 	}
 	return nil
 }
 
 // deliver says a batch: first whom to start, then, once to each workflow, that
 // something has changed. It gives the ids of what was said.
-func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, offsets map[rapporteur.CycleID]time.Duration) ([]int64, error) {
+func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, cycles map[rapporteur.CycleID]rapporteur.Cycle) ([]int64, error) {
 	var delivered []int64
 	var failed error
 	hints := map[string]int64{}
@@ -182,7 +182,7 @@ func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, offs
 			hints[m.WorkflowID()] = max(hints[m.WorkflowID()], m.AuditSeq)
 			continue
 		}
-		if err := r.start(ctx, m, offsets[m.Cycle]); err != nil {
+		if err := r.start(ctx, m, cycles[m.Cycle]); err != nil {
 			failed = errors.Join(failed, err)
 			if gone(err) {
 				return delivered, failed

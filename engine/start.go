@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -17,8 +16,8 @@ import (
 
 // start starts the workflow of a message. One that was started before, running
 // or ended, is as good.
-func (r *Relay) start(ctx context.Context, m rapporteur.Message, clock time.Duration) error {
-	name, input, summary := begin(m, clock)
+func (r *Relay) start(ctx context.Context, m rapporteur.Message, cycle rapporteur.Cycle) error {
+	name, input, summary := begin(m, cycle)
 	attributes, err := workflows.Attributes(m.Cycle, m.Contributor)
 	if err != nil {
 		return err
@@ -42,7 +41,8 @@ func (r *Relay) start(ctx context.Context, m rapporteur.Message, clock time.Dura
 
 // begin is how a message's workflow starts: its registered name, its input and
 // what operators read about it.
-func begin(m rapporteur.Message, clock time.Duration) (name string, input any, summary string) {
+func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any, summary string) {
+	clock := cycle.ClockOffset
 	switch m.Kind {
 	case rapporteur.MessageStartFollowUp:
 		key := rapporteur.RequestKey{Cycle: m.Cycle, Contributor: m.Contributor}
@@ -52,7 +52,11 @@ func begin(m rapporteur.Message, clock time.Duration) (name string, input any, s
 		return workflows.NameClearance, workflows.ClearanceInput{Cycle: m.Cycle, Draft: m.Number, Clock: clock},
 			fmt.Sprintf("Clearance of draft %d of %s", m.Number, m.Cycle)
 	}
-	return workflows.NameReportCycle, workflows.CycleInput{Cycle: m.Cycle, Clock: clock}, "Report cycle " + string(m.Cycle)
+	input = workflows.CycleInput{Cycle: m.Cycle, Clock: clock}
+	if cycle.Shape == rapporteur.ShapeInclusion {
+		return workflows.NameInclusionCycle, input, fmt.Sprintf("Inclusion %s: %s", m.Cycle, cycle.Title)
+	}
+	return workflows.NameReportCycle, input, "Report cycle " + string(m.Cycle)
 }
 
 // memo links the workflows of a cycle: ids only, for operators read it.

@@ -43,16 +43,18 @@ type streamRow struct {
 	Policy     *policyRow `yaml:"policy"`
 }
 
+// policyRow is how the cycles of a stream run. What follows after audience,
+// ladder and follow-up is for streams with a report of their own.
 type policyRow struct {
-	Mandated     dateRuleRow    `yaml:"mandated"`
-	Dates        []dateRuleRow  `yaml:"dates" validate:"required,dive"`
 	Audience     []audienceRow  `yaml:"audience" validate:"required,dive"`
 	Ladder       []rungRow      `yaml:"ladder" validate:"required,dive"`
 	FollowUp     followUpRow    `yaml:"follow_up"`
-	Clearance    []clearanceRow `yaml:"clearance" validate:"required,dive"`
 	CollectEvery string         `yaml:"collect_every" validate:"required,period"`
-	WordBudget   int            `yaml:"word_budget" validate:"required,min=1"`
-	Report       outlineRow     `yaml:"report"`
+	Mandated     *dateRuleRow   `yaml:"mandated"`
+	Dates        []dateRuleRow  `yaml:"dates" validate:"dive"`
+	Clearance    []clearanceRow `yaml:"clearance" validate:"dive"`
+	WordBudget   int            `yaml:"word_budget" validate:"min=0"`
+	Report       *outlineRow    `yaml:"report"`
 }
 
 type dateRuleRow struct {
@@ -136,9 +138,8 @@ func (r streamRow) convert() rapporteur.Stream {
 }
 
 func (r policyRow) convert() rapporteur.Policy {
-	return rapporteur.Policy{
-		Mandated: r.Mandated.convert(),
-		Dates:    each(r.Dates, dateRuleRow.convert),
+	p := rapporteur.Policy{
+		Dates: each(r.Dates, dateRuleRow.convert),
 		Audience: each(r.Audience, func(a audienceRow) rapporteur.Audience {
 			return rapporteur.Audience{Kind: rapporteur.ContributorKind(a.Kind), Questionnaire: a.Questionnaire}
 		}),
@@ -153,8 +154,14 @@ func (r policyRow) convert() rapporteur.Policy {
 		}),
 		CollectEvery: period(r.CollectEvery),
 		WordBudget:   r.WordBudget,
-		Report:       rapporteur.ReportOutline{Title: r.Report.Title, Sections: each(r.Report.Sections, sectionRow.convert)},
 	}
+	if r.Mandated != nil {
+		p.Mandated = r.Mandated.convert()
+	}
+	if r.Report != nil {
+		p.Report = rapporteur.ReportOutline{Title: r.Report.Title, Sections: each(r.Report.Sections, sectionRow.convert)}
+	}
+	return p
 }
 
 func (r dateRuleRow) convert() rapporteur.DateRule {

@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/rapporteur/rapporteur"
@@ -19,7 +20,27 @@ func (c *instrumentCheck) policy(at string, stream int) {
 	}
 	c.rungs(at+"ladder", row.Ladder)
 	c.rungs(at+"follow_up.ladder", row.FollowUp.Ladder)
-	c.outline(at+"report.", row.Report, c.row.Streams[stream].Provisions)
+	if c.row.Streams[stream].Shape == string(rapporteur.ShapeReport) {
+		c.reportPolicy(at, stream)
+	}
+}
+
+// reportPolicy checks what only a stream with a report of its own has.
+func (c *instrumentCheck) reportPolicy(at string, stream int) {
+	row := c.row.Streams[stream].Policy
+	missing := map[string]bool{
+		"mandated": row.Mandated == nil, "dates": len(row.Dates) == 0, "clearance": len(row.Clearance) == 0,
+		"word_budget": row.WordBudget == 0, "report": row.Report == nil,
+	}
+	for _, key := range slices.Sorted(maps.Keys(missing)) {
+		if missing[key] {
+			c.mark(at+key, "is missing")
+		}
+	}
+	if row.Mandated == nil || row.Report == nil {
+		return
+	}
+	c.outline(at+"report.", *row.Report, c.row.Streams[stream].Provisions)
 	for n, step := range row.Clearance {
 		if step.Quorum > len(step.Offices) {
 			c.mark(fmt.Sprintf("%sclearance[%d].quorum", at, n), "asks for more offices than the step has")
@@ -39,7 +60,7 @@ func (c *instrumentCheck) policy(at string, stream int) {
 // dates reports whether every rule leans on adoption or on an earlier rule.
 func (c *instrumentCheck) dates(at string, row *policyRow) bool {
 	ok, keys := true, []string{rapporteur.DateAdoption}
-	all := append([]dateRuleRow{row.Mandated}, row.Dates...)
+	all := append([]dateRuleRow{*row.Mandated}, row.Dates...)
 	for n, rule := range all {
 		field := at + "mandated."
 		if n > 0 {

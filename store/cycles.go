@@ -6,13 +6,14 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-const selectCycle = `SELECT id, phase, plan, policy, contributors, clock_offset, attention, draft,
-	symbol, masthead, started_at, started_by, hinted_at, revision FROM cycles`
+const selectCycle = `SELECT id, shape, series, title, phase, plan, policy, contributors, clock_offset, attention, draft,
+	symbol, masthead, paragraphs, started_at, started_by, hinted_at, revision FROM cycles`
 
 func scanCycle(r row) (rapporteur.Cycle, error) {
 	var c rapporteur.Cycle
-	err := r.Scan(&c.ID, &c.Phase, documentColumn{&c.Plan}, documentColumn{&c.Policy}, documentColumn{&c.Contributors}, &c.ClockOffset, &c.Attention, &c.Draft,
-		&c.Symbol, dateColumn{&c.Masthead}, timeColumn{&c.StartedAt}, &c.StartedBy, timeColumn{&c.HintedAt}, &c.Revision)
+	err := r.Scan(&c.ID, &c.Shape, &c.Series, &c.Title, &c.Phase, documentColumn{&c.Plan}, documentColumn{&c.Policy},
+		documentColumn{&c.Contributors}, &c.ClockOffset, &c.Attention, &c.Draft,
+		&c.Symbol, dateColumn{&c.Masthead}, &c.Paragraphs, timeColumn{&c.StartedAt}, &c.StartedBy, timeColumn{&c.HintedAt}, &c.Revision)
 	return c, err
 }
 
@@ -49,11 +50,11 @@ func (r *reader) Uncollected(ctx context.Context) ([]rapporteur.CycleID, error) 
 
 // InsertCycle adds a cycle; one that exists is a ProblemConflict.
 func (t *tx) InsertCycle(ctx context.Context, c rapporteur.Cycle) error {
-	return t.insert(ctx, "cycle", string(c.ID), nil, `INSERT INTO cycles (id, phase, plan, policy, contributors, clock_offset,
-		attention, draft, symbol, masthead, started_at, started_by, hinted_at, revision)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		c.ID, c.Phase, document{c.Plan}, document{c.Policy}, document{c.Contributors}, c.ClockOffset,
-		c.Attention, c.Draft, c.Symbol, c.Masthead, c.StartedAt, c.StartedBy, c.HintedAt, c.Revision)
+	return t.insert(ctx, "cycle", string(c.ID), nil, `INSERT INTO cycles (id, shape, series, title, phase, plan, policy, contributors,
+		clock_offset, attention, draft, symbol, masthead, paragraphs, started_at, started_by, hinted_at, revision)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		c.ID, c.Shape, c.Series, c.Title, c.Phase, document{c.Plan}, document{c.Policy}, document{c.Contributors},
+		c.ClockOffset, c.Attention, c.Draft, c.Symbol, c.Masthead, c.Paragraphs, c.StartedAt, c.StartedBy, c.HintedAt, c.Revision)
 }
 
 // LockCycle reads a cycle that the transaction means to change.
@@ -65,11 +66,11 @@ func (t *tx) LockCycle(ctx context.Context, id rapporteur.CycleID) (rapporteur.C
 // UpdateCycle stores a cycle as it was read and changed, one revision on. A
 // cycle that was changed since is a ProblemConflict.
 func (t *tx) UpdateCycle(ctx context.Context, c rapporteur.Cycle) error {
-	n, err := t.exec(ctx, `UPDATE cycles SET phase = ?, plan = ?, policy = ?, contributors = ?, clock_offset = ?, attention = ?,
-		draft = ?, symbol = ?, masthead = ?, started_at = ?, started_by = ?, hinted_at = ?, revision = revision + 1
+	n, err := t.exec(ctx, `UPDATE cycles SET shape = ?, series = ?, title = ?, phase = ?, plan = ?, policy = ?, contributors = ?, clock_offset = ?, attention = ?,
+		draft = ?, symbol = ?, masthead = ?, paragraphs = ?, started_at = ?, started_by = ?, hinted_at = ?, revision = revision + 1
 		WHERE id = ? AND revision = ?`,
-		c.Phase, document{c.Plan}, document{c.Policy}, document{c.Contributors}, c.ClockOffset, c.Attention,
-		c.Draft, c.Symbol, c.Masthead, c.StartedAt, c.StartedBy, c.HintedAt, c.ID, c.Revision)
+		c.Shape, c.Series, c.Title, c.Phase, document{c.Plan}, document{c.Policy}, document{c.Contributors}, c.ClockOffset, c.Attention,
+		c.Draft, c.Symbol, c.Masthead, c.Paragraphs, c.StartedAt, c.StartedBy, c.HintedAt, c.ID, c.Revision)
 	if err != nil || n > 0 {
 		return failure("update cycle", err)
 	}

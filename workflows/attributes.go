@@ -27,7 +27,7 @@ func (a attributes) put(ctx workflow.Context, shown *attributes) error {
 }
 
 // show brings a cycle's search attributes and details up to date.
-func (r *reportCycle) show() error {
+func (r *conductor) show() error {
 	workflow.SetCurrentDetails(r.ctx, r.state.String())
 	due := r.state.Plan.Date(rapporteur.DateDue)
 	now := attributes{phase: string(r.state.Phase), due: due, overdue: r.overdue(due.End())}
@@ -35,6 +35,6 @@ func (r *reportCycle) show() error {
 }
 
 // overdue reports whether answers are still awaited after the deadline.
-func (r *reportCycle) overdue(end time.Time) bool {
+func (r *conductor) overdue(end time.Time) bool {
 	return r.state.Phase == rapporteur.PhaseCollecting && !r.now(r.ctx).Before(end) && r.state.Counts.Pending()
 }

@@ -14,9 +14,10 @@ const TaskQueue = "rapporteur"
 
 // The registered names of the workflows.
 const (
-	NameReportCycle = "ReportCycle"
-	NameFollowUp    = "FollowUp"
-	NameClearance   = "Clearance"
+	NameReportCycle    = "ReportCycle"
+	NameInclusionCycle = "InclusionCycle"
+	NameFollowUp       = "FollowUp"
+	NameClearance      = "Clearance"
 )
 
 // SignalHint tells a workflow that the record has changed.
@@ -81,7 +82,7 @@ func Attributes(id rapporteur.CycleID, contributor rapporteur.ContributorID) (te
 	return temporal.NewSearchAttributes(updates...), nil
 }
 
-// CycleInput starts a ReportCycle.
+// CycleInput starts a ReportCycle or an InclusionCycle.
 type CycleInput struct {
 	Cycle rapporteur.CycleID
 	// Clock is business time minus the engine's time; zero in production.

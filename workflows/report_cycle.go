@@ -13,17 +13,21 @@ import (
 // when; this workflow does it, one step at a time, and between steps waits for
 // the next date, for a hint that answers have come, and for the Secretariat's
 // commands. Cancelling works in every phase, by command or in Temporal.
-func ReportCycle(ctx workflow.Context, in CycleInput) error {
-	r := &reportCycle{cycle: in.Cycle, applied: in.Applied}
+func ReportCycle(ctx workflow.Context, in CycleInput) error { return conduct(ctx, NameReportCycle, in) }
+
+// conduct is a run of any workflow whose steps a rapporteur.CycleState names.
+func conduct(ctx workflow.Context, name string, in CycleInput) error {
+	r := &conductor{name: name, cycle: in.Cycle, applied: in.Applied}
 	if err := r.setup(ctx, in); err != nil {
 		return err
 	}
 	return r.run()
 }
 
-type reportCycle struct {
+type conductor struct {
 	*desk
 	ctx     workflow.Context
+	name    string // of the registered workflow
 	cycle   rapporteur.CycleID
 	state   rapporteur.CycleState
 	loaded  bool
@@ -32,7 +36,7 @@ type reportCycle struct {
 	shown   attributes
 }
 
-func (r *reportCycle) setup(ctx workflow.Context, in CycleInput) error {
+func (r *conductor) setup(ctx workflow.Context, in CycleInput) error {
 	r.desk, r.ctx = newDesk(ctx, "The cycle", in.Cycle, in.Clock)
 	if err := r.listen(); err != nil {
 		return err
@@ -50,7 +54,7 @@ func (r *reportCycle) setup(ctx workflow.Context, in CycleInput) error {
 	return nil
 }
 
-func (r *reportCycle) run() error {
+func (r *conductor) run() error {
 	for !r.state.Finished() {
 		if err := r.letPeopleGoFirst(r.ctx); err != nil {
 			return err
@@ -82,7 +86,7 @@ func (r *reportCycle) run() error {
 
 // takeIn gives the state what has come from outside: hints, and a wish to
 // cancel, which is refused where the report has already left.
-func (r *reportCycle) takeIn() {
+func (r *conductor) takeIn() {
 	hinted := r.hinted()
 	if r.rang() && r.state.Phase == rapporteur.PhaseClearing {
 		hinted = true
@@ -98,7 +102,7 @@ func (r *reportCycle) takeIn() {
 }
 
 // happen moves the state on; an event that cannot happen now changes nothing.
-func (r *reportCycle) happen(e rapporteur.CycleEvent) {
+func (r *conductor) happen(e rapporteur.CycleEvent) {
 	next, err := r.state.Next(e, r.now(r.ctx))
 	if err != nil {
 		workflow.GetLogger(r.ctx).Warn("Event refused", "Cycle", r.cycle, "Reason", err.Error())
@@ -109,13 +113,13 @@ func (r *reportCycle) happen(e rapporteur.CycleEvent) {
 
 // goOn continues in a new run, so that a history stays short however long the
 // cycle runs.
-func (r *reportCycle) goOn() error {
+func (r *conductor) goOn() error {
 	r.alarm.stop()
 	in := CycleInput{Cycle: r.cycle, Clock: r.clock, State: &r.state, Applied: r.applied}
-	return workflow.NewContinueAsNewError(r.ctx, NameReportCycle, in)
+	return workflow.NewContinueAsNewError(r.ctx, r.name, in)
 }
 
-func (r *reportCycle) end() error {
+func (r *conductor) end() error {
 	if err := r.show(); err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ const remembered = 200
 
 // listen takes the commands of the Secretariat as Updates, one for each kind,
 // and answers the query for the state.
-func (r *reportCycle) listen() error {
+func (r *conductor) listen() error {
 	for _, kind := range rapporteur.Commands {
 		err := workflow.SetUpdateHandlerWithOptions(r.ctx, string(kind),
 			func(ctx workflow.Context, c rapporteur.Command) error {
@@ -40,7 +40,7 @@ func numbered(ctx workflow.Context, kind rapporteur.CommandKind, c rapporteur.Co
 }
 
 // admit refuses what cannot happen now, before it costs anything.
-func (r *reportCycle) admit(ctx workflow.Context, c rapporteur.Command) error {
+func (r *conductor) admit(ctx workflow.Context, c rapporteur.Command) error {
 	if !r.loaded || slices.Contains(r.applied, c.ID) {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (r *reportCycle) admit(ctx workflow.Context, c rapporteur.Command) error {
 
 // command brings a command into the record and, when it is there, into the
 // state.
-func (r *reportCycle) command(ctx workflow.Context, c rapporteur.Command) error {
+func (r *conductor) command(ctx workflow.Context, c rapporteur.Command) error {
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	if err := workflow.Await(ctx, func() bool { return r.loaded }); err != nil {
 		return err

@@ -13,12 +13,12 @@ import (
 // machine: a command counts whether or not the mail server answers.
 const stepTell = "tell"
 
-func (r *reportCycle) load() (rapporteur.CycleState, error) {
+func (r *conductor) load() (rapporteur.CycleState, error) {
 	return load(r.ctx, activities.LoadCycle, activities.CycleStep{Cycle: r.cycle, Now: r.now(r.ctx)})
 }
 
 // carryOut does one step and gives the state what came of it.
-func (r *reportCycle) carryOut(step rapporteur.CycleStep, rung rapporteur.PlannedRung) error {
+func (r *conductor) carryOut(step rapporteur.CycleStep, rung rapporteur.PlannedRung) error {
 	return r.attempt(r.ctx, string(step), func(ctx workflow.Context) error {
 		event, err := r.do(ctx, step, rung)
 		if err != nil {
@@ -34,7 +34,7 @@ func (r *reportCycle) carryOut(step rapporteur.CycleStep, rung rapporteur.Planne
 }
 
 // do carries out the activity of a step and tells what happened.
-func (r *reportCycle) do(ctx workflow.Context, step rapporteur.CycleStep, rung rapporteur.PlannedRung) (rapporteur.CycleEvent, error) {
+func (r *conductor) do(ctx workflow.Context, step rapporteur.CycleStep, rung rapporteur.PlannedRung) (rapporteur.CycleEvent, error) {
 	in := activities.CycleStep{Cycle: r.cycle, Now: r.now(ctx)}
 	switch step {
 	case rapporteur.StepPreflight, rapporteur.StepOpen:
@@ -58,7 +58,7 @@ func (r *reportCycle) do(ctx workflow.Context, step rapporteur.CycleStep, rung r
 }
 
 // open opens the cycle if everybody can be reached.
-func (r *reportCycle) open(ctx workflow.Context, in activities.CycleStep) (rapporteur.CycleEvent, error) {
+func (r *conductor) open(ctx workflow.Context, in activities.CycleStep) (rapporteur.CycleEvent, error) {
 	reach, err := do(ctx, quick, activities.Preflight, in, "")
 	if err != nil || reach.Unreachable > 0 {
 		return rapporteur.CycleEvent{Preflighted: true}, err
@@ -68,7 +68,7 @@ func (r *reportCycle) open(ctx workflow.Context, in activities.CycleStep) (rappo
 }
 
 // report carries out the steps after collection.
-func (r *reportCycle) report(ctx workflow.Context, step rapporteur.CycleStep, in activities.CycleStep) (rapporteur.CycleEvent, error) {
+func (r *conductor) report(ctx workflow.Context, step rapporteur.CycleStep, in activities.CycleStep) (rapporteur.CycleEvent, error) {
 	draft := activities.DraftStep{Cycle: r.cycle, Draft: r.state.Draft, Now: in.Now}
 	what := fmt.Sprintf("draft %d", r.state.Draft)
 	switch step {
@@ -93,7 +93,7 @@ func (r *reportCycle) report(ctx workflow.Context, step rapporteur.CycleStep, in
 }
 
 // tell writes to those whom the oldest untold command touches.
-func (r *reportCycle) tell() error {
+func (r *conductor) tell() error {
 	command := r.untold[0]
 	return r.attempt(r.ctx, stepTell, func(ctx workflow.Context) error {
 		in := activities.CommandStep{Cycle: r.cycle, Command: command, Now: r.now(ctx)}
