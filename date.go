@@ -1,6 +1,7 @@
 package rapporteur
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -63,10 +64,15 @@ func (d Date) DaysSince(from Date) int {
 }
 
 // Before reports whether the date is earlier than another.
-func (d Date) Before(other Date) bool { return d.Start().Before(other.Start()) }
+func (d Date) Before(other Date) bool { return d.compare(other) < 0 }
 
 // After reports whether the date is later than another.
-func (d Date) After(other Date) bool { return d.Start().After(other.Start()) }
+func (d Date) After(other Date) bool { return d.compare(other) > 0 }
+
+// compare orders dates as slices' sort functions want it.
+func (d Date) compare(other Date) int {
+	return cmp.Or(cmp.Compare(d.Year, other.Year), cmp.Compare(d.Month, other.Month), cmp.Compare(d.Day, other.Day))
+}
 
 // String writes the date as ISO 8601, or nothing for none.
 func (d Date) String() string {

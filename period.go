@@ -44,6 +44,12 @@ func ParsePeriod(text string) (Period, error) {
 // IsZero reports whether the period has no length.
 func (p Period) IsZero() bool { return p == Period{} }
 
+// plus is the period with another added so many times, months to months and
+// days to days.
+func (p Period) plus(other Period, times int) Period {
+	return Period{Months: p.Months + times*other.Months, Days: p.Days + times*other.Days}
+}
+
 // String writes the period as an ISO 8601 duration.
 func (p Period) String() string {
 	sign, months, days := "", p.Months, p.Days
