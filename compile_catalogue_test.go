@@ -26,7 +26,7 @@ func fullCycle(t testing.TB) rapporteur.Compilation {
 	if !ok {
 		t.Fatal("the instrument has no stream op34")
 	}
-	plan, err := rapporteur.NewPlan(instrument, stream)
+	plan, err := rapporteur.NewPlan(instrument, stream, catalogue.WorkingDays())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,8 @@ type Contributor struct {
 	M49    string // three digits
 	Region string
 	Host   string // missions: host country or area
+	// Succeeds is who did before what this contributor does, if anybody.
+	Succeeds ContributorID
 }
 
 // Name is the contributor's name in a language, or in English where that

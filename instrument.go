@@ -89,12 +89,13 @@ type Policy struct {
 
 // DateRule derives one date of a cycle from another.
 type DateRule struct {
-	Key       string // what it dates: see Milestone
-	Label     string
-	From      string // adoption, or the key of another date
-	Offset    Period
-	Basis     string // the provision or practice that says so
-	Provision string // where the text itself sets it
+	Key         string // what it dates: DateDue
+	Label       string
+	From        string // adoption, or the key of another date
+	Offset      Period
+	WorkingDays int    // further working days, after the offset; negative for back
+	Basis       string // the provision or practice that says so
+	Provision   string // where the text itself sets it
 }
 
 // Audience is a kind of contributor that a cycle asks, and with what.

@@ -191,7 +191,7 @@ func resolution() (rapporteur.Instrument, rapporteur.Stream) {
 func plan(t testing.TB) (rapporteur.Plan, []rapporteur.Rung) {
 	t.Helper()
 	instrument, stream := resolution()
-	p, err := rapporteur.NewPlan(instrument, stream)
+	p, err := rapporteur.NewPlan(instrument, stream, rapporteur.WorkingDays{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func TestPlansThatCannotBe(t *testing.T) {
 	} {
 		instrument, stream := resolution()
 		c.change(&stream.Policy)
-		if _, err := rapporteur.NewPlan(instrument, stream); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := rapporteur.NewPlan(instrument, stream, rapporteur.WorkingDays{}); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: the error is %v, want %q", name, err, c.says)
 		}
 	}

@@ -26,7 +26,7 @@ type year struct {
 
 func newYear(t *rapid.T) *year {
 	instrument, stream := resolution()
-	p, err := rapporteur.NewPlan(instrument, stream)
+	p, err := rapporteur.NewPlan(instrument, stream, rapporteur.WorkingDays{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,8 @@ const (
 	DateDraft     = "draft"     // the draft goes to clearance
 	DateCleared   = "cleared"   // clearance ends
 	DateTransmits = "transmits" // planned masthead date
+	DateIssued    = "issued"    // the document is issued in all languages
+	DatePlanned   = "planned"   // the working day that a due date is planned for
 )
 
 // Plan is the calendar of one cycle: every date with its derivation, and every
@@ -64,39 +66,48 @@ func (p Plan) Date(key string) Date {
 // out and windows open: office hours in Africa, Europe and the Americas' east.
 const SendHour = 13
 
-// NewPlan reckons the calendar of a cycle of the stream. It fails where a rule
-// leans on a date that no earlier rule gives, or where the dates are out of
-// order.
-func NewPlan(i Instrument, s Stream) (Plan, error) {
+// NewPlan reckons the calendar of a cycle of the stream, with the working days
+// that its rules may count. It fails where a rule leans on a date that no
+// earlier rule gives, or where the dates are out of order.
+func NewPlan(i Instrument, s Stream, work WorkingDays) (Plan, error) {
 	adoption := PlannedDate{
 		Key: DateAdoption, Label: "Adoption", Date: i.Adopted,
 		Derivation: []Step{{Rule: "adopted", Basis: i.Symbol, Result: i.Adopted}},
 	}
-	p := Plan{Dates: []PlannedDate{adoption}}
-	for _, rule := range append([]DateRule{s.Policy.Mandated}, s.Policy.Dates...) {
-		if err := p.derive(rule); err != nil {
+	rules := append([]DateRule{s.Policy.Mandated}, s.Policy.Dates...)
+	return planFrom([]PlannedDate{adoption}, rules, s.Policy.Ladder, work)
+}
+
+// planFrom derives a plan from the dates that it begins with.
+func planFrom(known []PlannedDate, rules []DateRule, ladder []Rung, work WorkingDays) (Plan, error) {
+	p := Plan{Dates: known}
+	for _, rule := range rules {
+		if err := p.derive(rule, work); err != nil {
 			return Plan{}, err
 		}
 	}
 	if err := p.Validate(); err != nil {
 		return Plan{}, err
 	}
-	p.Rungs = PlanRungs(s.Policy.Ladder, p.Date(DateDue))
+	p.Rungs = PlanRungs(ladder, p.Date(DateDue))
 	return p, nil
 }
 
-func (p *Plan) derive(rule DateRule) error {
+func (p *Plan) derive(rule DateRule, work WorkingDays) error {
 	n := slices.IndexFunc(p.Dates, func(d PlannedDate) bool { return d.Key == rule.From })
 	if n < 0 {
 		return fmt.Errorf("cannot derive date %q: it leans on %q, which no earlier rule gives", rule.Key, rule.From)
 	}
 	from := p.Dates[n]
-	result := from.Date.Add(rule.Offset)
+	result := work.AddWorkingDays(from.Date.Add(rule.Offset), rule.WorkingDays)
 	basis := rule.Basis
 	if rule.Provision != "" {
 		basis = rule.Provision
 	}
-	step := Step{Rule: fmt.Sprintf("%s %s", from.Label, rule.Offset.Words()), Basis: basis, Result: result}
+	step := Step{Rule: from.Label + " " + rule.words(), Basis: basis, Result: result}
+	if note := work.Note(from.Date, result); rule.WorkingDays != 0 && note != "" {
+		step.Rule += " (" + note + ")"
+	}
 	p.Dates = append(p.Dates, PlannedDate{
 		Key: rule.Key, Label: rule.Label, Date: result,
 		Derivation: append(slices.Clone(from.Derivation), step),
@@ -139,6 +150,24 @@ func (p Plan) Amend(key string, to Date, authority, basis string, ladder []Rung)
 		next.Rungs = PlanRungs(ladder, to)
 	}
 	return next, nil
+}
+
+// words say how far the rule goes: minus 68 days, minus 10 working days.
+func (r DateRule) words() string {
+	switch {
+	case r.WorkingDays == 0:
+		return r.Offset.Words()
+	case r.Offset.IsZero():
+		return workingWords(r.WorkingDays)
+	}
+	return r.Offset.Words() + ", " + workingWords(r.WorkingDays)
+}
+
+func workingWords(n int) string {
+	if n < 0 {
+		return "minus " + count(-n, "working day")
+	}
+	return "plus " + count(n, "working day")
 }
 
 // Words says a period as a person would: plus 12 months, minus 68 days.

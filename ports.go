@@ -138,6 +138,15 @@ type Catalogue interface {
 	// Contributors lists who existed on a date, by id; kinds narrows.
 	Contributors(on Date, kinds ...ContributorKind) []Contributor
 	Contributor(id ContributorID, on Date) (Contributor, error)
+	// Calendar tells when reports about a contributor fall due: the
+	// Secretary-General's on a mission. A contributor that no report is about is
+	// a ProblemNotFound; one with no regular report has a calendar with the
+	// reason and no rule.
+	Calendar(id ContributorID) (Calendar, error)
+	// Profile is a processing profile: the dates on the way to a due date.
+	Profile(id string) (Profile, error)
+	// WorkingDays is the calendar of United Nations Headquarters, New York.
+	WorkingDays() WorkingDays
 	// Latest is the newest version of a questionnaire.
 	Latest(id string) (Questionnaire, error)
 	Questionnaire(ref QuestionnaireRef) (Questionnaire, error)

@@ -93,7 +93,7 @@ func (s Secretariat) plan(start Start) (Cycle, error) {
 	if stream.Shape != ShapeReport || len(stream.Policy.Audience) == 0 {
 		return Cycle{}, Problemf(ProblemUnsupported, "The stream has no report cycle", "%s is an %s stream; this release runs report streams.", stream.ID, stream.Shape)
 	}
-	plan, err := NewPlan(instrument, stream)
+	plan, err := NewPlan(instrument, stream, s.Catalogue.WorkingDays())
 	if err != nil {
 		return Cycle{}, err
 	}

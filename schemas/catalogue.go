@@ -19,19 +19,28 @@ type Catalogue struct {
 	questionnaires map[rapporteur.QuestionnaireRef]*questionnaire
 	latest         map[string]*questionnaire
 	registry       registry
+	work           rapporteur.WorkingDays
+	profiles       map[string]rapporteur.Profile
 }
 
 var _ rapporteur.Catalogue = (*Catalogue)(nil)
 
-// Load reads every instrument, questionnaire and registry file of the given
-// file systems into one catalogue. It fails with all Faults of the first group
-// of files that has any: questionnaires before instruments, which name them.
+// Load reads every file of the given file systems into one catalogue. It fails
+// with all Faults of the first group of files that has any: questionnaires and
+// holidays before instruments, which lean on them.
 func Load(fsys ...fs.FS) (*Catalogue, error) {
 	c := &Catalogue{
 		questionnaires: map[rapporteur.QuestionnaireRef]*questionnaire{},
 		latest:         map[string]*questionnaire{},
 	}
 	if err := c.readQuestionnaires(fsys); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.work, err = readHolidays(fsys); err != nil {
+		return nil, err
+	}
+	if err := c.readProfiles(fsys); err != nil {
 		return nil, err
 	}
 	if err := c.registry.read(fsys); err != nil {
@@ -47,7 +56,7 @@ func (c *Catalogue) readInstruments(fsys []fs.FS) error {
 	seen := map[string]string{}
 	known := func(id string) bool { return c.latest[id] != nil }
 	err := everyFile(fsys, "instruments", ".yaml", func(f fs.FS, name string) error {
-		i, err := readInstrument(f, name, known)
+		i, err := readInstrument(f, name, known, c.work)
 		if err != nil {
 			return err
 		}

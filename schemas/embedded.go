@@ -5,9 +5,10 @@ import (
 	"io/fs"
 )
 
-//go:embed instruments questionnaires registry
+//go:embed holidays instruments profiles questionnaires registry
 var files embed.FS
 
 // Embedded is the data that comes with the release: S/RES/2388 (2017), its
-// questionnaires and the registry of 2017 and later.
+// questionnaires, the registry of 2017 and later, official holidays and
+// processing profiles.
 func Embedded() fs.FS { return files }

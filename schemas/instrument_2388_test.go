@@ -167,7 +167,7 @@ func TestCalendarOfTheTwelveMonthReport(t *testing.T) {
 	if !ok {
 		t.Fatal("no stream op34")
 	}
-	plan, err := rapporteur.NewPlan(i, s)
+	plan, err := rapporteur.NewPlan(i, s, rapporteur.WorkingDays{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,14 +10,15 @@ import (
 )
 
 // readInstrument reads a file of instruments/ and holds its parts against each
-// other. questionnaires tells which questionnaires there are.
-func readInstrument(fsys fs.FS, name string, questionnaires func(string) bool) (rapporteur.Instrument, error) {
+// other. questionnaires tells which questionnaires there are; work are the
+// working days that its dates may count.
+func readInstrument(fsys fs.FS, name string, questionnaires func(string) bool, work rapporteur.WorkingDays) (rapporteur.Instrument, error) {
 	var row instrumentRow
 	d, err := readDocument(fsys, name, &row)
 	if err != nil {
 		return rapporteur.Instrument{}, err
 	}
-	c := instrumentCheck{document: d, row: row, instrument: row.convert(), questionnaires: questionnaires}
+	c := instrumentCheck{document: d, row: row, instrument: row.convert(), questionnaires: questionnaires, work: work}
 	c.operatives()
 	c.provisions()
 	c.streams()
@@ -32,6 +33,7 @@ type instrumentCheck struct {
 	row            instrumentRow
 	instrument     rapporteur.Instrument
 	questionnaires func(string) bool
+	work           rapporteur.WorkingDays
 }
 
 func (c *instrumentCheck) mark(field, format string, args ...any) {

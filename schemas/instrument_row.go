@@ -58,12 +58,13 @@ type policyRow struct {
 }
 
 type dateRuleRow struct {
-	Key       string `yaml:"key" validate:"required,key"`
-	Label     string `yaml:"label" validate:"required"`
-	From      string `yaml:"from" validate:"required,key"`
-	Offset    string `yaml:"offset" validate:"required,period"`
-	Basis     string `yaml:"basis" validate:"required"`
-	Provision string `yaml:"provision" validate:"omitempty,provision"`
+	Key         string `yaml:"key" validate:"required,key"`
+	Label       string `yaml:"label" validate:"required"`
+	From        string `yaml:"from" validate:"required,key"`
+	Offset      string `yaml:"offset" validate:"required_without=WorkingDays,omitempty,period"`
+	WorkingDays int    `yaml:"working_days" validate:"min=-999,max=999"`
+	Basis       string `yaml:"basis" validate:"required"`
+	Provision   string `yaml:"provision" validate:"omitempty,provision"`
 }
 
 type audienceRow struct {
@@ -166,7 +167,8 @@ func (r policyRow) convert() rapporteur.Policy {
 
 func (r dateRuleRow) convert() rapporteur.DateRule {
 	return rapporteur.DateRule{
-		Key: r.Key, Label: r.Label, From: r.From, Offset: period(r.Offset), Basis: r.Basis, Provision: r.Provision,
+		Key: r.Key, Label: r.Label, From: r.From, Offset: period(r.Offset), WorkingDays: r.WorkingDays,
+		Basis: r.Basis, Provision: r.Provision,
 	}
 }
 

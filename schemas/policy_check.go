@@ -49,7 +49,7 @@ func (c *instrumentCheck) reportPolicy(at string, stream int) {
 	if !c.dates(at, row) {
 		return
 	}
-	plan, err := rapporteur.NewPlan(c.instrument, c.instrument.Streams[stream])
+	plan, err := rapporteur.NewPlan(c.instrument, c.instrument.Streams[stream], c.work)
 	if err != nil {
 		c.mark(at+"dates", "%s", err)
 		return

@@ -21,7 +21,8 @@ type member struct {
 	subregion string
 	exists    []span
 	names     []dated[map[string]string]
-	reporting []dated[Reporting]
+	reporting *rapporteur.Calendar // nil for who is no mission
+	orphan    *Fault               // to report when whom it succeeds is nowhere
 }
 
 // span is a time from one date to another, both included; no end means still.
@@ -53,16 +54,6 @@ func inForce[T any](entries []dated[T], on rapporteur.Date) (T, bool) {
 	return found, true
 }
 
-// Reporting is how often the Secretary-General reports on a mission, which is
-// the calendar that a section of such a report (OP33) follows.
-type Reporting struct {
-	From       rapporteur.Date   // in force from; zero for the whole time known
-	Interval   rapporteur.Period // no length where no interval is fixed
-	Rule       string            // in words: every 90 days from 1 June 2018
-	Basis      string            // resolution, statement or letters
-	Confidence string            // H seen in a sourced text, M inferred, L general knowledge
-}
-
 func (r *registry) read(fsys []fs.FS) error {
 	seen := map[rapporteur.ContributorID]string{}
 	err := everyFile(fsys, "registry", ".yaml", func(f fs.FS, name string) error {
@@ -79,8 +70,17 @@ func (r *registry) read(fsys []fs.FS) error {
 		r.members = append(r.members, members...)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
 	slices.SortFunc(r.members, func(a, b member) int { return cmp.Compare(a.base.ID, b.base.ID) })
-	return err
+	var all faults
+	for _, m := range r.members {
+		if _, ok := r.find(m.base.Succeeds); m.base.Succeeds != "" && !ok {
+			all.add(m.orphan)
+		}
+	}
+	return all.err()
 }
 
 func (r *registry) find(id rapporteur.ContributorID) (member, bool) {
@@ -125,16 +125,17 @@ func (c *Catalogue) Contributor(id rapporteur.ContributorID, on rapporteur.Date)
 	return m.on(on), nil
 }
 
-// Reporting is the reporting rule of a mission in force on a date. A
-// contributor that no report of the Secretary-General is about has none and is
-// a not-found Problem.
-func (c *Catalogue) Reporting(id rapporteur.ContributorID, on rapporteur.Date) (Reporting, error) {
+// Calendar tells when reports about a mission fall due, which a section of such
+// a report (OP33) follows. A contributor that no report of the
+// Secretary-General is about is a not-found Problem.
+func (c *Catalogue) Calendar(id rapporteur.ContributorID) (rapporteur.Calendar, error) {
 	m, _ := c.registry.find(id)
-	r, ok := inForce(m.reporting, on)
-	if !ok {
-		return Reporting{}, rapporteur.NotFound("reporting rule of contributor", string(id))
+	if m.reporting == nil {
+		return rapporteur.Calendar{}, rapporteur.NotFound("calendar of contributor", string(id))
 	}
-	return r, nil
+	calendar := *m.reporting
+	calendar.Work = c.work
+	return calendar, nil
 }
 
 // Subregion is the M49 subregion of a Member State, empty for everybody else.

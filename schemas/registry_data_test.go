@@ -112,39 +112,6 @@ func TestEntitiesAndMissions(t *testing.T) {
 	}
 }
 
-func TestReportingIntervalsFollowTheirDates(t *testing.T) {
-	c := load(t)
-	for _, test := range []struct {
-		id, date string
-		want     rapporteur.Period
-	}{
-		{"mission-unamid", "2018-07-12", rapporteur.Period{Days: 60}},
-		{"mission-unamid", "2018-07-13", rapporteur.Period{Days: 90}},
-		{"mission-minusma", "2018-01-01", rapporteur.Period{Months: 3}},
-		{"mission-unmiss", "2018-03-15", rapporteur.Period{Days: 90}},
-		{"mission-minujusth", "2018-01-01", rapporteur.Period{}},
-		{"mission-minujusth", "2018-06-01", rapporteur.Period{Days: 90}},
-		{"mission-unisfa", "2018-06-01", rapporteur.Period{}},
-	} {
-		got, err := c.Reporting(rapporteur.ContributorID(test.id), on(t, test.date))
-		if err != nil || got.Interval != test.want || got.Basis == "" || got.Confidence == "" {
-			t.Errorf("%s on %s: %+v (%v), want %s", test.id, test.date, got, err, test.want)
-		}
-	}
-	if _, err := c.Reporting("state-ken", on(t, "2018-01-01")); !rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
-		t.Errorf("a Member State has a reporting rule: %v", err)
-	}
-}
-
-func TestEveryMissionHasAReportingRule(t *testing.T) {
-	c := load(t)
-	for _, m := range c.Contributors(on(t, "2018-01-01"), rapporteur.KindMission) {
-		if _, err := c.Reporting(m.ID, on(t, "2018-01-01")); err != nil {
-			t.Errorf("%s: %v", m.ID, err)
-		}
-	}
-}
-
 func TestUnknownContributorIsNotFound(t *testing.T) {
 	if _, err := load(t).Contributor("state-xyz", on(t, "2018-01-01")); !rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
 		t.Errorf("got %v, want a not-found problem", err)

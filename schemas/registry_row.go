@@ -22,12 +22,15 @@ type contributorRow struct {
 	Region string `yaml:"region"`
 	// Subregion is the M49 subregion, or the intermediate region where there is
 	// one (Eastern Africa, not Sub-Saharan Africa).
-	Subregion string         `yaml:"subregion"`
-	Host      string         `yaml:"host"`
-	Group     string         `yaml:"group" validate:"omitempty,oneof=peacekeeping political secretariat fund agency expert body"`
-	Exists    []spanRow      `yaml:"exists" validate:"required,dive"`
-	Names     []namesRow     `yaml:"names" validate:"required,dive"`
-	Reporting []reportingRow `yaml:"reporting" validate:"dive"`
+	Subregion string `yaml:"subregion"`
+	Host      string `yaml:"host"`
+	Group     string `yaml:"group" validate:"omitempty,oneof=peacekeeping political secretariat fund agency expert body"`
+	// Succeeds is who did before what this contributor does.
+	Succeeds string     `yaml:"succeeds" validate:"omitempty,key"`
+	Exists   []spanRow  `yaml:"exists" validate:"required,dive"`
+	Names    []namesRow `yaml:"names" validate:"required,dive"`
+	// Reporting is when reports about a mission fall due, or why none does.
+	Reporting *calendarRow `yaml:"reporting"`
 }
 
 type spanRow struct {
@@ -45,14 +48,6 @@ type namesRow struct {
 	Es   string `yaml:"es"`
 }
 
-type reportingRow struct {
-	From       string `yaml:"from" validate:"omitempty,date"`
-	Interval   string `yaml:"interval" validate:"omitempty,period"`
-	Rule       string `yaml:"rule" validate:"required"`
-	Basis      string `yaml:"basis" validate:"required"`
-	Confidence string `yaml:"confidence" validate:"required,oneof=H M L"`
-}
-
 // readMembers reads a file of registry/ and checks what its fields say against
 // each other.
 func readMembers(fsys fs.FS, name string) ([]member, error) {
@@ -68,8 +63,13 @@ func readMembers(fsys fs.FS, name string) ([]member, error) {
 		mark := func(field, format string, args ...any) { all.add(d.fault(at+field, format, args...)) }
 		c.checkCodes(row.Kind, codes, mark)
 		c.checkDates(mark)
+		c.checkReporting(row.Kind, mark)
 	}
-	return each(row.Contributors, func(c contributorRow) member { return c.convert(row.Kind) }), all.err()
+	members := each(row.Contributors, func(c contributorRow) member { return c.convert(row.Kind) })
+	for n, m := range members {
+		members[n].orphan = d.fault(fmt.Sprintf("contributors[%d].succeeds", n), "there is no contributor %q", m.base.Succeeds)
+	}
+	return members, all.err()
 }
 
 type marker func(field, format string, args ...any)
@@ -103,7 +103,19 @@ func (c contributorRow) checkDates(mark marker) {
 		}
 	}
 	inOrder("names", each(c.Names, func(r namesRow) string { return r.From }), mark)
-	inOrder("reporting", each(c.Reporting, func(r reportingRow) string { return r.From }), mark)
+}
+
+// checkReporting holds that every mission says when reports about it fall due,
+// and nobody else does.
+func (c contributorRow) checkReporting(kind string, mark marker) {
+	switch mission := kind == string(rapporteur.KindMission); {
+	case mission && c.Reporting == nil:
+		mark("reporting", "is missing")
+	case !mission && c.Reporting != nil:
+		mark("reporting", "is for missions")
+	case mission:
+		c.Reporting.check(func(field, format string, args ...any) { mark("reporting."+field, format, args...) })
+	}
 }
 
 func inOrder(list string, from []string, mark marker) {
@@ -115,20 +127,24 @@ func inOrder(list string, from []string, mark marker) {
 }
 
 func (c contributorRow) convert(kind string) member {
-	return member{
+	m := member{
 		base: rapporteur.Contributor{
 			ID: rapporteur.ContributorID(c.ID), Kind: rapporteur.ContributorKind(kind),
 			Alpha2: c.Alpha2, Alpha3: c.Alpha3, M49: c.M49, Region: c.Region, Host: c.Host,
+			Succeeds: rapporteur.ContributorID(c.Succeeds),
 		},
 		subregion: c.Subregion,
 		exists:    each(c.Exists, func(s spanRow) span { return span{from: date(s.From), until: date(s.Until)} }),
 		names:     each(c.Names, namesRow.convert),
-		reporting: each(c.Reporting, func(r reportingRow) dated[Reporting] {
-			return dated[Reporting]{from: date(r.From), value: Reporting{
-				From: date(r.From), Interval: period(r.Interval), Rule: r.Rule, Basis: r.Basis, Confidence: r.Confidence,
-			}}
-		}),
 	}
+	if c.Reporting != nil {
+		calendar := c.Reporting.convert()
+		if n := len(m.exists); n > 0 {
+			calendar.Closes = m.exists[n-1].until
+		}
+		m.reporting = &calendar
+	}
+	return m
 }
 
 func (r namesRow) convert() dated[map[string]string] {
