@@ -197,7 +197,7 @@ func (p *replier) hasAnswers() bool {
 		len(p.accepted.Document.Answers) > 0
 }
 
-var kindOrder = []ContributorKind{KindMemberState, KindEntity, KindMission}
+var kindOrder = []ContributorKind{KindMemberState, KindEntity, KindMission, KindPanel}
 
 func sortPeople(people []*replier) {
 	order := collate.New(language.English)

@@ -97,6 +97,7 @@ func kindNoun(kind ContributorKind, n int) string {
 		KindMemberState: {"Member State", "Member States"},
 		KindEntity:      {"United Nations entity", "United Nations entities"},
 		KindMission:     {"mission", "missions"},
+		KindPanel:       {"panel", "panels"},
 	}
 	pair, ok := nouns[kind]
 	if !ok {

@@ -34,27 +34,17 @@ func OfficeContributor(office string) ContributorID {
 // AnnounceStep writes to the offices that decide the current step, once each.
 // An office without contacts finds the draft in its list all the same.
 func (c Conduct) AnnounceStep(ctx context.Context, state ClearanceState, m Moment) error {
+	var cycle Cycle
+	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		var err error
+		cycle, err = r.Cycle(ctx, state.Cycle)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	for _, office := range state.Step().Offices {
-		letter, err := c.announcement(ctx, state, office, m)
-		if err != nil {
-			return err
-		}
-		if len(letter.To) == 0 {
-			continue
-		}
-		entry := c.ledgerEntry(letter, m)
-		var claimed LedgerEntry
-		err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-			claimed, _, err = tx.ClaimMessage(ctx, entry)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if claimed.State != LedgerClaimed {
-			continue
-		}
-		if _, err := c.deliver(ctx, letter, claimed, m); err != nil {
+		if _, err := c.toOffice(ctx, cycle, announcement(state, office), m); err != nil {
 			return err
 		}
 	}
@@ -68,26 +58,12 @@ func (c Conduct) AnnounceStep(ctx context.Context, state ClearanceState, m Momen
 	})
 }
 
-// announcement is the letter to one office; without addressees when the office
-// has no contacts.
-func (c Conduct) announcement(ctx context.Context, s ClearanceState, office string, m Moment) (Letter, error) {
-	letter := Letter{
+// announcement is the letter to one office.
+func announcement(s ClearanceState, office string) Letter {
+	return Letter{
 		Notice: NoticeClearance, Contributor: Contributor{ID: OfficeContributor(office), Names: map[string]string{"en": office}},
 		Due: s.StepDue(), Rung: fmt.Sprintf("clearance-%d-%d-%s", s.Draft, s.Round, s.Step().ID), Step: s.Step().Name, Draft: s.Draft,
 	}
-	var cycle Cycle
-	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
-		var err error
-		if cycle, err = r.Cycle(ctx, s.Cycle); err != nil {
-			return err
-		}
-		letter.To, err = r.Contacts(ctx, letter.Contributor.ID)
-		return err
-	})
-	if err != nil {
-		return letter, err
-	}
-	return c.aboutCycle(cycle, letter, m)
 }
 
 // Decide records a clearance decision and the state it leads to, and tells the

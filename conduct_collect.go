@@ -98,7 +98,7 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 			if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Close: true}); err != nil {
 				return err
 			}
-			cycle.Phase = PhaseCompiling
+			cycle.Phase = cycle.Shape.afterCollection()
 			if err := tx.UpdateCycle(ctx, cycle); err != nil {
 				return err
 			}

@@ -26,6 +26,9 @@ func (c Conduct) aboutCycle(cycle Cycle, l Letter, m Moment) (Letter, error) {
 	}
 	stream, _ := instrument.Stream(streamID)
 	l.Cycle, l.Instrument, l.Subject = cycle.ID, instrument.Symbol, stream.Title
+	if cycle.Shape == ShapeInclusion {
+		l.Host = cycle.Title
+	}
 	l.Provisions, l.MandatedDue, l.SentAt = instrument.Mandate(stream), cycle.Plan.Date(DateMandated), m.Now
 	return l, nil
 }

@@ -13,6 +13,7 @@ const (
 	KindMemberState ContributorKind = "member-state"
 	KindEntity      ContributorKind = "entity"
 	KindMission     ContributorKind = "mission"
+	KindPanel       ContributorKind = "panel" // monitoring groups, teams and panels of sanctions committees
 )
 
 // Languages are the six official languages, in the order of their English

@@ -70,7 +70,8 @@ type Stream struct {
 	Shape      Shape
 	Title      string
 	Provisions []string
-	Policy     Policy // whom its cycles ask, with what ladder; none where the stream does not run
+	Policy     Policy          // whom its cycles ask, with what ladder; none where the stream does not run
+	Inclusion  InclusionPolicy // in whose reports the section stands; inclusion streams only
 }
 
 // Policy is how the cycles of a stream run: their dates, whom they ask, the
@@ -85,6 +86,7 @@ type Policy struct {
 	CollectEvery Period // least time between two collections that nothing else calls for
 	WordBudget   int    // words a report may have; 8,500 for those originating in the Secretariat
 	Report       ReportOutline
+	Drafter      string // inclusions: the office that drafts the host report
 }
 
 // DateRule derives one date of a cycle from another.

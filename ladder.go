@@ -23,6 +23,7 @@ const (
 	NoticeWithdrawn  Notice = "withdrawn"
 	NoticeMoved      Notice = "deadline-moved"
 	NoticeClearance  Notice = "clearance"
+	NoticeHandedOver Notice = "handed-over" // a section goes to its host report's drafter
 )
 
 // Rung is one step of a reminder ladder, relative to the deadline.

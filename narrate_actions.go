@@ -50,8 +50,21 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionCycleClosed: func(AuditRecord) string { return "Cycle closed" },
 	ActionCancelAsked: func(AuditRecord) string { return "Cancellation asked for" },
 	ActionCancelled:   func(AuditRecord) string { return "Cycle cancelled, its requests withdrawn" },
-	ActionKeyIssued:   func(AuditRecord) string { return "API key issued" },
-	ActionKeyRevoked:  func(AuditRecord) string { return "API key revoked" },
+	ActionCalendarStarted: func(r AuditRecord) string {
+		return "Calendar started: cycles begin by due dates from " + dateWords(r, "from")
+	},
+	ActionCalendarPaused: func(AuditRecord) string { return "Calendar paused: no more cycles begin" },
+	ActionEventDated: func(r AuditRecord) string {
+		return fmt.Sprintf("Event %s dated %s on the authority of %s", strings.TrimSuffix(r.Details["event"]+" "+r.Details["subject"], " "), dateWords(r, "date"), r.Details["authority"])
+	},
+	ActionDueMoved: func(r AuditRecord) string {
+		return fmt.Sprintf("Due date of %s moved from %s to %s on the authority of %s", r.Details["series"], dateWords(r, "due"), dateWords(r, "to"), r.Details["authority"])
+	},
+	ActionDueMissed: func(r AuditRecord) string {
+		return fmt.Sprintf("Too late to ask for a section for the report of %s due on %s", r.Details["series"], dateWords(r, "due"))
+	},
+	ActionKeyIssued:  func(AuditRecord) string { return "API key issued" },
+	ActionKeyRevoked: func(AuditRecord) string { return "API key revoked" },
 }
 
 // aboutReport says what happened to the report and its drafts.
@@ -99,6 +112,7 @@ func noticeWords(notice string) string {
 		NoticeOverdue: "overdue reminder", NoticeFinal: "final reminder", NoticeReturned: "return for correction",
 		NoticeExtension: "grant of more time", NoticeRefusal: "refusal of more time", NoticeWithdrawn: "withdrawal",
 		NoticeMoved: "notice of the new deadline", NoticeClearance: "call for clearance",
+		NoticeHandedOver: "handing over of the section",
 	}
 	if w := words[Notice(notice)]; w != "" {
 		return w

@@ -131,6 +131,7 @@ func TestNarrateHasWordsForEveryAction(t *testing.T) {
 		ActionFollowUpEnded, ActionContributorAdded, ActionContributorWithdrew, ActionDeadlineMoved, ActionOpenAsked,
 		ActionCloseAsked, ActionCollectionClosed, ActionCompiled, ActionClearanceStarted, ActionDecided, ActionDelegated,
 		ActionRedraftAsked, ActionTransmitAsked, ActionTransmitted, ActionHandedOver, ActionIssueNoted, ActionHostIssued, ActionCycleClosed, ActionCancelAsked, ActionCancelled,
+		ActionCalendarStarted, ActionCalendarPaused, ActionEventDated, ActionDueMoved, ActionDueMissed,
 		ActionContactsChanged, ActionObservationsChanged, ActionKeyIssued, ActionKeyRevoked,
 	} {
 		n := narrator{name: narratedName, findings: map[string]int{}}

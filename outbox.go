@@ -12,6 +12,7 @@ type MessageKind string
 // that something in the store has changed.
 const (
 	MessageStartCycle     MessageKind = "start-cycle"
+	MessageStartCalendar  MessageKind = "start-calendar"
 	MessageStartFollowUp  MessageKind = "start-follow-up"
 	MessageStartClearance MessageKind = "start-clearance"
 	MessageHint           MessageKind = "hint"
@@ -29,8 +30,9 @@ type Message struct {
 }
 
 // CycleWorkflowID is the id of the workflow that conducts a cycle:
-// cycle/{instrument}/{stream}/{period}, occasion/{instrument}/{stream}/{n}, or
-// for every window of an intake intake/{instrument}/{stream}.
+// cycle/{instrument}/{stream}/{period}, occasion/{instrument}/{stream}/{n}, for
+// every window of an intake intake/{instrument}/{stream}, and of a calendar
+// calendar/{instrument}/{stream}.
 func CycleWorkflowID(id CycleID) string {
 	stream, period := "", string(id)
 	if n := strings.LastIndexByte(period, '/'); n >= 0 {
@@ -39,8 +41,11 @@ func CycleWorkflowID(id CycleID) string {
 	if number, ok := strings.CutPrefix(period, OccasionPrefix); ok {
 		return "occasion/" + stream + "/" + number
 	}
-	if strings.HasPrefix(period, WindowPrefix) {
+	switch {
+	case strings.HasPrefix(period, WindowPrefix):
 		return "intake/" + stream
+	case period == CalendarPeriod:
+		return "calendar/" + stream
 	}
 	return "cycle/" + string(id)
 }

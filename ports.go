@@ -28,6 +28,10 @@ type Reader interface {
 	// Requests lists requests by contributor id.
 	Requests(ctx context.Context, filter RequestFilter) ([]Request, error)
 	Counts(ctx context.Context, id CycleID) (Counts, error)
+	// StreamCalendar is the calendar of an inclusion stream.
+	StreamCalendar(ctx context.Context, key StreamKey) (StreamCalendar, error)
+	// StreamCalendars lists all by instrument and stream.
+	StreamCalendars(ctx context.Context) ([]StreamCalendar, error)
 	// OthersOpen reports whether any contributor but this one still has
 	// nothing accepted in the cycle.
 	OthersOpen(ctx context.Context, key RequestKey) (bool, error)
@@ -77,6 +81,11 @@ type Tx interface {
 	// transaction ends.
 	LockCycle(ctx context.Context, id CycleID) (Cycle, error)
 	UpdateCycle(ctx context.Context, c Cycle) error // raises Revision
+	// InsertStreamCalendar adds a calendar: a ProblemConflict when the stream
+	// has one.
+	InsertStreamCalendar(ctx context.Context, c StreamCalendar) error
+	LockStreamCalendar(ctx context.Context, key StreamKey) (StreamCalendar, error)
+	UpdateStreamCalendar(ctx context.Context, c StreamCalendar) error // raises Revision
 	InsertRequests(ctx context.Context, requests []Request) error
 	LockRequest(ctx context.Context, key RequestKey) (Request, error)
 	UpdateRequest(ctx context.Context, r Request) error // raises Revision
@@ -169,8 +178,10 @@ type Mailbox interface {
 type Letter struct {
 	Notice      Notice
 	Cycle       CycleID
-	Instrument  string // S/RES/2388 (2017)
-	Subject     string // title of the stream
+	Instrument  string   // S/RES/2388 (2017)
+	Subject     string   // title of the stream
+	Host        string   // inclusions: title of the host report
+	Text        []string // of a section that is handed over, a paragraph each
 	Contributor Contributor
 	To          []Contact
 	Due         Date

@@ -142,15 +142,15 @@ func (s Secretariat) PutObservations(ctx context.Context, actor Principal, id Cy
 	})
 }
 
-// knows refuses contacts of somebody who is neither a contributor today nor a
-// clearance office of any stream.
+// knows refuses contacts of somebody who is neither a contributor today nor an
+// office that clears a report or drafts a host report of any stream.
 func (s Secretariat) knows(id ContributorID) error {
 	for _, instrument := range s.Catalogue.Instruments() {
 		for _, stream := range instrument.Streams {
-			for _, step := range stream.Policy.Clearance {
-				if slices.ContainsFunc(step.Offices, func(office string) bool { return OfficeContributor(office) == id }) {
-					return nil
-				}
+			is := func(office string) bool { return OfficeContributor(office) == id }
+			if slices.ContainsFunc(stream.Policy.Clearance, func(step ClearanceStep) bool { return slices.ContainsFunc(step.Offices, is) }) ||
+				slices.ContainsFunc(stream.Inclusion.Series, func(s Series) bool { return is(s.Drafter) }) {
+				return nil
 			}
 		}
 	}

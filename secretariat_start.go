@@ -63,22 +63,25 @@ func (s Secretariat) Start(ctx context.Context, actor Principal, start Start) (C
 		if len(missing) > 0 {
 			return Problemf(ProblemUnreachable, "Not everybody can be reached", "%s", unreachableText(missing))
 		}
-		if err := tx.InsertCycle(ctx, cycle); err != nil {
-			return err
-		}
-		record := AuditRecord{
-			Key: string(ActionCyclePlanned) + "/" + string(cycle.ID), Cycle: cycle.ID, At: now, Actor: actor.ID,
-			Action: ActionCyclePlanned, Details: map[string]string{
-				"contributors": fmt.Sprint(len(cycle.Contributors)), "mandated": cycle.Plan.Date(DateMandated).String(),
-				"opens": cycle.Plan.Date(DateOpens).String(), "due": cycle.Plan.Date(DateDue).String(),
-			},
-		}
-		if _, err := tx.AppendAudit(ctx, record); err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, Message{Kind: MessageStartCycle, Cycle: cycle.ID})
+		return plant(ctx, tx, cycle, AuditRecord{Cycle: cycle.ID, At: now, Actor: actor.ID, Action: ActionCyclePlanned, Details: map[string]string{}})
 	})
 	return cycle, err
+}
+
+// plant puts a new cycle on record and has the relay start its workflow.
+func plant(ctx context.Context, tx Tx, cycle Cycle, record AuditRecord) error {
+	if err := tx.InsertCycle(ctx, cycle); err != nil {
+		return err
+	}
+	record.Key = string(ActionCyclePlanned) + "/" + string(cycle.ID)
+	record.Details["contributors"] = fmt.Sprint(len(cycle.Contributors))
+	for _, key := range []string{DateMandated, DateOpens, DateDue} {
+		record.Details[key] = cycle.Plan.Date(key).String()
+	}
+	if _, err := tx.AppendAudit(ctx, record); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, Message{Kind: MessageStartCycle, Cycle: cycle.ID})
 }
 
 func (s Secretariat) plan(start Start) (Cycle, error) {

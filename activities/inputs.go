@@ -42,7 +42,8 @@ type DraftStep struct {
 	Now   time.Time
 }
 
-// TransmitStep puts symbol and masthead date on a cleared draft.
+// TransmitStep puts symbol and masthead date on a cleared draft, or records
+// those of a host report.
 type TransmitStep struct {
 	Cycle       rapporteur.CycleID
 	Draft       int
@@ -98,6 +99,12 @@ type DecisionStep struct {
 type DelegationStep struct {
 	Delegation rapporteur.Delegation
 	Now        time.Time
+}
+
+// CalendarStep is about the calendar of a stream.
+type CalendarStep struct {
+	rapporteur.StreamKey
+	Now time.Time
 }
 
 // Done is the result of a step that has nothing to say but that it is done.

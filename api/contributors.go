@@ -13,7 +13,7 @@ import (
 // Contributor is a Member State, entity or mission on the wire.
 type Contributor struct {
 	ID     string            `json:"id" example:"state-ken"`
-	Kind   string            `json:"kind" enum:"member-state,entity,mission"`
+	Kind   string            `json:"kind" enum:"member-state,entity,mission,panel"`
 	Name   string            `json:"name" doc:"In the language of Accept-Language, English or French."`
 	Names  map[string]string `json:"names" doc:"Short names by language."`
 	Alpha2 string            `json:"alpha_2,omitempty" doc:"ISO 3166-1, Member States only."`
@@ -33,7 +33,7 @@ type Contact struct {
 
 type contributorsInput struct {
 	Paged
-	Kind []string `query:"kind" enum:"member-state,entity,mission" doc:"Only these kinds."`
+	Kind []string `query:"kind" enum:"member-state,entity,mission,panel" doc:"Only these kinds."`
 	On   string   `query:"on" format:"date" doc:"As of this date; today where left out."`
 }
 

@@ -14,7 +14,7 @@ type Request struct {
 	Cycle         string        `json:"cycle"`
 	Contributor   string        `json:"contributor"`
 	Name          string        `json:"name" doc:"In the language of Accept-Language, English or French."`
-	Kind          string        `json:"kind" enum:"member-state,entity,mission"`
+	Kind          string        `json:"kind" enum:"member-state,entity,mission,panel"`
 	Questionnaire Questionnaire `json:"questionnaire"`
 	State         string        `json:"state" enum:"open,received,returned,settled,no-reply,withdrawn"`
 	Outcome       string        `json:"outcome,omitempty" doc:"How it was answered: answered, partial, nil, not-applicable, covered, declined, no-reply."`
@@ -42,7 +42,7 @@ type listRequestsInput struct {
 	CyclePath
 	Paged
 	State []string `query:"state" enum:"open,received,returned,settled,no-reply,withdrawn" doc:"Only in these states."`
-	Kind  []string `query:"kind" enum:"member-state,entity,mission" doc:"Only of these kinds."`
+	Kind  []string `query:"kind" enum:"member-state,entity,mission,panel" doc:"Only of these kinds."`
 }
 
 type requestsOutput struct {

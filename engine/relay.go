@@ -158,6 +158,14 @@ func starting(ctx context.Context, reader rapporteur.Reader, messages []rapporte
 		if _, known := cycles[m.Cycle]; known || m.Kind == rapporteur.MessageHint {
 			continue
 		}
+		if m.Kind == rapporteur.MessageStartCalendar {
+			calendar, err := reader.StreamCalendar(ctx, streamOf(m.Cycle))
+			if err != nil {
+				return err
+			}
+			cycles[m.Cycle] = rapporteur.Cycle{ID: m.Cycle, ClockOffset: calendar.ClockOffset}
+			continue
+		}
 		cycle, err := reader.Cycle(ctx, m.Cycle)
 		if err != nil {
 			return err

@@ -52,11 +52,21 @@ func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any
 		return workflows.NameClearance, workflows.ClearanceInput{Cycle: m.Cycle, Draft: m.Number, Clock: clock},
 			fmt.Sprintf("Clearance of draft %d of %s", m.Number, m.Cycle)
 	}
+	if m.Kind == rapporteur.MessageStartCalendar {
+		key := streamOf(m.Cycle)
+		return workflows.NameStreamCalendar, workflows.CalendarInput{StreamKey: key, Clock: clock}, "Calendar of " + key.String()
+	}
 	input = workflows.CycleInput{Cycle: m.Cycle, Clock: clock}
 	if cycle.Shape == rapporteur.ShapeInclusion {
 		return workflows.NameInclusionCycle, input, fmt.Sprintf("Inclusion %s: %s", m.Cycle, cycle.Title)
 	}
 	return workflows.NameReportCycle, input, "Report cycle " + string(m.Cycle)
+}
+
+// streamOf is the stream whose calendar a message is about.
+func streamOf(id rapporteur.CycleID) rapporteur.StreamKey {
+	instrument, stream, _, _ := id.Parts() // a stored id has its parts
+	return rapporteur.StreamKey{Instrument: instrument, Stream: stream}
 }
 
 // memo links the workflows of a cycle: ids only, for operators read it.

@@ -79,6 +79,8 @@ type view struct {
 	Why      string // operative paragraph 34 of Security Council resolution 2388 (2017)
 	Where    string // the same, after "it is requested"
 	Title    string
+	Host     string   // the report that a section is meant for
+	Text     []string // of the section, a paragraph each
 	Name     string
 	Due      string
 	Mandated string
@@ -90,6 +92,15 @@ type view struct {
 	Cycle    string
 }
 
+// cleaned is every text made clean.
+func cleaned(texts []string) []string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, clean(text))
+	}
+	return all
+}
+
 func (m *Mail) view(l rapporteur.Letter) view {
 	w := wordingOf(l.To)
 	why, where := w.why(clean(l.Instrument), l.Provisions)
@@ -99,7 +110,7 @@ func (m *Mail) view(l rapporteur.Letter) view {
 		Symbol:  clean(l.Instrument), Why: why, Where: where, Title: clean(l.Subject),
 		Name: clean(l.Contributor.Name(w.code)), Due: w.date(l.Due), Mandated: w.date(l.MandatedDue),
 		Reason: clean(l.Reason), Step: clean(l.Step), Draft: l.Draft,
-		Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
+		Host: clean(l.Host), Text: cleaned(l.Text), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
 	}
 }
 
@@ -110,7 +121,7 @@ func (m *Mail) link(l rapporteur.Letter) string {
 	for part := range strings.SplitSeq(string(l.Cycle), "/") {
 		parts = append(parts, url.PathEscape(part))
 	}
-	if l.Notice == rapporteur.NoticeClearance {
+	if l.Notice == rapporteur.NoticeClearance || l.Notice == rapporteur.NoticeHandedOver {
 		parts = append(parts, "drafts", fmt.Sprint(l.Draft))
 	} else {
 		parts = append(parts, "requests", url.PathEscape(string(l.Contributor.ID)))

@@ -54,9 +54,8 @@ func Load(fsys ...fs.FS) (*Catalogue, error) {
 
 func (c *Catalogue) readInstruments(fsys []fs.FS) error {
 	seen := map[string]string{}
-	known := func(id string) bool { return c.latest[id] != nil }
 	err := everyFile(fsys, "instruments", ".yaml", func(f fs.FS, name string) error {
-		i, err := readInstrument(f, name, known, c.work)
+		i, err := readInstrument(f, name, c)
 		if err != nil {
 			return err
 		}

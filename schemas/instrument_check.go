@@ -10,15 +10,15 @@ import (
 )
 
 // readInstrument reads a file of instruments/ and holds its parts against each
-// other. questionnaires tells which questionnaires there are; work are the
-// working days that its dates may count.
-func readInstrument(fsys fs.FS, name string, questionnaires func(string) bool, work rapporteur.WorkingDays) (rapporteur.Instrument, error) {
+// other, and against what else the catalogue knows: questionnaires, profiles,
+// contributors.
+func readInstrument(fsys fs.FS, name string, known *Catalogue) (rapporteur.Instrument, error) {
 	var row instrumentRow
 	d, err := readDocument(fsys, name, &row)
 	if err != nil {
 		return rapporteur.Instrument{}, err
 	}
-	c := instrumentCheck{document: d, row: row, instrument: row.convert(), questionnaires: questionnaires, work: work}
+	c := instrumentCheck{document: d, row: row, instrument: row.convert(), catalogue: known}
 	c.operatives()
 	c.provisions()
 	c.streams()
@@ -30,10 +30,9 @@ func readInstrument(fsys fs.FS, name string, questionnaires func(string) bool, w
 type instrumentCheck struct {
 	*document
 	faults
-	row            instrumentRow
-	instrument     rapporteur.Instrument
-	questionnaires func(string) bool
-	work           rapporteur.WorkingDays
+	row        instrumentRow
+	instrument rapporteur.Instrument
+	catalogue  *Catalogue
 }
 
 func (c *instrumentCheck) mark(field, format string, args ...any) {
@@ -114,6 +113,9 @@ func (c *instrumentCheck) streams() {
 		c.known(at+"provisions", s.Provisions)
 		if s.Policy != nil {
 			c.policy(at+"policy.", n)
+		}
+		if s.Inclusion != nil {
+			c.inclusion(at+"inclusion.", n)
 		}
 	}
 }

@@ -36,11 +36,12 @@ type provisionRow struct {
 }
 
 type streamRow struct {
-	ID         string     `yaml:"id" validate:"required,key"`
-	Shape      string     `yaml:"shape" validate:"required,oneof=report inclusion intake occasion"`
-	Title      string     `yaml:"title" validate:"required"`
-	Provisions []string   `yaml:"provisions" validate:"required,unique,dive,provision"`
-	Policy     *policyRow `yaml:"policy"`
+	ID         string        `yaml:"id" validate:"required,key"`
+	Shape      string        `yaml:"shape" validate:"required,oneof=report inclusion intake occasion"`
+	Title      string        `yaml:"title" validate:"required"`
+	Provisions []string      `yaml:"provisions" validate:"required,unique,dive,provision"`
+	Policy     *policyRow    `yaml:"policy"`
+	Inclusion  *inclusionRow `yaml:"inclusion"`
 }
 
 // policyRow is how the cycles of a stream run. What follows after audience,
@@ -68,7 +69,7 @@ type dateRuleRow struct {
 }
 
 type audienceRow struct {
-	Kind          string `yaml:"kind" validate:"required,oneof=member-state entity mission"`
+	Kind          string `yaml:"kind" validate:"required,oneof=member-state entity mission panel"`
 	Questionnaire string `yaml:"questionnaire" validate:"required,key"`
 }
 
@@ -76,7 +77,7 @@ type rungRow struct {
 	ID        string   `yaml:"id" validate:"required,key"`
 	Offset    string   `yaml:"offset" validate:"required,period"`
 	Notice    string   `yaml:"notice" validate:"required,oneof=reminder overdue final escalation"`
-	Kinds     []string `yaml:"kinds" validate:"unique,dive,oneof=member-state entity mission"`
+	Kinds     []string `yaml:"kinds" validate:"unique,dive,oneof=member-state entity mission panel"`
 	Escalates bool     `yaml:"escalates"`
 }
 

@@ -14,7 +14,7 @@ import (
 func (c *instrumentCheck) policy(at string, stream int) {
 	row := c.row.Streams[stream].Policy
 	for n, a := range row.Audience {
-		if !c.questionnaires(a.Questionnaire) {
+		if c.catalogue.latest[a.Questionnaire] == nil {
 			c.mark(fmt.Sprintf("%saudience[%d].questionnaire", at, n), "there is no questionnaire %q", a.Questionnaire)
 		}
 	}
@@ -49,7 +49,7 @@ func (c *instrumentCheck) reportPolicy(at string, stream int) {
 	if !c.dates(at, row) {
 		return
 	}
-	plan, err := rapporteur.NewPlan(c.instrument, c.instrument.Streams[stream], c.work)
+	plan, err := rapporteur.NewPlan(c.instrument, c.instrument.Streams[stream], c.catalogue.work)
 	if err != nil {
 		c.mark(at+"dates", "%s", err)
 		return

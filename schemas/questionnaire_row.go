@@ -16,7 +16,7 @@ type questionnaireRow struct {
 	Comment     string       `json:"$comment"`
 	ID          string       `json:"x-questionnaire" validate:"required,key"`
 	Version     string       `json:"x-version" validate:"required,semver"`
-	Kind        string       `json:"x-kind" validate:"required,oneof=member-state entity mission"`
+	Kind        string       `json:"x-kind" validate:"required,oneof=member-state entity mission panel"`
 	Definitions string       `json:"x-definitions" validate:"required"`
 	Title       text         `json:"x-title" validate:"required"`
 	Sections    []sectionTop `json:"x-sections" validate:"required,dive"`

@@ -19,6 +19,7 @@ type registry struct {
 type member struct {
 	base      rapporteur.Contributor
 	subregion string
+	group     string
 	exists    []span
 	names     []dated[map[string]string]
 	reporting *rapporteur.Calendar // nil for who is no mission

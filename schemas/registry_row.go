@@ -10,7 +10,7 @@ import (
 // The rows mirror a file of registry/ key by key.
 
 type registryRow struct {
-	Kind         string           `yaml:"kind" validate:"required,oneof=member-state entity mission"`
+	Kind         string           `yaml:"kind" validate:"required,oneof=member-state entity mission panel"`
 	Contributors []contributorRow `yaml:"contributors" validate:"required,dive"`
 }
 
@@ -133,9 +133,9 @@ func (c contributorRow) convert(kind string) member {
 			Alpha2: c.Alpha2, Alpha3: c.Alpha3, M49: c.M49, Region: c.Region, Host: c.Host,
 			Succeeds: rapporteur.ContributorID(c.Succeeds),
 		},
-		subregion: c.Subregion,
-		exists:    each(c.Exists, func(s spanRow) span { return span{from: date(s.From), until: date(s.Until)} }),
-		names:     each(c.Names, namesRow.convert),
+		subregion: c.Subregion, group: c.Group,
+		exists: each(c.Exists, func(s spanRow) span { return span{from: date(s.From), until: date(s.Until)} }),
+		names:  each(c.Names, namesRow.convert),
 	}
 	if c.Reporting != nil {
 		calendar := c.Reporting.convert()

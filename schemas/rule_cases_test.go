@@ -26,12 +26,15 @@ func status(s string, parts obj) obj {
 	return answer
 }
 
-// ruleCases breaks every rule of every questionnaire in at least one way, and
-// says nearby what does not break it.
-var ruleCases = []struct {
+// ruleCase is an answer that breaks a rule, and one nearby that keeps it.
+type ruleCase struct {
 	questionnaire, rule string
 	broken, kept        obj
-}{
+}
+
+// ruleCases breaks every rule of every questionnaire in at least one way, and
+// says nearby what does not break it.
+var ruleCases = []ruleCase{
 	{"member-state", "answer/reason-needed", obj{"Q2.1": obj{"status": "not_applicable"}}, obj{"Q2.1": obj{"status": "not_applicable", "reason": "No coast."}}},
 	{"member-state", "answer/period-in-order",
 		obj{"Q2.1": yes(obj{"period": obj{"from": "2018-02-01", "to": "2018-01-01"}})},
@@ -147,8 +150,8 @@ func assessment(from, to, followUp string) obj {
 
 func TestRulesStrikeWhereTheyShould(t *testing.T) {
 	struck := map[string]bool{}
-	for _, test := range ruleCases {
-		t.Run(test.rule, func(t *testing.T) {
+	for _, test := range allRuleCases(t) {
+		t.Run(test.questionnaire+" "+test.rule, func(t *testing.T) {
 			q := latest(t, test.questionnaire)
 			_, broken := check(t, q, envelope(q.QuestionnaireRef, test.broken))
 			if rules := rulesOf(broken); !slices.Equal(rules, []string{test.rule}) {
@@ -168,6 +171,28 @@ func TestRulesStrikeWhereTheyShould(t *testing.T) {
 			}
 		}
 	}
+}
+
+// sections are the questionnaires for one section of a host report, and the one
+// that each takes questions and rules from.
+var sections = map[string]string{
+	"mission-section": "mission", "monitoring-team-section": "entity", "assessment-section": "entity",
+}
+
+// allRuleCases is ruleCases and, for what a section takes from another
+// questionnaire, the same cases there.
+func allRuleCases(t *testing.T) []ruleCase {
+	all := slices.Clone(ruleCases)
+	for section, whole := range sections {
+		for _, r := range load(t).latest[section].rules {
+			for _, test := range ruleCases {
+				if name, own := strings.CutPrefix(r.id, section+"/"); own && test.rule == whole+"/"+name {
+					all = append(all, ruleCase{section, r.id, test.broken, test.kept})
+				}
+			}
+		}
+	}
+	return all
 }
 
 func rulesOf(findings []rapporteur.Finding) []string {

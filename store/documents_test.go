@@ -31,6 +31,24 @@ func TestStoredDocumentsKeepTheirForm(t *testing.T) {
 	keepsForm[rapporteur.ClearanceState](t, "clearances.state")
 	keepsForm[map[string]string](t, "audit.details")
 	keepsForm[[]contactRow](t, "contacts.contacts")
+	keepsForm[[]rapporteur.SeriesEvent](t, "stream_calendars.events")
+	keepsForm[[]rapporteur.SeriesChange](t, "stream_calendars.changes")
+}
+
+// TestDocumentsOfEarlierReleasesAreRead: fields may be added to what is stored,
+// and what was stored before them still reads.
+func TestDocumentsOfEarlierReleasesAreRead(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("testdata", "documents", "v0.1.0", "cycles.policy.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var policy rapporteur.Policy
+	if err := (documentColumn{&policy}).Scan(string(text)); err != nil {
+		t.Fatal(err)
+	}
+	if policy.WordBudget == 0 || len(policy.Dates) == 0 || policy.Dates[0].Label == "" || policy.Drafter != "" {
+		t.Errorf("a policy of the first release reads as %+v", policy)
+	}
 }
 
 func keepsForm[T any](t *testing.T, column string) {

@@ -120,6 +120,8 @@ func Register(r sdk.Registry, conduct rapporteur.Conduct) {
 	reports := &activities.Reports{Conduct: conduct}
 	followUps := &activities.FollowUps{Conduct: conduct}
 	clearances := &activities.Clearances{Conduct: conduct}
+	inclusions := &activities.Inclusions{Conduct: conduct}
+	calendars := &activities.Calendars{Conduct: conduct}
 	step(r, activities.LoadCycle, reports.Load)
 	step(r, activities.Preflight, requests.Preflight)
 	step(r, activities.Open, requests.Open)
@@ -134,6 +136,10 @@ func Register(r sdk.Registry, conduct rapporteur.Conduct) {
 	step(r, activities.CheckClearance, reports.CheckClearance)
 	step(r, activities.Transmit, reports.Transmit)
 	step(r, activities.Close, reports.Close)
+	step(r, activities.PlanCycles, calendars.Plan)
+	step(r, activities.HandOver, inclusions.HandOver)
+	step(r, activities.ChaseIssue, inclusions.ChaseIssue)
+	step(r, activities.RecordIssue, inclusions.RecordIssue)
 	step(r, activities.Attention, reports.Attention)
 	step(r, activities.AttentionOver, reports.AttentionOver)
 	step(r, activities.LoadFollowUp, followUps.Load)
@@ -151,6 +157,8 @@ func Register(r sdk.Registry, conduct rapporteur.Conduct) {
 // that replaying a history needs.
 func RegisterWorkflows(r sdk.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.ReportCycle, workflow.RegisterOptions{Name: workflows.NameReportCycle})
+	r.RegisterWorkflowWithOptions(workflows.InclusionCycle, workflow.RegisterOptions{Name: workflows.NameInclusionCycle})
+	r.RegisterWorkflowWithOptions(workflows.StreamCalendar, workflow.RegisterOptions{Name: workflows.NameStreamCalendar})
 	r.RegisterWorkflowWithOptions(workflows.FollowUp, workflow.RegisterOptions{Name: workflows.NameFollowUp})
 	r.RegisterWorkflowWithOptions(workflows.Clearance, workflow.RegisterOptions{Name: workflows.NameClearance})
 }

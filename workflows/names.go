@@ -16,6 +16,7 @@ const TaskQueue = "rapporteur"
 const (
 	NameReportCycle    = "ReportCycle"
 	NameInclusionCycle = "InclusionCycle"
+	NameStreamCalendar = "StreamCalendar"
 	NameFollowUp       = "FollowUp"
 	NameClearance      = "Clearance"
 )
@@ -92,6 +93,16 @@ type CycleInput struct {
 	// Applied are the ids of the latest commands, so that one that is sent
 	// again after the run before this one is answered as then.
 	Applied []string `json:",omitempty"`
+}
+
+// CalendarInput starts a StreamCalendar.
+type CalendarInput struct {
+	rapporteur.StreamKey
+	// Clock is business time minus the engine's time; zero in production.
+	Clock time.Duration
+	// Next is when the next cycle is to be planned, as the run before this one
+	// has learnt; zero to look at once.
+	Next time.Time `json:",omitzero"`
 }
 
 // FollowUpInput starts a FollowUp.

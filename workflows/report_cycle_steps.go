@@ -49,6 +49,8 @@ func (r *conductor) do(ctx workflow.Context, step rapporteur.CycleStep, rung rap
 	case rapporteur.StepCloseCollection:
 		counts, err := do(ctx, bulk, activities.CloseCollection, in, "")
 		return rapporteur.CycleEvent{Closed: &counts}, err
+	case rapporteur.StepHandOver, rapporteur.StepChaseIssue, rapporteur.StepRecordIssue:
+		return r.include(ctx, step, in)
 	case rapporteur.StepCancel:
 		cancel := activities.CancelStep{Cycle: r.cycle, Reason: r.state.CancelReason, By: r.state.CancelledBy, Now: in.Now}
 		_, err := do(ctx, mailing, activities.Cancel, cancel, "")

@@ -30,7 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) rapporteur.Store) {
 		{"RoundTrips", roundTripTests}, {"Cycles", cycleTests}, {"Requests", requestTests},
 		{"Submissions", submissionTests}, {"FollowUps", followUpTests}, {"Ledger", ledgerTests},
 		{"Drafts", draftTests}, {"Clearance", clearanceTests}, {"Audit", auditTests},
-		{"Contacts", contactTests}, {"Keys", keyTests}, {"Outbox", outboxTests},
+		{"Calendars", calendarTests}, {"Contacts", contactTests}, {"Keys", keyTests}, {"Outbox", outboxTests},
 		{"Idempotency", idempotencyTests}, {"Transactions", transactionTests}, {"Concurrency", concurrencyTests},
 	}
 	for _, group := range groups {

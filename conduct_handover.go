@@ -1,0 +1,116 @@
+package rapporteur
+
+import (
+	"context"
+	"fmt"
+)
+
+// RungHandedOver is the ledger's rung of the message by which a section goes to
+// the drafter of its host report.
+const RungHandedOver = "handed-over"
+
+// HandOver compiles the section from what was accepted, keeps it as the cycle's
+// draft and sends it to the office that drafts the host report; where there is
+// none, that office is told why. Done before, it changes nothing and only makes
+// sure that the office was written to.
+func (c Conduct) HandOver(ctx context.Context, id CycleID, m Moment) error {
+	in, err := c.compilation(ctx, id, m)
+	if err != nil {
+		return err
+	}
+	section, err := CompileSection(in)
+	if err != nil {
+		return fmt.Errorf("cannot hand over section of %s: %w", id, err)
+	}
+	cycle := in.Cycle
+	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		var err error
+		if cycle, err = tx.LockCycle(ctx, id); err != nil {
+			return err
+		}
+		record := m.record(id, ActionHandedOver, string(ActionHandedOver)+"/"+string(id))
+		record.Details["drafter"] = cycle.Policy.Drafter
+		if len(section.Sections) > 0 {
+			record.Details["section"], record.Details["words"] = section.Hash, fmt.Sprint(section.Words)
+		}
+		added, err := tx.AppendAudit(ctx, record)
+		if err != nil || !added {
+			return err
+		}
+		if len(section.Sections) > 0 {
+			cycle.Draft = in.Draft
+			draft := Draft{Cycle: id, Number: in.Draft, Report: section, CompiledAt: m.Now, Outcome: ClearancePending}
+			if err := tx.InsertDraft(ctx, draft); err != nil {
+				return err
+			}
+		}
+		cycle.Phase, cycle.Attention = PhaseAwaiting, ""
+		return tx.UpdateCycle(ctx, cycle)
+	})
+	if err != nil {
+		return err
+	}
+	return c.tellDrafter(ctx, cycle, section, in, m)
+}
+
+// tellDrafter writes to the office that drafts the host report, once. Without a
+// mailbox it is not written to: the Secretariat is asked to see to it.
+func (c Conduct) tellDrafter(ctx context.Context, cycle Cycle, section Report, in Compilation, m Moment) error {
+	office := cycle.Policy.Drafter
+	letter := Letter{
+		Notice: NoticeHandedOver, Contributor: Contributor{ID: OfficeContributor(office), Names: map[string]string{"en": office}},
+		Due: cycle.Plan.Date(DateMandated), Rung: RungHandedOver, Text: section.paragraphs(), Draft: cycle.Draft, Reason: noSection(in),
+	}
+	sent, err := c.toOffice(ctx, cycle, letter, m)
+	if err != nil || sent {
+		return err
+	}
+	return c.Attention(ctx, cycle.ID, fmt.Sprintf("The section is ready, and %s, which drafts the host report, has no mailbox: hand it over, or give the office a contact.", office), m)
+}
+
+// noSection says why there is no section, in words for the drafter.
+func noSection(in Compilation) string {
+	for _, r := range in.Requests {
+		switch r.Outcome {
+		case ReturnNil:
+			return "the contributor has nothing to report."
+		case ReturnNotApplicable:
+			return "the contributor considered it not applicable."
+		case ReturnCovered:
+			return "the contributor refers to another report."
+		case ReturnDeclined:
+			return "the contributor declined."
+		case ReturnAnswered, ReturnPartial:
+			return "nothing that was answered may leave the record."
+		case ReturnNoReply:
+		}
+	}
+	return "the contributor did not reply."
+}
+
+// toOffice writes to an office, once, and reports whether it has a mailbox.
+func (c Conduct) toOffice(ctx context.Context, cycle Cycle, letter Letter, m Moment) (bool, error) {
+	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		var err error
+		letter.To, err = r.Contacts(ctx, letter.Contributor.ID)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	if letter, err = c.aboutCycle(cycle, letter, m); err != nil || len(letter.To) == 0 {
+		return false, err
+	}
+	entry := c.ledgerEntry(letter, m)
+	var claimed LedgerEntry
+	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		var err error
+		claimed, _, err = tx.ClaimMessage(ctx, entry)
+		return err
+	})
+	if err != nil || claimed.State != LedgerClaimed {
+		return true, err
+	}
+	_, err = c.deliver(ctx, letter, claimed, m)
+	return true, err
+}

@@ -1,0 +1,73 @@
+package rapporteur
+
+import (
+	"fmt"
+	"slices"
+)
+
+// inclusionPlanner makes the cycles of an inclusion stream.
+type inclusionPlanner struct {
+	calendar StreamCalendar
+	stream   Stream
+	profile  Profile
+	work     WorkingDays
+}
+
+func newInclusionPlanner(catalogue Catalogue, calendar StreamCalendar) (inclusionPlanner, error) {
+	p := inclusionPlanner{calendar: calendar, work: catalogue.WorkingDays()}
+	instrument, err := catalogue.Instrument(calendar.Instrument)
+	if err != nil {
+		return p, err
+	}
+	stream, ok := instrument.Stream(calendar.Stream)
+	if !ok {
+		return p, NotFound("stream", calendar.Stream)
+	}
+	if stream.Shape != ShapeInclusion || len(stream.Inclusion.Series) == 0 {
+		return p, Problemf(ProblemUnsupported, "The stream has no calendar", "%s is an %s stream; calendars start the cycles of inclusion streams that name their series.", stream.ID, stream.Shape)
+	}
+	p.stream = stream
+	p.profile, err = catalogue.Profile(stream.Inclusion.Profile)
+	return p, err
+}
+
+// cycle is the cycle that serves a due date, as it would be planned today.
+func (p inclusionPlanner) cycle(due SeriesDue, today Date) (Cycle, error) {
+	policy := p.stream.Policy
+	policy.Drafter, policy.Dates = due.Series.Drafter, p.profile.Dates
+	plan, err := p.profile.Plan(due.Due, policy.Ladder, p.work)
+	if err != nil {
+		return Cycle{}, fmt.Errorf("cannot plan section for %s of %s: %w", due.Due.Mandated, due.Series.ID, err)
+	}
+	return Cycle{
+		ID: due.Cycle(p.calendar.StreamKey), Shape: ShapeInclusion, Series: due.Series.ID, Title: due.Series.Title,
+		Phase: PhasePlanned, Plan: plan.notBefore(today, policy.Ladder), Policy: policy,
+		Contributors: []ContributorID{due.Series.Contributor}, ClockOffset: p.calendar.ClockOffset,
+	}, nil
+}
+
+// notBefore is the plan where it is begun too late for its dates: requests go
+// out today, and what should have been before follows a day later. The host
+// report's own dates stay; where they are over, so is the plan.
+func (p Plan) notBefore(today Date, ladder []Rung) Plan {
+	if !p.Date(DateOpens).Before(today) {
+		return p
+	}
+	next := Plan{Dates: slices.Clone(p.Dates), Rungs: p.Rungs}
+	earliest := today
+	for _, key := range []string{DateOpens, DateDue, DateCloses, DateDraft} {
+		n := slices.IndexFunc(next.Dates, func(d PlannedDate) bool { return d.Key == key })
+		if n < 0 || !next.Dates[n].Date.Before(earliest) {
+			break
+		}
+		d := next.Dates[n]
+		step := Step{Rule: "moved from " + d.Date.String(), Basis: "asked at short notice", Result: earliest}
+		d.Date, d.Derivation = earliest, append(slices.Clone(d.Derivation), step)
+		next.Dates[n] = d
+		if key == DateOpens || key == DateDue {
+			earliest = earliest.AddDays(1)
+		}
+	}
+	next.Rungs = PlanRungs(ladder, next.Date(DateDue))
+	return next
+}
