@@ -74,8 +74,6 @@ func (s CycleState) recordIssue(c Command) (CycleState, error) {
 		return s, Problemf(ProblemInvalid, "Invalid paragraphs", "Give paragraph numbers such as 45, 45–47 or 12, 15–16; leave them out where the report has no such section.")
 	}
 	s.Transmittal = Transmittal{Symbol: c.Symbol, Masthead: c.Date, Paragraphs: c.Paragraphs, By: c.Actor}
-	if s.Phase == PhaseCollecting {
-		s.CloseAsked, s.Collect = true, true
-	}
+	s.Collect = s.Phase == PhaseCollecting
 	return s, nil
 }

@@ -82,7 +82,7 @@ func (s CycleState) duePlanned(now time.Time) CycleStep {
 }
 
 func (s CycleState) dueCollecting(now time.Time) (CycleStep, PlannedRung) {
-	closing := s.CloseAsked || !now.Before(s.Plan.Date(DateCloses).End())
+	closing := s.CloseAsked || s.Transmittal.Symbol != "" || !now.Before(s.Plan.Date(DateCloses).End())
 	if !closing {
 		if rung, ok := s.dueRung(now); ok {
 			return StepSendRung, rung

@@ -137,3 +137,47 @@ func (p InclusionPolicy) check(c StreamCalendar) error {
 	}
 	return nil
 }
+
+// longestOutlook is how many years of due dates are shown at once.
+const longestOutlook = 10
+
+// Outlook is what falls due in a stream: the calendar's record, each due date,
+// and what is waited for. A stream whose calendar was not started has a record
+// without a start.
+type Outlook struct {
+	Calendar StreamCalendar
+	Dues     []SeriesDue
+	Awaited  []SeriesAwaited
+}
+
+// Outlook reckons the due dates of an inclusion stream from one day to another,
+// both included: a year from today where they are zero.
+func (s Secretariat) Outlook(ctx context.Context, key StreamKey, from, to Date) (Outlook, error) {
+	policy, err := s.inclusion(key)
+	if err != nil {
+		return Outlook{}, err
+	}
+	out := Outlook{Calendar: StreamCalendar{StreamKey: key, ClockOffset: s.ClockOffset}}
+	err = s.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		calendar, err := r.StreamCalendar(ctx, key)
+		if IsProblem(err, ProblemNotFound) {
+			return nil
+		}
+		out.Calendar = calendar
+		return err
+	})
+	if err != nil {
+		return Outlook{}, err
+	}
+	if from.IsZero() {
+		from = DateOf(out.Calendar.Now(s.Clock()))
+	}
+	if to.IsZero() {
+		to = from.AddMonths(12)
+	}
+	if to.Before(from) || to.After(from.AddMonths(12*longestOutlook)) {
+		return Outlook{}, Problemf(ProblemInvalid, "Invalid time", "Ask for at most %d years, the first day first.", longestOutlook)
+	}
+	out.Dues, out.Awaited, err = policy.Dues(out.Calendar, from, to)
+	return out, err
+}

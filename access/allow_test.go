@@ -27,6 +27,7 @@ var agreed = map[access.Action]string{
 	access.ReadClearance: "AA-A", access.Decide: "-d--", access.Delegate: "-f--",
 	access.ReadHistory: "A--A", access.ReadLedger: "A--A",
 	access.ReadContacts: "A---", access.WriteContacts: "A---", access.ManageKeys: "---A",
+	access.ReadCalendar: "AA-A", access.RunCalendar: "A---",
 }
 
 // actors are one principal of each role, in the order of the letters.

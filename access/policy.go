@@ -39,6 +39,8 @@ const (
 	ReadContacts      Action = "read-contacts"
 	WriteContacts     Action = "write-contacts"
 	ManageKeys        Action = "manage-keys"
+	ReadCalendar      Action = "read-calendar"
+	RunCalendar       Action = "run-calendar"
 )
 
 // Scope is to which things a role may do an action.
@@ -107,6 +109,8 @@ var Policy = []Rule{
 	{Action: ReadLedger, Means: "read the chasing ledger", Roles: roles{secretariat: Any, administrator: Any}},
 	{Action: ReadContacts, Means: "read mailboxes", Roles: roles{secretariat: Any}},
 	{Action: WriteContacts, Means: "change mailboxes", Roles: roles{secretariat: Any}},
+	{Action: ReadCalendar, Means: "read the calendar of an inclusion stream", Roles: roles{secretariat: Any, clearance: Any, administrator: Any}},
+	{Action: RunCalendar, Means: "start and pause calendars, date events, move due dates", Roles: roles{secretariat: Any}},
 	{Action: ManageKeys, Means: "issue, list and revoke keys", Roles: roles{administrator: Any}},
 }
 

@@ -108,11 +108,7 @@ func summaryOf(c rapporteur.Cycle, staff bool) CycleSummary {
 func cycleOf(c rapporteur.Cycle, counts *rapporteur.Counts, staff bool) Cycle {
 	out := Cycle{CycleSummary: summaryOf(c, staff), Calendar: []PlannedDate{}, Ladder: []PlannedRung{}}
 	for _, d := range c.Plan.Dates {
-		date := PlannedDate{Key: d.Key, Label: d.Label, Date: d.Date.String(), Derivation: []Derivation{}}
-		for _, step := range d.Derivation {
-			date.Derivation = append(date.Derivation, Derivation{Rule: step.Rule, Basis: step.Basis, Result: step.Result.String(), Authority: step.Authority})
-		}
-		out.Calendar = append(out.Calendar, date)
+		out.Calendar = append(out.Calendar, PlannedDate{Key: d.Key, Label: d.Label, Date: d.Date.String(), Derivation: derivationOf(d.Derivation)})
 	}
 	out.Ladder = append(out.Ladder, PlannedRung{
 		Rung: rapporteur.RungRequest, Notice: string(rapporteur.NoticeRequest),

@@ -69,6 +69,7 @@ func (s *service) register() {
 	s.registerContributors()
 	s.registerCycles()
 	s.registerCommands()
+	s.registerCalendars()
 	s.registerRequests()
 	s.registerSubmissions()
 	s.registerExtensions()

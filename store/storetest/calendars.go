@@ -63,7 +63,9 @@ var calendarTests = []test{
 	{"calendars are listed by instrument and stream", func(t tb, s rapporteur.Store) {
 		keys := []rapporteur.StreamKey{{Instrument: "a", Stream: "op2"}, {Instrument: "a", Stream: "op33"}, {Instrument: "b", Stream: "op1"}}
 		for _, n := range []int{2, 0, 1} {
-			write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertStreamCalendar(ctx, calendar(keys[n])) })
+			write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
+				return tx.InsertStreamCalendar(ctx, calendar(keys[n]))
+			})
 		}
 		var got []rapporteur.StreamKey
 		for _, c := range get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.StreamCalendar, error) {
