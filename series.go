@@ -53,6 +53,7 @@ type StreamCalendar struct {
 	StartedAt   time.Time     // business time
 	StartedBy   string
 	PausedAt    time.Time // zero while cycles start
+	Attention   string    // what a person should do, empty when nothing
 	Events      []SeriesEvent
 	Changes     []SeriesChange
 	Revision    int // grows with every change; the ETag

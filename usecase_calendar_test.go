@@ -208,6 +208,24 @@ func TestOneDueDateIsMovedOnAnAuthority(t *testing.T) {
 	}
 }
 
+func TestCalendarThatCannotBeReckonedIsPutBeforeAPerson(t *testing.T) {
+	h := calendarHouse(t)
+	for range 2 {
+		must(t, h.conduct.Attention(t.Context(), op33.Calendar(), "The calendar: look.", h.moment()))
+	}
+	attention := func() string {
+		return read(h, func(ctx context.Context, r rapporteur.Reader) (rapporteur.StreamCalendar, error) { return r.StreamCalendar(ctx, op33) }).Attention
+	}
+	if got := attention(); got != "The calendar: look." {
+		t.Errorf("attention: %q", got)
+	}
+	h.unchanged("taking back something else", func() { must(t, h.conduct.AttentionOver(t.Context(), op33.Calendar(), "Other.", h.moment())) })
+	must(t, h.conduct.AttentionOver(t.Context(), op33.Calendar(), "The calendar: look.", h.moment()))
+	if got := attention(); got != "" {
+		t.Errorf("attention: %q", got)
+	}
+}
+
 func TestOnlyInclusionStreamsHaveCalendars(t *testing.T) {
 	h := newHouse(t)
 	for _, stream := range []string{"op34", "op9"} {

@@ -16,6 +16,7 @@ type Calendar struct {
 	StartedAt  *time.Time     `json:"started_at,omitempty" doc:"Business time."`
 	StartedBy  string         `json:"started_by,omitempty"`
 	PausedAt   *time.Time     `json:"paused_at,omitempty" doc:"Business time; left out while it runs."`
+	Attention  string         `json:"attention,omitempty" doc:"What a person should do."`
 	Events     []DatedEvent   `json:"events" doc:"Dates of events that were told, oldest first."`
 	Changes    []MovedDue     `json:"changes" doc:"Due dates that were moved, oldest first."`
 	Dues       []DueReport    `json:"dues,omitempty" doc:"Host reports by due date; left out in lists."`
@@ -73,7 +74,7 @@ func calendarOf(o rapporteur.Outlook) Calendar {
 	c := o.Calendar
 	out := Calendar{
 		Instrument: c.Instrument, Stream: c.Stream, Running: !c.StartedAt.IsZero() && c.PausedAt.IsZero(), From: c.From.String(),
-		StartedAt: instant(c.StartedAt), StartedBy: c.StartedBy, PausedAt: instant(c.PausedAt),
+		StartedAt: instant(c.StartedAt), StartedBy: c.StartedBy, PausedAt: instant(c.PausedAt), Attention: c.Attention,
 		Events: []DatedEvent{}, Changes: []MovedDue{}, Revision: c.Revision,
 	}
 	for _, e := range c.Events {

@@ -6,13 +6,13 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-const selectStreamCalendar = `SELECT instrument, stream, starts, clock_offset, started_at, started_by, paused_at,
+const selectStreamCalendar = `SELECT instrument, stream, starts, clock_offset, started_at, started_by, paused_at, attention,
 	events, changes, revision FROM stream_calendars`
 
 func scanStreamCalendar(r row) (rapporteur.StreamCalendar, error) {
 	var c rapporteur.StreamCalendar
 	err := r.Scan(&c.Instrument, &c.Stream, dateColumn{&c.From}, &c.ClockOffset, timeColumn{&c.StartedAt}, &c.StartedBy,
-		timeColumn{&c.PausedAt}, documentColumn{&c.Events}, documentColumn{&c.Changes}, &c.Revision)
+		timeColumn{&c.PausedAt}, &c.Attention, documentColumn{&c.Events}, documentColumn{&c.Changes}, &c.Revision)
 	return c, err
 }
 
@@ -36,9 +36,9 @@ func (r *reader) StreamCalendars(ctx context.Context) ([]rapporteur.StreamCalend
 // ProblemConflict.
 func (t *tx) InsertStreamCalendar(ctx context.Context, c rapporteur.StreamCalendar) error {
 	return t.insert(ctx, "calendar of stream", c.StreamKey.String(), nil, `INSERT INTO stream_calendars (instrument, stream, starts,
-		clock_offset, started_at, started_by, paused_at, events, changes, revision)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		c.Instrument, c.Stream, c.From, c.ClockOffset, c.StartedAt, c.StartedBy, c.PausedAt,
+		clock_offset, started_at, started_by, paused_at, attention, events, changes, revision)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		c.Instrument, c.Stream, c.From, c.ClockOffset, c.StartedAt, c.StartedBy, c.PausedAt, c.Attention,
 		document{c.Events}, document{c.Changes}, c.Revision)
 }
 
@@ -53,8 +53,9 @@ func (t *tx) LockStreamCalendar(ctx context.Context, key rapporteur.StreamKey) (
 // revision on. One that was changed since is a ProblemConflict.
 func (t *tx) UpdateStreamCalendar(ctx context.Context, c rapporteur.StreamCalendar) error {
 	n, err := t.exec(ctx, `UPDATE stream_calendars SET starts = ?, clock_offset = ?, started_at = ?, started_by = ?, paused_at = ?,
-		events = ?, changes = ?, revision = revision + 1 WHERE instrument = ? AND stream = ? AND revision = ?`,
-		c.From, c.ClockOffset, c.StartedAt, c.StartedBy, c.PausedAt, document{c.Events}, document{c.Changes}, c.Instrument, c.Stream, c.Revision)
+		attention = ?, events = ?, changes = ?, revision = revision + 1 WHERE instrument = ? AND stream = ? AND revision = ?`,
+		c.From, c.ClockOffset, c.StartedAt, c.StartedBy, c.PausedAt, c.Attention,
+		document{c.Events}, document{c.Changes}, c.Instrument, c.Stream, c.Revision)
 	if err != nil || n > 0 {
 		return failure("update calendar", err)
 	}

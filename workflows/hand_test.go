@@ -93,6 +93,7 @@ type hand struct {
 	followUp activities.FollowUpLoaded
 	request  rapporteur.Request
 	clear    rapporteur.ClearanceState
+	planned  func(now time.Time) rapporteur.PlannedCycles
 }
 
 // note writes a call down and says whether it fails.
@@ -152,6 +153,8 @@ func environment(t *testing.T) (*testsuite.TestWorkflowEnvironment, *hand) {
 	env.SetStartTime(began)
 	env.SetTestTimeout(30 * time.Second)
 	env.RegisterWorkflowWithOptions(workflows.ReportCycle, workflow.RegisterOptions{Name: workflows.NameReportCycle})
+	env.RegisterWorkflowWithOptions(workflows.InclusionCycle, workflow.RegisterOptions{Name: workflows.NameInclusionCycle})
+	env.RegisterWorkflowWithOptions(workflows.StreamCalendar, workflow.RegisterOptions{Name: workflows.NameStreamCalendar})
 	env.RegisterWorkflowWithOptions(workflows.FollowUp, workflow.RegisterOptions{Name: workflows.NameFollowUp})
 	env.RegisterWorkflowWithOptions(workflows.Clearance, workflow.RegisterOptions{Name: workflows.NameClearance})
 	h := &hand{
@@ -159,6 +162,7 @@ func environment(t *testing.T) (*testsuite.TestWorkflowEnvironment, *hand) {
 		outcome: rapporteur.ClearancePending, fails: map[string]func(time.Time) error{},
 	}
 	h.cycle(env)
+	h.inclusions(env)
 	h.others(env)
 	return env, h
 }
@@ -204,6 +208,18 @@ func (h *hand) cycle(env *testsuite.TestWorkflowEnvironment) {
 	}
 	answer(env, h, activities.Attention, attention)
 	answer(env, h, activities.AttentionOver, attention)
+}
+
+func (h *hand) inclusions(env *testsuite.TestWorkflowEnvironment) {
+	step := func(in activities.CycleStep) (string, time.Time, activities.Done) { return "", in.Now, activities.Done{} }
+	answer(env, h, activities.HandOver, step)
+	answer(env, h, activities.ChaseIssue, step)
+	answer(env, h, activities.RecordIssue, func(in activities.TransmitStep) (string, time.Time, activities.Done) {
+		return in.Transmittal.Symbol + " " + in.Transmittal.Paragraphs, in.Now, activities.Done{}
+	})
+	answer(env, h, activities.PlanCycles, func(in activities.CalendarStep) (string, time.Time, rapporteur.PlannedCycles) {
+		return in.StreamKey.String(), in.Now, h.planned(in.Now)
+	})
 }
 
 func done(in activities.DraftStep) (string, time.Time, activities.Done) {

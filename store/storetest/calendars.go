@@ -19,7 +19,7 @@ func readCalendar(key rapporteur.StreamKey) func(context.Context, rapporteur.Rea
 func calendar(key rapporteur.StreamKey) rapporteur.StreamCalendar {
 	day, at := rapporteur.Date{Year: 2018, Month: 8, Day: 20}, time.Date(2018, 8, 21, 13, 0, 0, 1, time.UTC)
 	return rapporteur.StreamCalendar{
-		StreamKey: key, From: day, ClockOffset: -time.Hour, StartedAt: at, StartedBy: "key-1", PausedAt: at.Add(time.Second),
+		StreamKey: key, From: day, ClockOffset: -time.Hour, StartedAt: at, StartedBy: "key-1", PausedAt: at.Add(time.Second), Attention: "Look here.",
 		Events: []rapporteur.SeriesEvent{{Event: "start", Subject: "ken", Date: day, Authority: "S/2018/773", By: "key-1", At: at}},
 		Changes: []rapporteur.SeriesChange{{
 			Series:    "unmiss",

@@ -9,6 +9,7 @@ CREATE TABLE stream_calendars (
     started_at   TEXT COLLATE "C" NOT NULL,
     started_by   TEXT COLLATE "C" NOT NULL,
     paused_at    TEXT COLLATE "C" NOT NULL,
+    attention    TEXT COLLATE "C" NOT NULL,
     events       TEXT COLLATE "C" NOT NULL, -- JSON
     changes      TEXT COLLATE "C" NOT NULL, -- JSON
     revision     BIGINT NOT NULL,

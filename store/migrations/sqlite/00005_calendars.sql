@@ -9,6 +9,7 @@ CREATE TABLE stream_calendars (
     started_at   TEXT    NOT NULL,
     started_by   TEXT    NOT NULL,
     paused_at    TEXT    NOT NULL,
+    attention    TEXT    NOT NULL,
     events       TEXT    NOT NULL, -- JSON
     changes      TEXT    NOT NULL, -- JSON
     revision     INTEGER NOT NULL,
