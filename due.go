@@ -121,8 +121,8 @@ type DueDate struct {
 	// of the mandate it belongs to, or which half of its year; first is 1.
 	N int
 	// What it covers, where the rule tells: the half of the year, or from the day
-	// after the date before it (the anchor, for the first). Zero where it stands
-	// alone.
+	// after the due date before it, under whichever rule of the id (after the
+	// anchor, for the first of several). Zero where it stands alone.
 	CoversFrom, CoversUntil Date
 	Mandated                Date // as the rule gives it
 	Agreed                  Date // as it was extended; the mandated date where it was not

@@ -93,12 +93,10 @@ func (r *reckoning) date(d due) DueDate {
 	}
 	switch {
 	case rule.Anchor == AnchorHalfYear:
-		out.CoversFrom, out.CoversUntil = d.anchor.date.AddMonths(-6).AddDays(1), d.anchor.date
-		if d.n == 1 {
-			out.CoversFrom = Date{Year: d.anchor.date.Year, Month: 1, Day: 1}
-		}
-	case !d.previous.IsZero():
-		out.CoversFrom, out.CoversUntil = d.previous.AddDays(1), d.mandated
+		first := Date{Year: d.anchor.date.Year, Month: d.anchor.date.Month, Day: 1}
+		out.CoversFrom, out.CoversUntil = first.AddMonths(-5), d.anchor.date
+	case !d.since.IsZero():
+		out.CoversFrom, out.CoversUntil = d.since.AddDays(1), d.mandated
 	}
 	var steps []Step
 	out.Agreed, steps = r.agreed(rule.ID, d.mandated)
@@ -159,8 +157,8 @@ func (d DueDate) agreedSteps() []Step {
 func (r *reckoning) plan(rule DueRule, d due) (Date, []Step) {
 	date, extended := r.agreed(rule.ID, d.mandated)
 	var steps []Step
-	if m, ok := r.renewal(rule, date); ok && len(extended) == 0 {
-		date = m.Until.Add(Period{}.plus(rule.BeforeRenewal, -1))
+	if wanted, m := r.renewal(rule, date); wanted != date && len(extended) == 0 {
+		date = wanted
 		steps = append(steps, Step{
 			Rule:  fmt.Sprintf("end of the mandate period, %s, minus %s, for its renewal", m.Until.Words(), rule.BeforeRenewal.length()),
 			Basis: m.Authority, Result: date,
@@ -183,17 +181,17 @@ func (r *reckoning) plan(rule DueRule, d due) (Date, []Step) {
 	return date, steps
 }
 
-// renewal finds the period of the mandate that ends so soon after a date that
-// the report is wanted earlier, for the renewal.
-func (r *reckoning) renewal(rule DueRule, date Date) (Mandate, bool) {
+// renewal is the day on which a report is wanted because a period of the
+// mandate ends soon after its date, and that period; otherwise the date itself.
+func (r *reckoning) renewal(rule DueRule, date Date) (Date, Mandate) {
 	if rule.BeforeRenewal.IsZero() {
-		return Mandate{}, false
+		return date, Mandate{}
 	}
-	back := Period{}.plus(rule.BeforeRenewal, -1)
 	for _, m := range r.Mandates {
-		if date.After(m.Until.Add(back)) && !date.After(m.Until) {
-			return m, true
+		wanted := m.Until.Add(Period{}.plus(rule.BeforeRenewal, -1))
+		if date.After(wanted) && !date.After(m.Until) {
+			return wanted, m
 		}
 	}
-	return Mandate{}, false
+	return date, Mandate{}
 }

@@ -19,7 +19,8 @@ type due struct {
 	n        int
 	anchor   anchor
 	total    Period // what the anchor is moved by
-	previous Date   // the date before it, or the anchor
+	previous Date   // the multiple before it, or the anchor
+	since    Date   // the date before it that stands, or the anchor
 	mandated Date
 }
 
@@ -46,7 +47,7 @@ func (r *reckoning) dates(id string) []due {
 		next := r.replaced(n)
 		for _, d := range r.candidates(n, all) {
 			if r.stands(rule, d, next) {
-				all = append(all, d)
+				all = with(all, d)
 			}
 		}
 	}
@@ -54,8 +55,27 @@ func (r *reckoning) dates(id string) []due {
 	return all
 }
 
+// with adds a date in its place, unless the day is there: what an old rule and
+// a new one both ask for is due once.
+func with(all []due, d due) []due {
+	n := len(all)
+	for n > 0 && !all[n-1].mandated.Before(d.mandated) {
+		n--
+	}
+	if n < len(all) && all[n].mandated == d.mandated {
+		return all
+	}
+	if d.since = d.previous; n > 0 {
+		d.since = all[n-1].mandated
+	}
+	if n < len(all) {
+		all[n].since = d.mandated
+	}
+	return slices.Insert(all, n, d)
+}
+
 // stands reports whether a date counts: its rule is in force and nothing has
-// ended. A date that was planned for a day before the next rule took effect
+// ended. A date that was to be met on a day before the next rule took effect
 // stays, for what had been delivered by then is not undone.
 func (r *reckoning) stands(rule DueRule, d due, next Date) bool {
 	switch {
@@ -66,8 +86,8 @@ func (r *reckoning) stands(rule DueRule, d due, next Date) bool {
 	case !r.Closes.IsZero() && d.mandated.After(r.Closes) && !rule.Final:
 		return false
 	case !next.IsZero() && !d.mandated.Before(next):
-		planned, _ := r.plan(rule, d)
-		return planned.Before(next)
+		wanted, _ := r.renewal(rule, d.mandated)
+		return r.Work.OnOrBefore(wanted).Before(next)
 	}
 	return true
 }
