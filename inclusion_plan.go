@@ -47,26 +47,26 @@ func (p inclusionPlanner) cycle(due SeriesDue, today Date) (Cycle, error) {
 }
 
 // notBefore is the plan where it is begun too late for its dates: requests go
-// out today, and what should have been before follows a day later. The host
-// report's own dates stay; where they are over, so is the plan.
+// out today, answers are due in the middle of the time that is left, and the
+// rest follows. The host report's own dates stay; where they are over, so is
+// the plan.
 func (p Plan) notBefore(today Date, ladder []Rung) Plan {
 	if !p.Date(DateOpens).Before(today) {
 		return p
 	}
+	middle := today.AddDays(p.Date(DateTransmits).DaysSince(today) / 2)
 	next := Plan{Dates: slices.Clone(p.Dates), Rungs: p.Rungs}
-	earliest := today
-	for _, key := range []string{DateOpens, DateDue, DateCloses, DateDraft} {
+	for key, earliest := range map[string]Date{
+		DateOpens: today, DateDue: middle, DateCloses: middle.AddDays(1), DateDraft: middle.AddDays(1),
+	} {
 		n := slices.IndexFunc(next.Dates, func(d PlannedDate) bool { return d.Key == key })
 		if n < 0 || !next.Dates[n].Date.Before(earliest) {
-			break
+			continue
 		}
 		d := next.Dates[n]
 		step := Step{Rule: "moved from " + d.Date.String(), Basis: "asked at short notice", Result: earliest}
 		d.Date, d.Derivation = earliest, append(slices.Clone(d.Derivation), step)
 		next.Dates[n] = d
-		if key == DateOpens || key == DateDue {
-			earliest = earliest.AddDays(1)
-		}
 	}
 	next.Rungs = PlanRungs(ladder, next.Date(DateDue))
 	return next

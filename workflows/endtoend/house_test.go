@@ -32,7 +32,7 @@ const identity = "recorder"
 // house is the whole product in one test: a real server with a clock that
 // moves, a real store, real mail, the real instrument.
 type house struct {
-	t              *testing.T
+	t              testing.TB
 	server         *embedded.Server
 	clock          *embedded.Clock
 	client         client.Client
@@ -50,7 +50,7 @@ type house struct {
 
 var staff = rapporteur.Principal{ID: "key-staff", Role: rapporteur.RoleSecretariat}
 
-func start[T any](t *testing.T, begin func() (T, error)) T {
+func start[T any](t testing.TB, begin func() (T, error)) T {
 	t.Helper()
 	v, err := begin()
 	if err != nil {
@@ -60,7 +60,7 @@ func start[T any](t *testing.T, begin func() (T, error)) T {
 }
 
 // build starts a house whose business time begins at a moment.
-func build(ctx context.Context, t *testing.T, begins time.Time) *house {
+func build(ctx context.Context, t testing.TB, begins time.Time) *house {
 	t.Helper()
 	h := &house{t: t}
 	quiet := zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.ErrorLevel)
@@ -303,7 +303,7 @@ func (h *house) letters() []string {
 	return lines
 }
 
-func date(t *testing.T, text string) rapporteur.Date {
+func date(t testing.TB, text string) rapporteur.Date {
 	t.Helper()
 	d, err := rapporteur.ParseDate(text)
 	if err != nil {
@@ -312,7 +312,7 @@ func date(t *testing.T, text string) rapporteur.Date {
 	return d
 }
 
-func moment(t *testing.T, text string) time.Time {
+func moment(t testing.TB, text string) time.Time {
 	t.Helper()
 	m, err := time.Parse("2006-01-02 15:04", text)
 	if err != nil {
@@ -323,7 +323,7 @@ func moment(t *testing.T, text string) time.Time {
 
 // within bounds a whole test, so that a hang becomes a failure; nothing is
 // measured against it.
-func within(t *testing.T) context.Context {
+func within(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	t.Cleanup(cancel)
@@ -335,7 +335,7 @@ func keep(name string) string {
 	return filepath.Join("..", "testdata", "histories", filepath.FromSlash(name))
 }
 
-func write(t *testing.T, path string, content []byte) {
+func write(t testing.TB, path string, content []byte) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		t.Fatal(err)

@@ -34,7 +34,7 @@ func (h *house) record(ctx context.Context, files map[string]string) {
 
 // historyText writes a history as the replayer reads it; indented, so that a
 // difference can be read.
-func historyText(t *testing.T, whole *history.History) []byte {
+func historyText(t testing.TB, whole *history.History) []byte {
 	t.Helper()
 	raw, err := protojson.Marshal(whole)
 	if err != nil {
