@@ -53,7 +53,7 @@ type cycleCommand struct {
 	Start   cycleStartCommand   `cmd:"" help:"Start a cycle."`
 	List    cycleListCommand    `cmd:"" help:"List cycles."`
 	Show    cycleShowCommand    `cmd:"" help:"Show a cycle."`
-	Tell    cycleTellCommand    `cmd:"" help:"Tell a running cycle: open, move-deadline, add-contributor, withdraw-contributor, close-collection, redraft, transmit, cancel."`
+	Tell    cycleTellCommand    `cmd:"" help:"Tell a running cycle: open, move-deadline, add-contributor, withdraw-contributor, close-collection, redraft, transmit, record-issue, cancel."`
 	Report  cycleReportCommand  `cmd:"" help:"Write a draft or the report to a file."`
 }
 
@@ -108,12 +108,13 @@ func (c cycleShowCommand) Run(ctx context.Context) error {
 
 // instruction is the body of a command to a running cycle.
 type instruction struct {
-	Date        string `help:"move-deadline: the new deadline; transmit: the masthead date." json:"date,omitempty"`
+	Date        string `help:"move-deadline: the new deadline; transmit, record-issue: the masthead date." json:"date,omitempty"`
 	Closes      string `help:"move-deadline: the new end of collection." json:"closes,omitempty"`
 	Authority   string `help:"move-deadline: the document or person that allows it." json:"authority,omitempty"`
 	Reason      string `help:"Why." json:"reason,omitempty"`
 	Contributor string `help:"add-contributor, withdraw-contributor: whom." json:"contributor,omitempty"`
-	Symbol      string `help:"transmit: document symbol, such as S/2018/1042." json:"symbol,omitempty"`
+	Symbol      string `help:"transmit, record-issue: document symbol, such as S/2018/1042." json:"symbol,omitempty"`
+	Paragraphs  string `help:"record-issue: where the section stands in the host report, such as 45-47; leave it out where there is none." json:"paragraphs,omitempty"`
 }
 
 type cycleTellCommand struct {
