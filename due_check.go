@@ -42,6 +42,7 @@ func (c Calendar) Faults() []CalendarFault {
 		k.rule(n)
 	}
 	k.cycles()
+	k.years()
 	if len(k.faults) == 0 {
 		k.changes()
 	}
@@ -66,6 +67,30 @@ func (k *calendarCheck) mandates() {
 		if n > 0 && !m.From.After(k.Mandates[n-1].Until) {
 			k.mark(fmt.Sprintf("mandates[%d].from", n), "overlaps the period before it")
 		}
+	}
+}
+
+// years refuses slips such as 0218 for 2018.
+func (k *calendarCheck) years() {
+	check := func(list string, n int, field string, date Date) {
+		if !reckonable(date) {
+			k.mark(fmt.Sprintf("%s[%d].%s", list, n, field), "want a year from %d to %d", firstYear, lastYear)
+		}
+	}
+	for n, m := range k.Mandates {
+		check("mandates", n, "from", m.From)
+		check("mandates", n, "until", m.Until)
+	}
+	for n, e := range k.Events {
+		check("events", n, "date", e.Date)
+	}
+	for n, r := range k.Rules {
+		check("rules", n, "from", r.From)
+		check("rules", n, "date", r.Date)
+	}
+	for n, c := range k.Changes {
+		check("changes", n, "due", c.Due)
+		check("changes", n, "to", c.To)
 	}
 }
 

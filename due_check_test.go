@@ -47,7 +47,7 @@ func TestCalendarsThatCannotBe(t *testing.T) {
 		"an unknown anchor":       {func(c *rapporteur.Calendar) { c.Rules[0].Anchor = "moon" }, "rules[0].anchor", `no anchor "moon"`},
 		"no date":                 {func(c *rapporteur.Calendar) { c.Rules[0].Date = rapporteur.Date{} }, "rules[0].date", "have a date"},
 		"a date too many":         {func(c *rapporteur.Calendar) { c.Rules[5].Date = dated("2018-01-01") }, "rules[5].date", "others have none"},
-		"an unknown event":        {func(c *rapporteur.Calendar) { c.Rules[4].Event = "strat" }, "rules[4].event", `no event "strat"`},
+		"an unknown event":        {func(c *rapporteur.Calendar) { c.Rules[4].Event = "sart" }, "rules[4].event", `no event "sart"`},
 		"no event":                {func(c *rapporteur.Calendar) { c.Rules[4].Event = "" }, "rules[4].event", "names an event"},
 		"an event too many":       {func(c *rapporteur.Calendar) { c.Rules[0].Event = "start" }, "rules[0].event", "others name none"},
 		"an event twice":          {func(c *rapporteur.Calendar) { c.Events[1].ID = "start" }, "events[1].id", "there twice"},
@@ -75,6 +75,11 @@ func TestCalendarsThatCannotBe(t *testing.T) {
 		"the end of nothing":      {func(c *rapporteur.Calendar) { c.Mandates = nil }, "rules[5].anchor", "no mandate"},
 		"a mandate backwards":     {func(c *rapporteur.Calendar) { c.Mandates[0].Until = dated("2017-12-31") }, "mandates[0].until", "before its start"},
 		"mandates that overlap":   {func(c *rapporteur.Calendar) { c.Mandates[1].From = dated("2018-06-30") }, "mandates[1].from", "overlaps"},
+		"a rule of another age":   {func(c *rapporteur.Calendar) { c.Rules[0].Date = dated("0218-01-10") }, "rules[0].date", "from 1945 to 2200"},
+		"effect in another age":   {func(c *rapporteur.Calendar) { c.Rules[1].From = dated("9018-06-01") }, "rules[1].from", "from 1945"},
+		"an event of another age": {func(c *rapporteur.Calendar) { c.Events[1].Date = dated("0001-01-01") }, "events[1].date", "from 1945"},
+		"a mandate without end":   {func(c *rapporteur.Calendar) { c.Mandates[1].Until = dated("9999-12-31") }, "mandates[1].until", "from 1945"},
+		"moves to another age":    {func(c *rapporteur.Calendar) { c.Changes[0].To = dated("9999-12-31") }, "changes[0].to", "from 1945"},
 		"moves an unknown rule":   {func(c *rapporteur.Calendar) { c.Changes[0].Rule = "regulra" }, "changes[0].rule", "no rule"},
 		"moves an unknown date":   {func(c *rapporteur.Calendar) { c.Changes[0].Due = dated("2018-04-11") }, "changes[0].due", "gives no date 2018-04-11"},
 		"moves on no authority":   {func(c *rapporteur.Calendar) { c.Changes[0].Authority = "" }, "changes[0].authority", "missing"},
@@ -117,8 +122,11 @@ func TestABadCalendarGivesNoDates(t *testing.T) {
 	if _, err := good.Move(rapporteur.DueChange{Kind: rapporteur.ChangeExtension, Rule: "regular", Due: from, To: to, Authority: "S/2018/1"}); !rapporteur.IsProblem(err, rapporteur.ProblemInvalid) {
 		t.Errorf("a date that is not due is moved: %v", err)
 	}
-	if _, _, err := good.Dues(from, from.AddMonths(12*201)); !rapporteur.IsProblem(err, rapporteur.ProblemInvalid) {
-		t.Errorf("two centuries are reckoned: %v", err)
+	if _, _, err := good.Dues(from, from.AddMonths(12*200)); !rapporteur.IsProblem(err, rapporteur.ProblemInvalid) {
+		t.Errorf("the year 2218 is reckoned: %v", err)
+	}
+	if _, _, err := good.Dues(from, to, rapporteur.DueEvent{ID: "start", Date: dated("0218-08-20")}); !rapporteur.IsProblem(err, rapporteur.ProblemInvalid) {
+		t.Errorf("an event of the year 218 is taken: %v", err)
 	}
 	none, err := rapporteur.Calendar{None: "no periodic report"}.Amend(adopted("S/RES/1 (2018)", "2018-01-10", "P3M", "P3M"))
 	if err != nil || none.None != "" || fallsDue(t, none, "2018-01-01", "2018-04-30") != "2018-04-10" {

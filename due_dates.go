@@ -6,8 +6,12 @@ import (
 	"slices"
 )
 
-// longestWindow bounds how far dates are reckoned at once, in years.
-const longestWindow = 200
+// The years for which due dates are reckoned: no text is older than the first,
+// and a slip in a year must not cost the time of ten thousand.
+const (
+	firstYear = 1945
+	lastYear  = 2200
+)
 
 // basisExtension marks the steps of an extension in a derivation.
 const basisExtension = "one-time extension"
@@ -58,8 +62,8 @@ func (c Calendar) reckon(from, to Date, events []DueEvent) (*reckoning, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if to.Year-from.Year > longestWindow {
-		return nil, Problemf(ProblemInvalid, "The time is too long", "Due dates are reckoned for at most %d years at once.", longestWindow)
+	if to.Year > lastYear {
+		return nil, Problemf(ProblemInvalid, "The time is too long", "Due dates are reckoned up to the year %d.", lastYear)
 	}
 	return c.reckonUnchecked(from, to, events)
 }
@@ -74,6 +78,9 @@ func (c Calendar) reckonUnchecked(from, to Date, events []DueEvent) (*reckoning,
 		if !ok {
 			return nil, Problemf(ProblemInvalid, "Unknown event", "No rule of the calendar waits for %q.", e.ID)
 		}
+		if !reckonable(e.Date) {
+			return nil, Problemf(ProblemInvalid, "Not a date of an event", "%s is not between %d and %d.", e.Date, firstYear, lastYear)
+		}
 		r.events[e.ID] = DueEvent{ID: e.ID, Label: cmp.Or(e.Label, known.Label), Date: e.Date, Authority: e.Authority}
 	}
 	for _, rule := range c.Rules {
@@ -83,6 +90,9 @@ func (c Calendar) reckonUnchecked(from, to Date, events []DueEvent) (*reckoning,
 	}
 	return r, nil
 }
+
+// reckonable reports whether dates can be reckoned from a day, or there is none.
+func reckonable(d Date) bool { return d.IsZero() || d.Year >= firstYear && d.Year <= lastYear }
 
 // date turns a date as its rule gives it into one that can be shown.
 func (r *reckoning) date(d due) DueDate {

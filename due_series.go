@@ -189,10 +189,8 @@ func (r *reckoning) unless(rule DueRule, all []due) []due {
 	for _, d := range all {
 		next := d.anchor.date.Add(d.total.plus(rule.Every, 1))
 		from, until := halfway(d.previous, d.mandated), halfway(d.mandated, next)
-		taken := slices.ContainsFunc(others, func(o due) bool {
-			return !o.mandated.Before(from) && o.mandated.Before(until)
-		})
-		if !taken {
+		n, _ := slices.BinarySearchFunc(others, from, func(o due, day Date) int { return o.mandated.compare(day) })
+		if n == len(others) || !others[n].mandated.Before(until) {
 			kept = append(kept, d)
 		}
 	}

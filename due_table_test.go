@@ -103,7 +103,7 @@ func TestAnAwaitedEventIsTold(t *testing.T) {
 	if got := dues[0].Derivation[0]; got.Authority != "S/2018/773" || got.Rule != "start of activities" {
 		t.Errorf("the event is not told: %+v", got)
 	}
-	if _, _, err := c.Dues(from, to, rapporteur.DueEvent{ID: "strat", Date: dated("2018-08-20")}); !rapporteur.IsProblem(err, rapporteur.ProblemInvalid) {
+	if _, _, err := c.Dues(from, to, rapporteur.DueEvent{ID: "sart", Date: dated("2018-08-20")}); !rapporteur.IsProblem(err, rapporteur.ProblemInvalid) {
 		t.Errorf("an unknown event is taken: %v", err)
 	}
 }

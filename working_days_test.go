@@ -12,7 +12,7 @@ import (
 // headquarters has the holidays of 2018 alone.
 func headquarters() rapporteur.WorkingDays {
 	var holidays []rapporteur.Holiday
-	for _, h := range strings.Fields("01-01 03-30 05-28 06-15 07-04 08-21 09-03 11-22 12-25") {
+	for h := range strings.FieldsSeq("01-01 03-30 05-28 06-15 07-04 08-21 09-03 11-22 12-25") {
 		holidays = append(holidays, rapporteur.Holiday{Date: dated("2018-" + h), Name: "Holiday of " + h})
 	}
 	return rapporteur.NewWorkingDays("Headquarters", []int{2018}, holidays)

@@ -62,10 +62,11 @@ type changeRow struct {
 // passed their own rules.
 func (r calendarRow) check(mark marker) {
 	for n, rule := range r.Rules {
-		for field, length := range map[string]string{"every": rule.Every, "before_renewal": rule.BeforeRenewal} {
-			if length != "" && period(length).IsZero() {
-				mark(fmt.Sprintf("rules[%d].%s", n, field), "has no length; leave it out if that is meant")
-			}
+		if rule.Every != "" && period(rule.Every).IsZero() {
+			mark(fmt.Sprintf("rules[%d].every", n), "an interval has a length; leave it out for a date that comes once")
+		}
+		if rule.BeforeRenewal != "" && period(rule.BeforeRenewal).IsZero() {
+			mark(fmt.Sprintf("rules[%d].before_renewal", n), "has a length; leave it out where renewals are not served")
 		}
 	}
 	for _, f := range r.convert().Faults() {

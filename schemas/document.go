@@ -34,7 +34,7 @@ func readDocument(fsys fs.FS, name string, rows any) (*document, error) {
 	if err != nil {
 		return nil, syntaxFault(name, err)
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(rows); err != nil {
+	if err := decode(text, rows); err != nil {
 		if errors.Is(err, io.EOF) {
 			return nil, &Fault{File: name, Reason: "is empty"}
 		}
@@ -53,6 +53,17 @@ func readDocument(fsys fs.FS, name string, rows any) (*document, error) {
 		all.add(d.fault(fieldPath(field), "%s", reason(field)))
 	}
 	return nil, all.err()
+}
+
+// decode reads YAML into rows. The library panics on some tags ("! 0" where a
+// list should be); to whoever wrote the file that is a mistake as any other.
+func decode(text []byte, rows any) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("cannot be read as YAML: %v", r)
+		}
+	}()
+	return yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(rows)
 }
 
 // fault makes a fault about a field of the document.

@@ -94,6 +94,7 @@ const (
 func TestABadFileNamesFileLineAndField(t *testing.T) {
 	const instrument, registry, poll = "instruments/small.yaml", "registry/small.yaml", "questionnaires/poll/1.0.0.json"
 	const definitions = "questionnaires/definitions/1.0.0.json"
+	const missions, holidays, profile = "registry/missions.yaml", "holidays/small.yaml", "profiles/small.yaml"
 	for _, test := range []struct {
 		name, file, old, replacement string
 		line                         int // 0 for the line of the change
@@ -150,6 +151,53 @@ func TestABadFileNamesFileLineAndField(t *testing.T) {
 		{"memberships that overlap", registry, "from: 2000-01-01", "from: 1999-12-31", 0, "contributors[0].exists[1].from", "overlaps"},
 		{"an end before the start", registry, "until: 1999-12-31", "until: 1960-01-01", 0, "contributors[0].exists[0].until", "before its start"},
 
+		{"neither offset nor working days", instrument, "from: due, offset: P14D", "from: due", 0, "streams[0].policy.dates[2].offset", "is missing"},
+		{"too many working days", instrument, "from: due, offset: P14D", "from: due, working_days: 1000", 0, "streams[0].policy.dates[2].working_days", "at most 999"},
+		{"working days out of order", instrument, "from: due, offset: P14D", "from: due, working_days: -1", 44, "streams[0].policy.dates", "before due"},
+
+		{"a mission without reporting", missions, "    reporting: {none: closed}\n", "", 3, "contributors[0].reporting", "is missing"},
+		{"a State with reporting", registry, "    names: [{en: Kenya, fr: Kenya}]", "    names: [{en: Kenya, fr: Kenya}]\n    reporting: {none: no}", 21, "contributors[1].reporting", "is for missions"},
+		{"an unknown predecessor", missions, "succeeds: mission-old", "succeeds: mission-odl", 0, "contributors[1].succeeds", `no contributor "mission-odl"`},
+		{"neither rules nor none", missions, "{none: closed}", "{}", 0, "contributors[0].reporting.none", "say why nothing is due"},
+		{"an unknown anchor", missions, "anchor: half-year", "anchor: full-moon", 0, "contributors[1].reporting.rules[5].anchor", "want one of: adoption"},
+		{"an interval of zero", missions, "every: P60D", "every: P0D", 0, "contributors[1].reporting.rules[0].every", "has a length"},
+		{"an interval backwards", missions, "every: P60D", "every: -P60D", 0, "contributors[1].reporting.rules[0].every", "goes forward"},
+		{"an interval in words", missions, "every: P60D", "every: 60 days", 0, "contributors[1].reporting.rules[0].every", "ISO 8601"},
+		{"no lead before renewal", missions, "before_renewal: P21D", "before_renewal: P0D", 0, "contributors[1].reporting.rules[0].before_renewal", "has a length"},
+		{"an unknown event", missions, "event: vote, offset", "event: veto, offset", 0, "contributors[1].reporting.rules[3].event", `no event "veto"`},
+		{"an event with a date of nobody", missions, "date: 2018-02-01, authority: S/2018/2", "date: 2018-02-01", 0, "contributors[1].reporting.events[1].authority", "is missing"},
+		{"an event twice", missions, "id: start", "id: vote", 0, "contributors[1].reporting.events[1].id", "there twice"},
+		{"an unknown rule", missions, "unless: regular", "unless: regulra", 0, "contributors[1].reporting.rules[2].unless", `no rule "regulra"`},
+		{"a rule that leans on itself", missions, "id: regular, label: every 90", "id: later, label: every 90", 0, "contributors[1].reporting.rules[1].anchor", "leans on itself"},
+		{"a cycle of rules", missions, "anchor: previous, offset", "anchor: previous, of: update, offset", 0, "contributors[1].reporting.rules[1].of", "comes back to regular"},
+		{"rules that overlap", missions, "from: 2018-07-01, anchor", "anchor", 0, "contributors[1].reporting.rules[1].from", "overlaps the regular rule"},
+		{"an unknown form", missions, "form: update", "form: song", 0, "contributors[1].reporting.rules[2].form", "want one of: report"},
+		{"a finals' series", missions, "every: P30D, unless: regular", "every: P30D, final: true", 0, "contributors[1].reporting.rules[2].final", "comes once"},
+		{"a date that the anchor has not", missions, "anchor: mandate-end,", "anchor: mandate-end, date: 2018-01-01,", 0, "contributors[1].reporting.rules[4].date", "others have none"},
+		{"another confidence", missions, "confidence: L", "confidence: X", 0, "contributors[1].reporting.rules[3].confidence", "want one of: H"},
+		{"a rule without basis", missions, ", basis: letters", "", 0, "contributors[1].reporting.rules[5].basis", "is missing"},
+		{"mandates that overlap", missions, "from: 2019-01-01, until", "from: 2018-12-31, until", 0, "contributors[1].reporting.mandates[1].from", "overlaps"},
+		{"a mandate on no authority", missions, ", authority: S/RES/2 (2018)", "", 0, "contributors[1].reporting.mandates[0].authority", "is missing"},
+		{"a move of no date", missions, "due: 2018-03-02", "due: 2018-03-03", 0, "contributors[1].reporting.changes[0].due", "gives no date 2018-03-03"},
+		{"a move on no authority", missions, ", authority: S/2018/3", "", 0, "contributors[1].reporting.changes[0].authority", "is missing"},
+		{"a move of an unknown rule", missions, "kind: extension, rule: regular", "kind: extension, rule: regulra", 0, "contributors[1].reporting.changes[0].rule", "no rule"},
+		{"another move", missions, "kind: extension", "kind: wish", 0, "contributors[1].reporting.changes[0].kind", "want one of: extension"},
+
+		{"another place", holidays, "place: un-headquarters", "place: home", 0, "place", "want one of: un-headquarters"},
+		{"a holiday of another year", holidays, "date: 2099-12-25", "date: 2098-12-25", 0, "years[0].holidays[1].date", "is not in 2099"},
+		{"a holiday in a weekend", holidays, "date: 2099-12-25", "date: 2099-12-26", 0, "years[0].holidays[1].date", "weekend"},
+		{"holidays out of order", holidays, "date: 2099-12-25", "date: 2099-01-01", 0, "years[0].holidays[1].date", "later date"},
+		{"a nameless holiday", holidays, ", name: Christmas Day", "", 0, "years[0].holidays[1].name", "is missing"},
+		{"a year that is none", holidays, "year: 2099", "year: next", 0, "next", "cannot unmarshal"},
+
+		{"an unknown key of a profile", profile, "key: issued", "key: shelved", 0, "dates[5].key", `no date "shelved"`},
+		{"a date twice in a profile", profile, "key: closes", "key: due", 0, "dates[2].key", "due is there twice"},
+		{"a profile's own mandated date", profile, "key: closes", "key: mandated", 0, "dates[2].key", "mandated is there twice"},
+		{"a profile that leans on nothing", profile, "from: closes", "from: clears", 0, "dates[3].from", "no earlier rule gives"},
+		{"a profile out of order", profile, "from: due, working_days: 2", "from: due, working_days: -2", 5, "dates", "before due"},
+		{"a profile without a date", profile, "  - {key: draft, label: Draft, from: closes, working_days: 1, basis: practice}\n", "", 5, "dates", `no rule gives the date "draft"`},
+		{"issued before it is there", profile, "offset: P7D", "offset: -P1D", 5, "dates", "issued before"},
+
 		{"broken JSON", poll, `"x-kind": "entity",`, `"x-kind" "entity",`, 0, "", "invalid character"},
 		{"a slip in a keyword", poll, `"x-provision": "OP1.a",`, `"x-provison": "OP1.a",`, 0, "/properties/answers/properties/Q1.1/x-provison", "unknown field"},
 		{"no provision", poll, `          "x-provision": "OP1.a",` + "\n", "", 17, "/properties/answers/properties/Q1.1/x-provision", "is missing"},
@@ -202,6 +250,7 @@ func TestABadFileNamesFileLineAndField(t *testing.T) {
 func TestDoublesAcrossFilesAreFaults(t *testing.T) {
 	for name, text := range map[string]string{
 		"instruments/other.yaml": smallInstrument, "registry/other.yaml": smallRegistry, "questionnaires/other/1.0.0.json": smallQuestionnaire,
+		"holidays/other.yaml": smallHolidays, "profiles/other.yaml": smallProfile,
 	} {
 		files := goodFiles(t)
 		files[name] = &fstest.MapFile{Data: []byte(text)}
@@ -215,6 +264,16 @@ func TestAnEmptyFileIsAFault(t *testing.T) {
 	files := goodFiles(t)
 	files["instruments/empty.yaml"] = &fstest.MapFile{}
 	if _, err := Load(files); len(faultsOf(err)) != 1 {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The YAML library panics on such a tag.
+func TestAFileThatTheLibraryCannotTakeIsAFault(t *testing.T) {
+	files := goodFiles(t)
+	files["registry/odd.yaml"] = &fstest.MapFile{Data: []byte("kind: mission\ncontributors:\n  ! 000\n")}
+	_, err := Load(files)
+	if all := faultsOf(err); len(all) != 1 || all[0].File != "registry/odd.yaml" || !strings.Contains(all[0].Reason, "cannot be read as YAML") {
 		t.Errorf("got %v", err)
 	}
 }

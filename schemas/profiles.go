@@ -38,7 +38,8 @@ func (c *Catalogue) readProfiles(fsys []fs.FS) error {
 			mark("id", "%s is there twice", row.ID)
 		}
 		c.profiles[row.ID] = row.convert()
-		if row.check(mark); all.err() == nil {
+		row.check(mark)
+		if all.err() == nil {
 			row.fits(c.work, mark)
 		}
 		return all.err()

@@ -67,7 +67,9 @@ func readMembers(fsys fs.FS, name string) ([]member, error) {
 	}
 	members := each(row.Contributors, func(c contributorRow) member { return c.convert(row.Kind) })
 	for n, m := range members {
-		members[n].orphan = d.fault(fmt.Sprintf("contributors[%d].succeeds", n), "there is no contributor %q", m.base.Succeeds)
+		if m.base.Succeeds != "" {
+			members[n].orphan = d.fault(fmt.Sprintf("contributors[%d].succeeds", n), "there is no contributor %q", m.base.Succeeds)
+		}
 	}
 	return members, all.err()
 }

@@ -20,6 +20,9 @@ func goodFiles(t testing.TB) fstest.MapFS {
 		"questionnaires/poll/1.0.0.json":        {Data: []byte(smallQuestionnaire)},
 		"instruments/small.yaml":                {Data: []byte(smallInstrument)},
 		"registry/small.yaml":                   {Data: []byte(smallRegistry)},
+		"registry/missions.yaml":                {Data: []byte(smallMissions)},
+		"holidays/small.yaml":                   {Data: []byte(smallHolidays)},
+		"profiles/small.yaml":                   {Data: []byte(smallProfile)},
 	}
 }
 
@@ -128,6 +131,59 @@ contributors:
     region: Africa
     exists: [{from: 1963-12-16}]
     names: [{en: Kenya, fr: Kenya}]
+`
+
+const smallMissions = `kind: mission
+contributors:
+  - id: mission-old
+    host: Elsewhere
+    exists: [{from: 2016-01-01, until: 2017-12-31}]
+    names: [{en: Old Mission, fr: Ancienne mission}]
+    reporting: {none: closed}
+  - id: mission-small
+    host: Elsewhere
+    succeeds: mission-old
+    exists: [{from: 2018-01-01}]
+    names: [{en: Small Mission, fr: Petite mission}]
+    reporting:
+      mandates:
+        - {from: 2018-01-01, until: 2018-12-31, authority: S/RES/2 (2018)}
+        - {from: 2019-01-01, until: 2019-12-31, authority: S/RES/3 (2018)}
+      events:
+        - {id: vote, label: the vote}
+        - {id: start, label: the start, date: 2018-02-01, authority: S/2018/2}
+      rules:
+        - {id: regular, label: every 60 days, anchor: adoption, date: 2018-01-01, offset: P60D, every: P60D, before_renewal: P21D, basis: S/RES/2 (2018), confidence: H}
+        - {id: regular, label: every 90 days, from: 2018-07-01, anchor: previous, offset: P90D, every: P90D, basis: S/RES/3 (2018), confidence: H}
+        - {id: update, label: every 30 days, form: update, anchor: date, date: 2018-01-31, every: P30D, unless: regular, basis: S/RES/2 (2018), confidence: M}
+        - {id: vote, label: after the vote, anchor: event, event: vote, offset: P30D, expected: true, basis: S/RES/2 (2018), confidence: L}
+        - {id: renewal, label: before the renewal, anchor: mandate-end, offset: -P30D, final: true, basis: S/RES/2 (2018), confidence: H}
+        - {id: half, label: each half, anchor: half-year, offset: P31D, basis: letters, confidence: H}
+      changes:
+        - {kind: extension, rule: regular, due: 2018-03-02, to: 2018-03-09, authority: S/2018/3}
+`
+
+const smallHolidays = `place: un-headquarters
+title: Headquarters
+years:
+  - year: 2099
+    basis: a circular
+    confidence: H
+    holidays:
+      - {date: 2099-01-01, name: New Year’s Day}
+      - {date: 2099-12-25, name: Christmas Day}
+`
+
+const smallProfile = `id: small
+title: A small profile
+basis: practice
+dates:
+  - {key: opens, label: Opens, from: planned, working_days: -20, basis: practice}
+  - {key: due, label: Due, from: planned, working_days: -10, basis: practice}
+  - {key: closes, label: Closes, from: due, working_days: 2, basis: practice}
+  - {key: draft, label: Draft, from: closes, working_days: 1, basis: practice}
+  - {key: transmits, label: Transmits, from: mandated, offset: P0D, basis: practice}
+  - {key: issued, label: Issued, from: transmits, offset: P7D, basis: practice}
 `
 
 const smallQuestionnaire = `{

@@ -42,7 +42,7 @@ func newValidate() *validator.Validate {
 // reason says in plain words what a field should be.
 func reason(e validator.FieldError) string {
 	switch e.Tag() {
-	case "required", "required_without":
+	case "required", "required_with", "required_without":
 		return "is missing"
 	case "date":
 		return "want a date as YYYY-MM-DD"
