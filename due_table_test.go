@@ -88,6 +88,39 @@ func TestDueDatesOfCouncilTexts(t *testing.T) {
 	}
 }
 
+// How late the documents of those texts were, by their masthead dates; negative
+// for early.
+func TestDueDatesAgainstMastheads(t *testing.T) {
+	unitad := calendar(adopted("S/RES/2379 (2017) OP15", "2018-08-20", "P90D", "P180D")) // the event, once it was known
+	unitad.Rules[0].Anchor, unitad.Rules[0].Date, unitad.Rules[0].Event = rapporteur.AnchorEvent, rapporteur.Date{}, "start"
+	unitad.Events = []rapporteur.DueEvent{{ID: "start", Label: "start", Date: dated("2018-08-20"), Authority: "notification"}}
+	isil := calendar(beginning("S/RES/2368 (2017) OP101", "2018-01-31", "P0D", "P6M"))
+	minujusth := calendar(beginning("S/RES/2410 (2018)", "2018-06-01", "P90D", "P90D"))
+	for _, c := range []struct {
+		symbol   string
+		calendar rapporteur.Calendar
+		due      string
+		masthead string
+		late     int
+	}{
+		{"S/2018/1042", calendar(adopted("S/RES/2388 (2017) OP34", "2017-11-21", "P12M", "")), "2018-11-21", "2018-11-21", 0},
+		{"S/2018/831", calendar(adopted("S/RES/2406 (2018)", "2018-03-15", "P90D", "P90D")), "2018-09-11", "2018-09-11", 0},
+		{"S/2018/795", minujusth, "2018-08-30", "2018-08-30", 0},
+		{"S/2018/1059", minujusth, "2018-11-28", "2018-11-28", 0},
+		{"S/2019/198", minujusth, "2019-02-26", "2019-03-01", 3},
+		{"S/2018/80", isil, "2018-01-31", "2018-01-31", 0},
+		{"S/2018/770", isil, "2018-07-31", "2018-08-16", 16},
+		{"S/2019/103", isil, "2019-01-31", "2019-02-01", 1},
+		{"S/2018/1031", unitad, "2018-11-18", "2018-11-15", -3},
+		{"S/2018/705", calendar(beginning("S/RES/2368 (2017) annex I", "2017-12-31", "P0D", "P6M")), "2018-06-30", "2018-06-27", -3},
+		{"S/2016/949", calendar(adopted("S/PRST/2015/25", "2015-12-16", "P12M", "")), "2016-12-16", "2016-11-10", -36},
+	} {
+		if late := dated(c.masthead).DaysSince(one(t, c.calendar, c.due).Mandated); late != c.late {
+			t.Errorf("%s came %d days late, want %d", c.symbol, late, c.late)
+		}
+	}
+}
+
 func TestAnAwaitedEventIsTold(t *testing.T) {
 	c := calendar(rule(rapporteur.DueRule{ID: "first", Anchor: rapporteur.AnchorEvent, Event: "start", Offset: period("P90D"), Basis: "S/RES/2379 (2017) OP15"}))
 	c.Events = []rapporteur.DueEvent{{ID: "start", Label: "start of activities"}}

@@ -1,7 +1,9 @@
 package schemas
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rapporteur/rapporteur"
@@ -204,6 +206,31 @@ func TestSuccession(t *testing.T) {
 	}
 	if slices.ContainsFunc(c.Contributors(on(t, "2017-11-21")), func(m rapporteur.Contributor) bool { return m.ID == "mission-unoci" }) {
 		t.Error("a mission that closed before the resolution is asked")
+	}
+}
+
+// What the README shows is a calendar.
+func TestTheExampleOfTheReadme(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(text), "```yaml\n")
+	example, _, found := strings.Cut(example, "```")
+	if !found || !strings.HasPrefix(example, "reporting:\n") {
+		t.Fatalf("the example is %q", example)
+	}
+	files := goodFiles(t)
+	files["registry/missions.yaml"].Data = []byte(strings.Replace(smallMissions, "    reporting: {none: closed}\n", "    "+strings.ReplaceAll(strings.TrimSpace(example), "\n", "\n    ")+"\n", 1))
+	c, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	calendar, _ := c.Calendar("mission-old")
+	calendar.Closes = rapporteur.Date{}
+	dues, awaited, err := calendar.Dues(on(t, "2018-06-01"), on(t, "2018-12-31"))
+	if err != nil || len(awaited) != 1 || len(dues) != 2 || dues[1].Agreed != on(t, "2018-10-31") {
+		t.Errorf("got %+v, awaited %v (%v)", dues, awaited, err)
 	}
 }
 
