@@ -31,7 +31,7 @@ func FuzzCalendar(f *testing.F) {
 	} {
 		f.Add(" " + seed)
 	}
-	const head = "kind: mission\ncontributors:\n  - id: mission-a\n    host: A\n    exists: [{from: 2018-01-01}]\n    names: [{en: A, fr: A}]\n    reporting:"
+	const head = "kind: mission\ncontributors:\n  - id: mission-a\n    group: political\n    host: A\n    exists: [{from: 2018-01-01}]\n    names: [{en: A, fr: A}]\n    reporting:"
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := Load(fstest.MapFS{"registry/a.yaml": {Data: []byte(head + text)}})
 		var fault *Fault

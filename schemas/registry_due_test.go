@@ -1,7 +1,9 @@
 package schemas
 
 import (
+	"encoding/csv"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -25,55 +27,20 @@ type evidence struct {
 	why                   string // of a date that is not exact
 }
 
-// What was seen of the reports on missions, November 2017 to December 2018, and
-// of some before and after.
-var reportsSeen = []evidence{
-	{"minurso", "regular", "S/2018/277", "2018-03-29", "", ""},
-	{"minurso", "regular", "S/2018/889", "2018-10-03", "", ""},
-	{"minusca", "regular", "S/2018/125", "2018-02-15", "", ""},
-	{"minusca", "regular", "S/2018/922", "2018-10-15", "", "its period ends that day"},
-	{"minusma", "regular", "S/2018/273", "2018-03-20", "2018-03-29", "between S/2018/241 and S/2018/277"},
-	{"minusma", "regular", "S/2018/541", "2018-06-06", "", ""},
-	{"minusma", "regular", "S/2018/866", "2018-09-25", "", ""},
-	{"minusma", "regular", "S/2018/1174", "2018-12-28", "", ""},
-	{"minujusth", "regular", "S/2018/241", "2018-03-20", "", ""},
-	{"minujusth", "regular", "S/2018/795", "2018-08-30", "", ""},
-	{"minujusth", "regular", "S/2018/1059", "2018-11-28", "", ""},
-	{"minujusth", "regular", "S/2019/198", "2019-03-01", "", ""},
-	{"monusco", "regular", "S/2017/824", "2017-10-02", "", ""},
-	{"monusco", "regular", "the next", "2018-01-01", "2018-01-31", "in January"},
-	{"unamid", "regular", "S/2017/907", "2017-10-02", "2017-11-28", "between S/2017/824 and S/2017/995"},
-	{"unamid", "regular", "S/2018/389", "2018-04-25", "", ""},
-	{"unamid", "regular", "S/2018/912", "2018-10-03", "2018-10-15", "between S/2018/889 and S/2018/922"},
-	{"undof", "regular", "S/2018/1088", "2018-11-28", "2018-12-07", "between S/2018/1059 and S/2018/1092"},
-	{"unficyp", "good-offices", "good offices", "2018-06-14", "", ""},
-	{"unisfa", "regular", "S/2018/293", "2018-03-30", "", ""},
-	{"unisfa", "regular", "S/2018/923", "2018-10-07", "", ""},
-	{"unmiss", "regular", "S/2018/831", "2018-09-11", "", ""},
-	{"unama", "regular", "S/2017/1056", "2017-11-28", "2017-12-31", "after S/2017/995"},
-	{"unama", "regular", "S/2018/165", "2018-02-27", "", ""},
-	{"unama", "regular", "S/2018/539", "2018-06-06", "", ""},
-	{"unama", "regular", "S/2018/824", "2018-09-10", "", ""},
-	{"unama", "regular", "S/2018/1092", "2018-12-07", "", ""},
-	{"unami", "regular", "S/2018/677", "2018-06-06", "2018-07-27", "between S/2018/541 and S/2018/705"},
-	{"unami", "regular", "S/2019/365", "2019-03-01", "2019-06-30", "after S/2019/198"},
-	{"unsmil", "regular", "S/2018/140", "2018-02-12", "", ""},
-	{"unsmil", "regular", "S/2018/429", "2018-05-07", "", ""},
-	{"unsmil", "regular", "S/2018/780", "2018-08-24", "", ""},
-	{"unsmil", "regular", "S/2019/19", "2019-01-07", "", ""},
-	{"unsom", "regular", "S/2018/411", "2018-05-02", "", ""},
-	{"unsom", "regular", "S/2018/800", "2018-08-30", "", ""},
-	{"unsom", "regular", "S/2018/1149", "2018-12-21", "", ""},
-	{"uniogbis", "regular", "S/2018/110", "2018-02-09", "", ""},
-	{"uniogbis", "regular", "S/2018/771", "2018-08-16", "", ""},
-	{"unvmc", "regular", "S/2018/1159", "2018-12-21", "2018-12-28", "between S/2018/1149 and S/2018/1174"},
-	{"unowas", "regular", "S/2018/649", "2018-06-06", "2018-07-27", "between S/2018/541 and S/2018/705"},
-	{"unowas", "regular", "S/2018/1175", "2018-12-28", "2018-12-31", "after S/2018/1174"},
-	{"unoca", "regular", "S/2017/995", "2017-11-28", "", ""},
-	{"unoca", "regular", "S/2018/521", "2018-05-07", "2018-06-06", "between S/2018/429 and S/2018/539"},
-	{"ose-great-lakes", "regular", "S/2018/209", "2018-02-27", "2018-03-20", "between S/2018/165 and S/2018/241"},
-	{"ose-great-lakes", "regular", "the next", "2018-09-08", "2018-10-03", "8 days or more after its period ends on 31 August"},
-	{"unscol", "resolution-1559", "on resolution 1559", "2018-10-01", "2018-10-31", "in October"},
+// reportsSeen is what was seen of the reports on missions, November 2017 to
+// December 2018, and of some before and after.
+func reportsSeen(t testing.TB) []evidence {
+	t.Helper()
+	file, err := os.Open(filepath.Join("testdata", "mission-reports.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return each(rows[1:], func(row []string) evidence { return evidence{row[0], row[1], row[2], row[3], row[4], row[5]} })
 }
 
 // late is how many days a report came after the day, negative for before.
@@ -108,7 +75,7 @@ func missionDues(t testing.TB, mission, from, to string) []rapporteur.DueDate {
 // Every report that was seen came near a due date of its own.
 func TestReportsCameWhenTheyWereDue(t *testing.T) {
 	taken := map[string]string{}
-	for _, e := range reportsSeen {
+	for _, e := range reportsSeen(t) {
 		var best rapporteur.DueDate
 		nearest := 1 << 20
 		for _, d := range missionDues(t, e.mission, "2017-07-01", "2019-06-30") {

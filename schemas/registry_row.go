@@ -90,6 +90,9 @@ func (c contributorRow) checkCodes(kind string, seen map[string]bool, mark marke
 	if kind == string(rapporteur.KindMission) && c.Host == "" {
 		mark("host", "is missing")
 	}
+	if kind == string(rapporteur.KindMission) && c.Group == "" {
+		mark("group", "is missing: it tells which department drafts the reports on the mission")
+	}
 }
 
 // checkDates holds effective dates in order, so that one entry at most is in

@@ -136,11 +136,13 @@ contributors:
 const smallMissions = `kind: mission
 contributors:
   - id: mission-old
+    group: political
     host: Elsewhere
     exists: [{from: 2016-01-01, until: 2017-12-31}]
     names: [{en: Old Mission, fr: Ancienne mission}]
     reporting: {none: closed}
   - id: mission-small
+    group: political
     host: Elsewhere
     succeeds: mission-old
     exists: [{from: 2018-01-01}]
