@@ -74,6 +74,12 @@ type Stream struct {
 	Inclusion  InclusionPolicy // in whose reports the section stands; inclusion streams only
 }
 
+// Runs reports whether the stream has what its shape needs for cycles to run:
+// somebody to ask and with what, and for an inclusion the host reports.
+func (s Stream) Runs() bool {
+	return len(s.Policy.Audience) > 0 && (s.Shape != ShapeInclusion || len(s.Inclusion.Series) > 0)
+}
+
 // Policy is how the cycles of a stream run: their dates, whom they ask, the
 // reminder ladder and who clears the report.
 type Policy struct {

@@ -93,7 +93,7 @@ func (s Secretariat) plan(start Start) (Cycle, error) {
 	if !ok {
 		return Cycle{}, NotFound("stream", start.Stream)
 	}
-	if stream.Shape != ShapeReport || len(stream.Policy.Audience) == 0 {
+	if stream.Shape != ShapeReport || !stream.Runs() {
 		return Cycle{}, Problemf(ProblemUnsupported, "The stream has no report cycle", "%s is an %s stream; this release runs report streams.", stream.ID, stream.Shape)
 	}
 	plan, err := NewPlan(instrument, stream, s.Catalogue.WorkingDays())

@@ -84,7 +84,7 @@ type roles = map[rapporteur.Role]Scope
 
 // Policy is who may do what. A role that a rule does not name may not.
 var Policy = []Rule{
-	{Action: ReadCatalogue, Means: "read instruments, provisions, streams, contributors", Roles: roles{secretariat: Any, clearance: Any, contributor: Any, administrator: Any}},
+	{Action: ReadCatalogue, Means: "read instruments, provisions, their coverage, streams, contributors", Roles: roles{secretariat: Any, clearance: Any, contributor: Any, administrator: Any}},
 	{Action: PreviewCycle, Means: "reckon a cycle without starting it", Roles: roles{secretariat: Any}},
 	{Action: StartCycle, Means: "start a cycle", Roles: roles{secretariat: Any}},
 	{Action: ListCycles, Means: "list cycles", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},

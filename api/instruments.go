@@ -93,6 +93,12 @@ func (s *service) registerInstruments() {
 		id: "list-streams", method: http.MethodGet, path: "/v1/instruments/{instrument}/streams", tag: tagCatalogue, action: access.ReadCatalogue,
 		summary: "List an instrument's streams", description: "The flows of information that its provisions ask for, and whether this release runs them.",
 	}, s.listStreams)
+	register(s, operation{
+		id: "get-coverage", method: http.MethodGet, path: "/v1/instruments/{instrument}/coverage", tag: tagCatalogue, action: access.ReadCatalogue,
+		summary: "Read how an instrument's provisions are accounted for",
+		description: "Every provision with the running stream that carries it, the report that covers it, or the reason why it has neither; " +
+			"and which of them nothing accounts for.",
+	}, s.getCoverage)
 }
 
 func (s *service) listInstruments(context.Context, *struct{}) (*instrumentsOutput, error) {
@@ -149,7 +155,7 @@ func (s *service) listStreams(_ context.Context, in *InstrumentPath) (*streamsOu
 	for _, stream := range i.Streams {
 		item := Stream{
 			ID: stream.ID, Shape: string(stream.Shape), Title: stream.Title, Provisions: stream.Provisions,
-			Runs: stream.Shape == rapporteur.ShapeReport && len(stream.Policy.Audience) > 0,
+			Runs: stream.Runs(),
 		}
 		for _, a := range stream.Policy.Audience {
 			item.Audience = append(item.Audience, string(a.Kind))

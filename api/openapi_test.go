@@ -169,7 +169,7 @@ func TestNothingIsOpenButTheList(t *testing.T) {
 // administrators. It is written out again on purpose: a change of the policy
 // must be made twice.
 var permissions = map[string]string{
-	"list-instruments": "skca", "get-instrument": "skca", "list-provisions": "skca", "list-streams": "skca", "list-contributors": "skca",
+	"list-instruments": "skca", "get-instrument": "skca", "list-provisions": "skca", "list-streams": "skca", "get-coverage": "skca", "list-contributors": "skca",
 	"get-contacts": "s", "put-contacts": "s", "start-cycle": "s", "list-cycles": "skca", "get-cycle": "skca", "command-cycle": "s",
 	"list-requests": "sca", "get-request": "sca", "get-questionnaire": "sca", "list-follow-ups": "sca", "validate": "c", "submit": "c",
 	"list-submissions": "sca", "get-submission": "sca", "get-submission-body": "sc", "ask-extension": "c", "decide-extension": "s",
