@@ -29,10 +29,7 @@ var _ rapporteur.Catalogue = (*Catalogue)(nil)
 // with all Faults of the first group of files that has any: questionnaires and
 // holidays before instruments, which lean on them.
 func Load(fsys ...fs.FS) (*Catalogue, error) {
-	c := &Catalogue{
-		questionnaires: map[rapporteur.QuestionnaireRef]*questionnaire{},
-		latest:         map[string]*questionnaire{},
-	}
+	c := emptyCatalogue()
 	if err := c.readQuestionnaires(fsys); err != nil {
 		return nil, err
 	}
@@ -52,9 +49,25 @@ func Load(fsys ...fs.FS) (*Catalogue, error) {
 	return c, nil
 }
 
+func emptyCatalogue() *Catalogue {
+	return &Catalogue{
+		questionnaires: map[rapporteur.QuestionnaireRef]*questionnaire{},
+		latest:         map[string]*questionnaire{},
+	}
+}
+
+// asked is the kind of contributors that a questionnaire is for; false where
+// there is no such questionnaire.
+func (c *Catalogue) asked(questionnaire string) (rapporteur.ContributorKind, bool) {
+	if q := c.latest[questionnaire]; q != nil {
+		return q.Kind, true
+	}
+	return "", false
+}
+
 func (c *Catalogue) readInstruments(fsys []fs.FS) error {
 	seen := map[string]string{}
-	err := everyFile(fsys, "instruments", ".yaml", func(f fs.FS, name string) error {
+	err := everyInstrument(fsys, func(f fs.FS, name string) error {
 		i, err := readInstrument(f, name, c)
 		if err != nil {
 			return err
@@ -68,6 +81,35 @@ func (c *Catalogue) readInstruments(fsys []fs.FS) error {
 	})
 	slices.SortFunc(c.instruments, func(a, b rapporteur.Instrument) int { return cmp.Compare(a.ID, b.ID) })
 	return err
+}
+
+// InstrumentFiles lists the instrument files of a file system: those of the
+// folder instruments/ and those beside it, for an instrument that needs nothing
+// else is dropped into a directory as it is.
+func InstrumentFiles(fsys fs.FS) ([]string, error) {
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("cannot list instruments: %w", err)
+	}
+	err = everyFile([]fs.FS{fsys}, "instruments", ".yaml", func(_ fs.FS, name string) error {
+		names = append(names, name)
+		return nil
+	})
+	return names, err
+}
+
+// everyInstrument calls read for the instrument files of every file system and
+// joins the errors.
+func everyInstrument(fsys []fs.FS, read func(fs.FS, string) error) error {
+	var all []error
+	for _, f := range fsys {
+		names, err := InstrumentFiles(f)
+		all = append(all, err)
+		for _, name := range names {
+			all = append(all, read(f, name))
+		}
+	}
+	return errors.Join(all...)
 }
 
 // everyFile calls read for the files of a folder, in every file system, by

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-playground/validator/v10"
@@ -18,8 +19,9 @@ import (
 // document is a YAML file that was read into rows and still knows on which line
 // each field stands, so that a rule over several fields can point at one.
 type document struct {
-	name string
-	file *ast.File
+	name  string
+	file  *ast.File
+	marks faults // fields that a person has still to look at
 }
 
 // readDocument reads a file into rows. Unknown and doubled keys are faults, and
@@ -34,13 +36,14 @@ func readDocument(fsys fs.FS, name string, rows any) (*document, error) {
 	if err != nil {
 		return nil, syntaxFault(name, err)
 	}
+	d := &document{name: name, file: file}
+	d.mark(text)
 	if err := decode(text, rows); err != nil {
 		if errors.Is(err, io.EOF) {
 			return nil, &Fault{File: name, Reason: "is empty"}
 		}
-		return nil, syntaxFault(name, err)
+		return nil, errors.Join(d.marks.err(), syntaxFault(name, err))
 	}
-	d := &document{name: name, file: file}
 	var broken validator.ValidationErrors
 	switch err := validate.Struct(rows); {
 	case err == nil:
@@ -48,7 +51,7 @@ func readDocument(fsys fs.FS, name string, rows any) (*document, error) {
 	case !errors.As(err, &broken):
 		return nil, fmt.Errorf("cannot validate %s: %w", name, err)
 	}
-	var all faults
+	all := slices.Clone(d.marks)
 	for _, field := range broken {
 		all.add(d.fault(fieldPath(field), "%s", reason(field)))
 	}

@@ -1,8 +1,10 @@
 package schemas
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -35,3 +37,31 @@ type faults []error
 func (f *faults) add(fault *Fault) { *f = append(*f, fault) }
 
 func (f faults) err() error { return errors.Join(f...) }
+
+// Faults takes the faults out of the error of a load, in the order of files
+// and lines. What is no fault, such as a file that cannot be opened, is not
+// among them.
+func Faults(err error) []*Fault {
+	all := faultsOf(err)
+	slices.SortStableFunc(all, func(a, b *Fault) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return all
+}
+
+func faultsOf(err error) []*Fault {
+	var fault *Fault
+	var joined interface{ Unwrap() []error }
+	switch {
+	case err == nil:
+	case errors.As(err, &joined):
+		var all []*Fault
+		for _, e := range joined.Unwrap() {
+			all = append(all, faultsOf(e)...)
+		}
+		return all
+	case errors.As(err, &fault):
+		return []*Fault{fault}
+	}
+	return nil
+}

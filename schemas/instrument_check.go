@@ -18,7 +18,7 @@ func readInstrument(fsys fs.FS, name string, known *Catalogue) (rapporteur.Instr
 	if err != nil {
 		return rapporteur.Instrument{}, err
 	}
-	c := instrumentCheck{document: d, row: row, instrument: row.convert(), catalogue: known}
+	c := instrumentCheck{document: d, faults: d.marks, row: row, instrument: row.convert(), catalogue: known}
 	c.operatives()
 	c.provisions()
 	c.streams()

@@ -1,7 +1,6 @@
 package schemas
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -66,25 +65,6 @@ func TestTheNewestVersionIsTheLatest(t *testing.T) {
 	}
 }
 
-// faultsOf takes the faults out of a failed load.
-func faultsOf(err error) []*Fault {
-	var fault *Fault
-	var joined interface{ Unwrap() []error }
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &joined):
-		var all []*Fault
-		for _, e := range joined.Unwrap() {
-			all = append(all, faultsOf(e)...)
-		}
-		return all
-	case errors.As(err, &fault):
-		return []*Fault{fault}
-	}
-	return nil
-}
-
 // Where a table does not say which line a fault is on.
 const (
 	anyLine = -1
@@ -130,6 +110,10 @@ func TestABadFileNamesFileLineAndField(t *testing.T) {
 		{"dates out of order", instrument, "from: due, offset: P14D", "from: due, offset: -P14D", 44, "streams[0].policy.dates", "before due"},
 		{"an unknown mandating provision", instrument, "provision: OP1.a}", "provision: OP5}", 0, "streams[0].policy.mandated.provision[0]", "no provision OP5"},
 		{"an unknown questionnaire", instrument, "questionnaire: poll", "questionnaire: quiz", 0, "streams[0].policy.audience[0].questionnaire", `no questionnaire "quiz"`},
+		{"another's questionnaire", instrument, "kind: entity, questionnaire", "kind: mission, questionnaire", 0, "streams[0].policy.audience[0].questionnaire", "is for contributors of the kind entity"},
+		{"a mark beside a field", instrument, "strength: 4", "strength: 4 # CHECK: so much?", 0, "provisions[0].strength", "still marked for a person: so much?"},
+		{"a mark before a field", instrument, "    summary: Haste", "    # CHECK: is it?\n    summary: Haste", 26, "provisions[1].summary", "still marked for a person: is it?"},
+		{"a mark in a file with other faults", instrument, "strength: 4", "strength: 9 # CHECK: so much?", 0, "provisions[0].strength", "still marked for a person: so much?"},
 		{"a rung after closing", instrument, "offset: P2D", "offset: P14D", 0, "streams[0].policy.ladder[1].offset", "not between"},
 		{"a doubled rung", instrument, "id: second", "id: first", 0, "streams[0].policy.ladder[1].id", "there twice"},
 		{"a rung named as the request", instrument, "id: second", "id: request", 0, "streams[0].policy.ladder[1].id", "there twice"},
@@ -236,7 +220,7 @@ func TestABadFileNamesFileLineAndField(t *testing.T) {
 				line = 1 + strings.Count(before, "\n")
 			}
 			_, err := Load(spoilt(t, test.file, test.old, test.replacement))
-			for _, f := range faultsOf(err) {
+			for _, f := range Faults(err) {
 				lineAgrees := f.Line == line || line == anyLine && f.Line > 1 || line == noLine && f.Line == 0
 				if f.File == test.file && lineAgrees && f.Field == test.field && strings.Contains(f.Reason, test.reason) {
 					return
@@ -254,7 +238,7 @@ func TestDoublesAcrossFilesAreFaults(t *testing.T) {
 	} {
 		files := goodFiles(t)
 		files[name] = &fstest.MapFile{Data: []byte(text)}
-		if _, err := Load(files); len(faultsOf(err)) == 0 || (!strings.Contains(err.Error(), "already in") && !strings.Contains(err.Error(), "there twice")) {
+		if _, err := Load(files); len(Faults(err)) == 0 || (!strings.Contains(err.Error(), "already in") && !strings.Contains(err.Error(), "there twice")) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -263,7 +247,7 @@ func TestDoublesAcrossFilesAreFaults(t *testing.T) {
 func TestAnEmptyFileIsAFault(t *testing.T) {
 	files := goodFiles(t)
 	files["instruments/empty.yaml"] = &fstest.MapFile{}
-	if _, err := Load(files); len(faultsOf(err)) != 1 {
+	if _, err := Load(files); len(Faults(err)) != 1 {
 		t.Errorf("got %v", err)
 	}
 }

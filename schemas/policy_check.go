@@ -14,8 +14,11 @@ import (
 func (c *instrumentCheck) policy(at string, stream int) {
 	row := c.row.Streams[stream].Policy
 	for n, a := range row.Audience {
-		if c.catalogue.latest[a.Questionnaire] == nil {
-			c.mark(fmt.Sprintf("%saudience[%d].questionnaire", at, n), "there is no questionnaire %q", a.Questionnaire)
+		field := fmt.Sprintf("%saudience[%d].questionnaire", at, n)
+		if kind, ok := c.catalogue.asked(a.Questionnaire); !ok {
+			c.mark(field, "there is no questionnaire %q", a.Questionnaire)
+		} else if string(kind) != a.Kind {
+			c.mark(field, "the questionnaire %q is for contributors of the kind %s", a.Questionnaire, kind)
 		}
 	}
 	c.rungs(at+"ladder", row.Ladder)
