@@ -62,7 +62,7 @@ type keyIssueCommand struct {
 
 // Run issues a key and leaves an audit record.
 func (k keyIssueCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := open(ctx, k.Database, logger)
+	house, err := open(ctx, k.Database, wiring.Instruments{}, logger)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ type keyListCommand struct {
 
 // Run lists the keys as a table.
 func (k keyListCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := open(ctx, k.Database, logger)
+	house, err := open(ctx, k.Database, wiring.Instruments{}, logger)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (k keyRevokeCommand) Run(ctx context.Context, logger zerolog.Logger) error 
 	if strings.HasPrefix(k.ID, "rap_") {
 		return errors.New("that is a key's secret, not its id: see `rapporteur key list`")
 	}
-	house, err := open(ctx, k.Database, logger)
+	house, err := open(ctx, k.Database, wiring.Instruments{}, logger)
 	if err != nil {
 		return err
 	}

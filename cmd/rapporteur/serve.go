@@ -18,15 +18,16 @@ import (
 )
 
 type serveCommand struct {
-	wiring.Database `embed:""`
-	wiring.Temporal `embed:""`
-	Listen          string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API on." placeholder:"HOST:PORT"`
+	wiring.Database    `embed:""`
+	wiring.Temporal    `embed:""`
+	wiring.Instruments `embed:""`
+	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API on." placeholder:"HOST:PORT"`
 }
 
 // Run serves until it is told to stop. Submissions are accepted whether or not
 // Temporal answers; the relay tells it later.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := open(ctx, s.Database, logger)
+	house, err := open(ctx, s.Database, s.Instruments, logger)
 	if err != nil {
 		return err
 	}
@@ -39,12 +40,12 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	return serve(ctx, house, temporal, s.Listen)
 }
 
-func open(ctx context.Context, d wiring.Database, logger zerolog.Logger) (*wiring.House, error) {
+func open(ctx context.Context, d wiring.Database, i wiring.Instruments, logger zerolog.Logger) (*wiring.House, error) {
 	url, err := d.URL()
 	if err != nil {
 		return nil, err
 	}
-	return wiring.Open(ctx, url, store.Options{}, logger)
+	return wiring.Open(ctx, url, i, store.Options{}, logger)
 }
 
 // serve runs API and relay until the context ends, and gives requests under

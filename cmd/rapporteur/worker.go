@@ -9,14 +9,15 @@ import (
 )
 
 type workerCommand struct {
-	wiring.Database `embed:""`
-	wiring.Temporal `embed:""`
-	wiring.Mail     `embed:""`
+	wiring.Database    `embed:""`
+	wiring.Temporal    `embed:""`
+	wiring.Mail        `embed:""`
+	wiring.Instruments `embed:""`
 }
 
 // Run works until it is told to stop; activities under way may finish.
 func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := open(ctx, w.Database, logger)
+	house, err := open(ctx, w.Database, w.Instruments, logger)
 	if err != nil {
 		return err
 	}

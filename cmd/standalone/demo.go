@@ -24,6 +24,8 @@ type demoCommand struct {
 	GLOTIP string `name:"glotip" help:"UNODC's public figures (CSV or CSV.gz) for the Member States' tables; made-up figures without." placeholder:"FILE" type:"existingfile"`
 	Keep   bool   `help:"Go on serving after the year, and print the addresses."`
 	Listen string `default:"127.0.0.1:0" help:"Address of the API." placeholder:"HOST:PORT"`
+
+	wiring.Instruments `embed:""`
 }
 
 // results are what a run leaves in its folder.
@@ -81,7 +83,7 @@ func (d demoCommand) settings(logger zerolog.Logger) settings {
 	s := settings{
 		Dir: d.record(), Listen: d.Listen, UIPort: embedded.NoUI, MailDir: filepath.Join(d.Out, "mail"),
 		Start: rapporteur.Date{Year: 2017, Month: time.November, Day: 21}.At(16), Moving: true, Logger: logger,
-		Mail: wiring.Mail{MailFrom: "Secretariat <secretariat@rapporteur.example>", SMTPTimeout: 30 * time.Second},
+		Instruments: d.Instruments, Mail: wiring.Mail{MailFrom: "Secretariat <secretariat@rapporteur.example>", SMTPTimeout: 30 * time.Second},
 	}
 	if d.Keep {
 		s.UIPort = 0

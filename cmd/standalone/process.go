@@ -25,15 +25,16 @@ import (
 
 // settings say how the one process runs.
 type settings struct {
-	Dir      string // of the record, Temporal's database and the mails
-	Database string // URL of the record; empty for a file in Dir
-	Listen   string
-	UIPort   int
-	Mail     wiring.Mail // an empty SMTP URL keeps mails in Dir/mail
-	MailDir  string      // where the sink keeps mails
-	Start    time.Time   // business time of the start; zero for the wall clock
-	Moving   bool        // the clock can be moved; the record is not made durable
-	Logger   zerolog.Logger
+	Dir         string // of the record, Temporal's database and the mails
+	Database    string // URL of the record; empty for a file in Dir
+	Listen      string
+	UIPort      int
+	Instruments wiring.Instruments
+	Mail        wiring.Mail // an empty SMTP URL keeps mails in Dir/mail
+	MailDir     string      // where the sink keeps mails
+	Start       time.Time   // business time of the start; zero for the wall clock
+	Moving      bool        // the clock can be moved; the record is not made durable
+	Logger      zerolog.Logger
 }
 
 // process is the whole product in one process: Temporal with its web UI, the
@@ -113,7 +114,7 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 		return err
 	}
 	var err error
-	if p.house, err = wiring.Open(ctx, url, store.Options{Relaxed: s.Moving}, s.Logger); err != nil {
+	if p.house, err = wiring.Open(ctx, url, s.Instruments, store.Options{Relaxed: s.Moving}, s.Logger); err != nil {
 		return err
 	}
 	if s.Moving {

@@ -24,13 +24,15 @@ type serveCommand struct {
 	UIPort   int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; --ui-port=-1 for none."`
 	Clock    string      `help:"Business time at which cycles begin, to try one of the past: 2018-05-01 or 2018-05-01T12:00:00Z. Time then passes at its usual pace." placeholder:"TIME"`
 	Mail     wiring.Mail `embed:""`
+
+	wiring.Instruments `embed:""`
 }
 
 // Run serves until it is told to stop. At the first start it makes a
 // Secretariat and an administrator key and writes them into the folder.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	settings := settings{
-		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail,
+		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, Instruments: s.Instruments,
 		MailDir: filepath.Join(s.Dir, "mail"), Logger: logger,
 	}
 	var err error

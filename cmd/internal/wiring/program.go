@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -30,12 +31,13 @@ type Program interface{ logger() zerolog.Logger }
 
 // Run reads the command line and the environment, carries out the command
 // until it is done or the process is interrupted, and returns the exit code.
-// Commands are given a context and a logger.
+// Commands are given a context, a logger and the standard output.
 func Run(program Program, name, description, logLevel string) int {
 	parsed := kong.Parse(program, kong.Name(name), kong.Description(description), kong.UsageOnError(), kong.Vars{"log_level": logLevel})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	parsed.BindTo(ctx, (*context.Context)(nil))
+	parsed.BindTo(os.Stdout, (*io.Writer)(nil))
 	parsed.Bind(program.logger())
 	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)

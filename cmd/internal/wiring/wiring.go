@@ -2,7 +2,6 @@ package wiring
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -32,12 +31,12 @@ type House struct {
 	Version     string
 }
 
-// Open opens the record and loads the catalogue. The record must have the
+// Open loads the catalogue and opens the record. The record must have the
 // schema of this program.
-func Open(ctx context.Context, databaseURL string, o store.Options, logger zerolog.Logger) (*House, error) {
-	catalogue, err := schemas.Load(schemas.Embedded())
+func Open(ctx context.Context, databaseURL string, i Instruments, o store.Options, logger zerolog.Logger) (*House, error) {
+	catalogue, err := i.Catalogue()
 	if err != nil {
-		return nil, fmt.Errorf("cannot load schemas: %w", err)
+		return nil, err
 	}
 	record, err := store.Open(ctx, databaseURL, o)
 	if err != nil {
