@@ -43,31 +43,31 @@ func (s *show) request(p *person) string {
 
 // answer submits a whole answer, justifying what the rules warn of.
 func (s *show) answer(ctx context.Context, p *person) error {
-	document, err := s.compose(p)
+	document, err := s.compose(p, s.own(p))
 	if err != nil {
 		return err
 	}
 	if p.behaviour == partly {
 		document.ReturnType = "partial"
 	}
-	return s.submit(ctx, p, document)
+	return s.submit(ctx, p, s.own(p), document)
 }
 
 // answerWrongly first sends an answer that the schema rejects, and the right
 // one on the next working moment.
 func (s *show) answerWrongly(ctx context.Context, p *person) error {
-	right, err := s.compose(p)
+	right, err := s.compose(p, s.own(p))
 	if err != nil {
 		return err
 	}
 	wrong := right
 	wrong.Language = "xx"
-	err = s.send(ctx, p, wrong)
+	err = s.send(ctx, p, s.own(p), wrong)
 	if !remote.Is(err, http.StatusUnprocessableEntity) {
 		return fmt.Errorf("a wrong answer should be rejected, got %w", err)
 	}
 	s.count(func(t *tally) { t.rejected++ })
-	s.later(rapporteur.DateOf(s.business()).AddDays(1), p.name(), func(ctx context.Context) error { return s.submit(ctx, p, right) })
+	s.later(rapporteur.DateOf(s.business()).AddDays(1), p.name(), func(ctx context.Context) error { return s.submit(ctx, p, s.own(p), right) })
 	return nil
 }
 
@@ -135,9 +135,9 @@ func (s *show) count(change func(*tally)) {
 
 // submitReturn answers without answers: nil, not applicable, covered, declined.
 func (s *show) submitReturn(ctx context.Context, p *person, returnType string) error {
-	document, err := s.returned(p, returnType)
+	document, err := s.returned(p, s.own(p), returnType)
 	if err != nil {
 		return err
 	}
-	return s.submit(ctx, p, document)
+	return s.submit(ctx, p, s.own(p), document)
 }

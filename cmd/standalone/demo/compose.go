@@ -27,14 +27,29 @@ var questionnaires = map[rapporteur.ContributorKind]string{
 	rapporteur.KindMission:     "mission",
 }
 
+// task is what a contributor is asked in one cycle.
+type task struct {
+	path          string // of the request
+	questionnaire string
+	from, to      rapporteur.Date // the reporting period
+}
+
+// own is what a contributor is asked in the cycle of the twelve-month report.
+func (s *show) own(p *person) task {
+	return task{
+		path: s.request(p), questionnaire: questionnaires[p.contributor.Kind],
+		from: s.calendar.at("adoption"), to: s.calendar.at("due").AddDays(-14),
+	}
+}
+
 // blank is a document with its header and no answers.
-func (s *show) blank(p *person) (document, rapporteur.Questionnaire, error) {
-	q, err := s.Catalogue.Latest(questionnaires[p.contributor.Kind])
+func (s *show) blank(p *person, t task) (document, rapporteur.Questionnaire, error) {
+	q, err := s.Catalogue.Latest(t.questionnaire)
 	d := document{
 		Questionnaire: q.ID, Version: q.Version, ReturnType: "answered", Language: p.language(),
 		Header: map[string]any{
 			"authority":      "National coordinator",
-			"period":         map[string]string{"from": s.calendar.at("adoption").String(), "to": s.calendar.at("due").AddDays(-14).String()},
+			"period":         map[string]string{"from": t.from.String(), "to": t.to.String()},
 			"may_be_quoted":  p.random.IntN(100) < 70,
 			"classification": "unclassified",
 		},
@@ -51,16 +66,16 @@ var reasons = map[string]string{
 }
 
 // returned is a document that answers nothing, with its reason.
-func (s *show) returned(p *person, returnType string) (document, error) {
-	d, _, err := s.blank(p)
+func (s *show) returned(p *person, t task, returnType string) (document, error) {
+	d, _, err := s.blank(p, t)
 	d.ReturnType, d.Reason = returnType, reasons[returnType]
 	return d, err
 }
 
 // compose answers most questions of the contributor's questionnaire. The
 // Member States' figures are UNODC's public ones where they were given.
-func (s *show) compose(p *person) (document, error) {
-	d, q, err := s.blank(p)
+func (s *show) compose(p *person, t task) (document, error) {
+	d, q, err := s.blank(p, t)
 	if err != nil {
 		return d, err
 	}

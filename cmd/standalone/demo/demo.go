@@ -98,27 +98,12 @@ func Run(ctx context.Context, stage Stage, options Options) (Summary, error) {
 // business is the present business time.
 func (s *show) business() time.Time { return s.Now().Add(s.Offset) }
 
-// until moves business time to a moment, after the engine has heard of all
-// that was done.
+// until moves business time to a moment, and lets everybody act who has planned
+// to before.
 func (s *show) until(ctx context.Context, moment time.Time) error {
-	if err := s.Settle(ctx); err != nil {
-		return err
-	}
-	if err := s.Advance(ctx, moment.Add(-s.Offset)); err != nil {
-		return err
-	}
-	s.progress.reach(moment)
-	return nil
-}
-
-// atOnce is how many contributors act at the same moment.
-const atOnce = 8
-
-// play lets everybody act, moment by moment, until the agenda is empty.
-func (s *show) play(ctx context.Context) error {
-	for s.agenda.Len() > 0 {
+	for s.agenda.Len() > 0 && s.agenda[0].at.Before(moment) {
 		at, acts := s.agenda.next()
-		if err := s.until(ctx, at); err != nil {
+		if err := s.jump(ctx, at); err != nil {
 			return err
 		}
 		group, ctx := errgroup.WithContext(ctx)
@@ -135,6 +120,27 @@ func (s *show) play(ctx context.Context) error {
 			return err
 		}
 	}
+	return s.jump(ctx, moment)
+}
+
+// jump moves business time to a moment, after the engine has heard of all that
+// was done.
+func (s *show) jump(ctx context.Context, moment time.Time) error {
+	if err := s.Settle(ctx); err != nil {
+		return err
+	}
+	if err := s.Advance(ctx, moment.Add(-s.Offset)); err != nil {
+		return err
+	}
+	s.progress.reach(moment)
+	return nil
+}
+
+// atOnce is how many contributors act at the same moment.
+const atOnce = 8
+
+// play lets the time pass in which answers are collected.
+func (s *show) play(ctx context.Context) error {
 	return s.until(ctx, s.calendar.at("closes").AddDays(2).At(actHour))
 }
 

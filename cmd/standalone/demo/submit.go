@@ -14,9 +14,9 @@ import (
 
 // submit sends a document until it is accepted: as a careful contributor, it
 // justifies what the rules warn of and takes back what they reject.
-func (s *show) submit(ctx context.Context, p *person, d document) error {
+func (s *show) submit(ctx context.Context, p *person, t task, d document) error {
 	for range 6 {
-		err := s.send(ctx, p, d)
+		err := s.send(ctx, p, t, d)
 		var problem *remote.Problem
 		if !errors.As(err, &problem) || len(problem.Findings) == 0 {
 			return err
@@ -29,12 +29,12 @@ func (s *show) submit(ctx context.Context, p *person, d document) error {
 }
 
 // send submits a document once.
-func (s *show) send(ctx context.Context, p *person, d document) error {
+func (s *show) send(ctx context.Context, p *person, t task, d document) error {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return err
 	}
-	return p.client.JSON(ctx, remote.Call{Method: http.MethodPost, Path: s.request(p) + "/submissions", Body: body}, nil)
+	return p.client.JSON(ctx, remote.Call{Method: http.MethodPost, Path: t.path + "/submissions", Body: body}, nil)
 }
 
 // mend answers the findings that block a document.
