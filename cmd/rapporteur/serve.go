@@ -21,7 +21,7 @@ type serveCommand struct {
 	wiring.Database    `embed:""`
 	wiring.Temporal    `embed:""`
 	wiring.Instruments `embed:""`
-	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API on." placeholder:"HOST:PORT"`
+	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
 // Run serves until it is told to stop. Submissions are accepted whether or not
@@ -59,7 +59,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	server := api.Server(address, house.Handler(temporal, relay))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		house.Logger.Info().Str("address", listener.Addr().String()).Msg("serving the API")
+		house.Logger.Info().Str("address", listener.Addr().String()).Msg("serving the API and the pages")
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}

@@ -73,6 +73,9 @@ func businessTime(text string) (time.Time, error) {
 // introduce makes the first keys and says where everything is.
 func (p *process) introduce(ctx context.Context, dir string) error {
 	fmt.Printf("API          %s/v1 (OpenAPI: %s/openapi.json)\n", p.URL(), p.URL())
+	for _, i := range p.house.Catalogue.Instruments() {
+		fmt.Printf("Coverage     %s/instruments/%s/coverage\n", p.URL(), i.ID)
+	}
 	if ui := p.temporal.UIAddress(); ui != "" {
 		fmt.Printf("Temporal     http://%s\n", ui)
 	}

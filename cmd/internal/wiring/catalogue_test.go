@@ -79,6 +79,16 @@ func (h *secondHouse) call(method, path, body string, status int, into any) {
 	}
 }
 
+// page reads a page without a key.
+func (h *secondHouse) page(path string, status int, says string) {
+	h.t.Helper()
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, httptest.NewRequestWithContext(h.t.Context(), http.MethodGet, path, http.NoBody))
+	if w.Code != status || !strings.Contains(w.Body.String(), says) {
+		h.t.Errorf("%s: status %d, want %d and %q:\n%s", path, w.Code, status, says, w.Body)
+	}
+}
+
 // A resolution that the release does not know is dropped into a folder, and its
 // cycle is previewed and started as any other's.
 func TestASecondInstrumentRunsFromAFolder(t *testing.T) {
@@ -114,6 +124,9 @@ func TestASecondInstrumentRunsFromAFolder(t *testing.T) {
 	if cycle.ID != "s-res-9001-2031/op2/2031" || cycle.Phase != "planned" {
 		t.Errorf("the cycle is %+v", cycle)
 	}
+	h.page("/instruments/s-res-9001-2031/coverage", http.StatusOK, "3 of 3 provisions accounted for")
+	h.page("/instruments/s-res-2388-2017/coverage", http.StatusOK, "of 48 provisions accounted for")
+	h.page("/instruments/none/coverage", http.StatusNotFound, "Not found")
 	var coverage struct{ Summary string }
 	h.call(http.MethodGet, "/v1/instruments/s-res-9001-2031/coverage", "", http.StatusOK, &coverage)
 	if coverage.Summary != "3 of 3 provisions accounted for" {

@@ -16,6 +16,7 @@ import (
 	"github.com/rapporteur/rapporteur/report"
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
+	"github.com/rapporteur/rapporteur/web"
 	"github.com/rapporteur/rapporteur/worker"
 )
 
@@ -63,10 +64,22 @@ func (p prompt) Write(ctx context.Context, fn func(ctx context.Context, tx rappo
 	return err
 }
 
-// Handler is the API over the record and an engine. What staff do reaches the
-// engine at once through the relay; contributors' answers wait for its next
-// look, so that a crowd of them does not keep it busy.
+// Handler is the API over the record and an engine, and the pages beside it.
 func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
+	service, pages := h.api(c, relay), web.New(web.Config{Catalogue: h.Catalogue, Logger: h.Logger})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if web.Serves(r.URL.Path) {
+			pages.ServeHTTP(w, r)
+			return
+		}
+		service.ServeHTTP(w, r)
+	})
+}
+
+// api is the API. What staff do reaches the engine at once through the relay;
+// contributors' answers wait for its next look, so that a crowd of them does
+// not keep it busy.
+func (h *House) api(c client.Client, relay *engine.Relay) http.Handler {
 	return api.New(api.Config{
 		Secretariat: rapporteur.Secretariat{
 			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
