@@ -7,7 +7,8 @@
 //
 // Load reads any number of file systems with the folders holidays/,
 // instruments/, profiles/, questionnaires/ and registry/, so that an instrument
-// is added by adding a directory, without code. A file that breaks a rule stops the load with its
+// is added by adding a directory, without code; one that needs nothing else may
+// lie beside the folders. A file that breaks a rule stops the load with its
 // name, line and field; nothing is half loaded. The Catalogue that Load returns
 // is immutable and safe for concurrent use.
 package schemas

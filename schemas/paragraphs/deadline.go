@@ -57,6 +57,8 @@ var (
 	byForm      = regexp.MustCompile(`\b(?:by|no later than|not later than|on or before|before) (?:the end of |end of |end )?` + dated)
 	beginsForm  = regexp.MustCompile(`\b(?:beginning|starting|commencing|the first)(?: (?:on|from|in|by|with|no later than|to be submitted))* ` + dated)
 	beforeForm  = regexp.MustCompile(`(?i)\b(?:` + amount + ` ` + unit + ` (?:before|prior to|in advance of)|before|prior to|(?:well )?in advance of|at) (?:the )?(?:expiry|expiration|end|conclusion) of (?:the |its |their |his |her )?(?:[\w’'-]+ ){0,4}?(?:mandate|period)\b`)
+	ofAdoption  = regexp.MustCompile(`^\w+ (?:the )?(?:date of )?(?:the )?(?:adoption|this resolution|present resolution)\b`)
+	afterEvent  = regexp.MustCompile(` (?:on|to|and|with|regarding|about|a|an) `)
 	regularForm = regexp.MustCompile(`(?i)\b(regular(?:ly)?|periodic(?:ally)?|from time to time)\b|\bkeep\b[^;]{0,60}\binformed\b`)
 )
 
@@ -127,9 +129,10 @@ func within(m []string, adopted rapporteur.Date) Deadline {
 	d := Deadline{Label: m[0], Anchor: anchorAdoption, Date: adopted, Offset: length(m[1], m[3])}
 	switch of := m[4]; {
 	case of == "":
-	case strings.Contains(of, "adoption") || strings.HasSuffix(of, "this resolution"):
+	case ofAdoption.MatchString(of):
 	default:
 		_, d.Event, _ = strings.Cut(of, " ")
+		d.Event = afterEvent.Split(d.Event, 2)[0]
 		d.Anchor, d.Date, d.Doubt = anchorEvent, rapporteur.Date{}, doubtEvent
 	}
 	if m[2] == "working " || m[2] == "business " {
