@@ -29,7 +29,22 @@ var _ rapporteur.Catalogue = (*Catalogue)(nil)
 // with all Faults of the first group of files that has any: questionnaires and
 // holidays before instruments, which lean on them.
 func Load(fsys ...fs.FS) (*Catalogue, error) {
-	c := emptyCatalogue()
+	c, err := ground(fsys)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.readInstruments(fsys); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// ground is a catalogue of everything but instruments, which lean on it.
+func ground(fsys []fs.FS) (*Catalogue, error) {
+	c := &Catalogue{
+		questionnaires: map[rapporteur.QuestionnaireRef]*questionnaire{},
+		latest:         map[string]*questionnaire{},
+	}
 	if err := c.readQuestionnaires(fsys); err != nil {
 		return nil, err
 	}
@@ -40,20 +55,7 @@ func Load(fsys ...fs.FS) (*Catalogue, error) {
 	if err := c.readProfiles(fsys); err != nil {
 		return nil, err
 	}
-	if err := c.registry.read(fsys); err != nil {
-		return nil, err
-	}
-	if err := c.readInstruments(fsys); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-func emptyCatalogue() *Catalogue {
-	return &Catalogue{
-		questionnaires: map[rapporteur.QuestionnaireRef]*questionnaire{},
-		latest:         map[string]*questionnaire{},
-	}
+	return c, c.registry.read(fsys)
 }
 
 // asked is the kind of contributors that a questionnaire is for; false where

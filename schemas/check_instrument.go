@@ -8,16 +8,13 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// CheckInstrument reads one instrument file against the questionnaires and the
-// registry of the given file systems, with every rule of Load, and sees that
+// CheckInstrument reads one instrument file against what else is in the given
+// file systems, with every rule of Load, and sees that
 // its id is not another instrument's. A file system may hold the file itself.
 // It fails with all Faults of the file; see Faults.
 func CheckInstrument(fsys fs.FS, name string, with ...fs.FS) (rapporteur.Instrument, error) {
-	c := emptyCatalogue()
-	if err := c.readQuestionnaires(with); err != nil {
-		return rapporteur.Instrument{}, err
-	}
-	if err := c.registry.read(with); err != nil {
+	c, err := ground(with)
+	if err != nil {
 		return rapporteur.Instrument{}, err
 	}
 	i, err := readInstrument(fsys, name, c)
