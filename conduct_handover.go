@@ -59,7 +59,7 @@ func (c Conduct) tellDrafter(ctx context.Context, cycle Cycle, section Report, i
 	office := cycle.Policy.Drafter
 	letter := Letter{
 		Notice: NoticeHandedOver, Contributor: Contributor{ID: OfficeContributor(office), Names: map[string]string{"en": office}},
-		Due: cycle.Plan.Date(DateMandated), Rung: RungHandedOver, Text: section.paragraphs(), Draft: cycle.Draft, Reason: noSection(in),
+		Due: cycle.Plan.Date(DateMandated), Rung: RungHandedOver, Text: section.paragraphs(), Draft: cycle.Draft, Outcome: noSection(in),
 	}
 	sent, err := c.toOffice(ctx, cycle, letter, m)
 	if err != nil || sent {
@@ -68,24 +68,15 @@ func (c Conduct) tellDrafter(ctx context.Context, cycle Cycle, section Report, i
 	return c.Attention(ctx, cycle.ID, fmt.Sprintf("The section is ready, and %s, which drafts the host report, has no mailbox: hand it over, or give the office a contact.", office), m)
 }
 
-// noSection says why there is no section, in words for the drafter.
-func noSection(in Compilation) string {
+// noSection says why there is no section: how the request ended, answered where
+// nothing of the answer may leave the record.
+func noSection(in Compilation) ReturnType {
 	for _, r := range in.Requests {
-		switch r.Outcome {
-		case ReturnNil:
-			return "the contributor has nothing to report."
-		case ReturnNotApplicable:
-			return "the contributor considered it not applicable."
-		case ReturnCovered:
-			return "the contributor refers to another report."
-		case ReturnDeclined:
-			return "the contributor declined."
-		case ReturnAnswered, ReturnPartial:
-			return "nothing that was answered may leave the record."
-		case ReturnNoReply:
+		if r.Outcome != "" {
+			return r.Outcome
 		}
 	}
-	return "the contributor did not reply."
+	return ReturnNoReply
 }
 
 // toOffice writes to an office, once, and reports whether it has a mailbox.

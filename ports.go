@@ -178,10 +178,11 @@ type Mailbox interface {
 type Letter struct {
 	Notice      Notice
 	Cycle       CycleID
-	Instrument  string   // S/RES/2388 (2017)
-	Subject     string   // title of the stream
-	Host        string   // inclusions: title of the host report
-	Text        []string // of a section that is handed over, a paragraph each
+	Instrument  string     // S/RES/2388 (2017)
+	Subject     string     // title of the stream
+	Host        string     // inclusions: title of the host report
+	Text        []string   // of a section that is handed over, a paragraph each
+	Outcome     ReturnType // why there is no section to hand over
 	Contributor Contributor
 	To          []Contact
 	Due         Date

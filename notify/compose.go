@@ -81,6 +81,7 @@ type view struct {
 	Title    string
 	Host     string   // the report that a section is meant for
 	Text     []string // of the section, a paragraph each
+	Outcome  string   // return type that explains why there is none
 	Name     string
 	Due      string
 	Mandated string
@@ -110,13 +111,16 @@ func (m *Mail) view(l rapporteur.Letter) view {
 		Symbol:  clean(l.Instrument), Why: why, Where: where, Title: clean(l.Subject),
 		Name: clean(l.Contributor.Name(w.code)), Due: w.date(l.Due), Mandated: w.date(l.MandatedDue),
 		Reason: clean(l.Reason), Step: clean(l.Step), Draft: l.Draft,
-		Host: clean(l.Host), Text: cleaned(l.Text), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
+		Host: clean(l.Host), Text: cleaned(l.Text), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
 	}
 }
 
 // link leads to where the request is answered, or for an officer to the draft:
 // resources of the API, which asks for a key.
 func (m *Mail) link(l rapporteur.Letter) string {
+	if l.Notice == rapporteur.NoticeHandedOver && l.Draft == 0 {
+		return "" // there is nothing to read
+	}
 	parts := []string{"v1", "cycles"}
 	for part := range strings.SplitSeq(string(l.Cycle), "/") {
 		parts = append(parts, url.PathEscape(part))

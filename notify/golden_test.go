@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -38,7 +39,11 @@ func goldenCases() []goldenCase {
 			}
 		}
 		clearance := letterTo("", rapporteur.NoticeClearance, language)
-		cases = append(cases, goldenCase{"clearance.office." + language, clearance})
+		cases = append(cases, goldenCase{"clearance.office." + language, clearance},
+			goldenCase{"request.section-mission." + language, sectionTo(rapporteur.KindMission, rapporteur.NoticeRequest, language)},
+			goldenCase{"overdue.section-panel." + language, sectionTo(rapporteur.KindPanel, rapporteur.NoticeOverdue, language)},
+			goldenCase{"handed-over.office." + language, handedOver(language, "Efforts to protect victims. The mission trained <investigators>.", "Victims referred: 12.")},
+			goldenCase{"handed-over.office-none." + language, handedOver(language)})
 	}
 	return cases
 }
@@ -86,18 +91,24 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 				t.Fatal("there is no HTML part after the text part")
 			}
 			must := []string{
-				map[string]string{"en": "operative paragraph 34 of Security Council resolution 2388 (2017)", "fr": "paragraphe 34 de la résolution 2388 (2017) du Conseil de sécurité"}[language],
-				"questions@un.example", "s-res-2388-2017/op34/2018", c.letter.Contributor.Name(language),
+				map[string]string{"en": "operative paragraph %d of Security Council resolution 2388 (2017)", "fr": "paragraphe %d de la résolution 2388 (2017) du Conseil de sécurité"}[language],
+				"questions@un.example", string(c.letter.Cycle), c.letter.Contributor.Name(language),
 			}
+			must[0] = fmt.Sprintf(must[0], map[bool]int{false: 34, true: 33}[c.letter.Host != ""])
 			if c.letter.Notice != rapporteur.NoticeWithdrawn {
 				must = append(must, dates[language])
 			}
 			switch c.letter.Notice {
 			case rapporteur.NoticeClearance:
 				must = append(must, "https://rapporteur.un.example/v1/cycles/s-res-2388-2017/op34/2018/drafts/2")
+			case rapporteur.NoticeHandedOver:
+				if c.letter.Draft > 0 {
+					must = append(must, fmt.Sprintf("https://rapporteur.un.example/v1/cycles/%s/drafts/%d", c.letter.Cycle, c.letter.Draft))
+					must = append(must, c.letter.Text[1:]...) // the first has what HTML escapes
+				}
 			case rapporteur.NoticeWithdrawn:
 			default:
-				must = append(must, "https://rapporteur.un.example/v1/cycles/s-res-2388-2017/op34/2018/requests/"+string(c.letter.Contributor.ID))
+				must = append(must, fmt.Sprintf("https://rapporteur.un.example/v1/cycles/%s/requests/%s", c.letter.Cycle, c.letter.Contributor.ID))
 			}
 			for _, want := range must {
 				if !strings.Contains(text, want) || !strings.Contains(html, want) {

@@ -102,6 +102,33 @@ func letterTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, languag
 	return l
 }
 
+// sectionTo is a letter about a section for a host report.
+func sectionTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, language string) rapporteur.Letter {
+	l := letterTo(kind, notice, language)
+	l.Cycle, l.Provisions = "s-res-2388-2017/op33/unmiss-2018-09-11", []string{"OP33"}
+	l.Subject = "Trafficking in persons in regular reports on peacekeeping operations and special political missions"
+	l.Host = "Report of the Secretary-General: United Nations Mission in South Sudan (UNMISS)"
+	l.MandatedDue = rapporteur.Date{Year: 2018, Month: time.September, Day: 11}
+	if kind == rapporteur.KindPanel {
+		l.Contributor = rapporteur.Contributor{ID: "panel-mali", Kind: kind, Names: map[string]string{
+			"en": "Panel of Experts on Mali", "fr": "Groupe d’experts sur le Mali",
+		}}
+	}
+	return l
+}
+
+// handedOver is the letter with a section for the drafter, or with the reason
+// why there is none.
+func handedOver(language string, text ...string) rapporteur.Letter {
+	l := sectionTo("", rapporteur.NoticeHandedOver, language)
+	l.Contributor = rapporteur.Contributor{ID: "office-dpo", Names: map[string]string{"en": "DPO"}}
+	l.Text, l.Draft = text, 1
+	if len(text) == 0 {
+		l.Outcome, l.Draft = rapporteur.ReturnNil, 0
+	}
+	return l
+}
+
 // sent sends a letter to a sink and gives back what arrived.
 func sent(t *testing.T, m *notify.Mail, sink *smtpsink.Server, l rapporteur.Letter) smtpsink.Message {
 	t.Helper()
