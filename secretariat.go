@@ -81,7 +81,7 @@ func correctBy(cycle Cycle, chosen Date, now time.Time) (Date, error) {
 
 // PutContacts replaces the contacts of a contributor or clearance office.
 func (s Secretariat) PutContacts(ctx context.Context, actor Principal, id ContributorID, contacts []Contact) error {
-	if err := s.knows(id); err != nil {
+	if err := s.Addressable(id); err != nil {
 		return err
 	}
 	contacts = slices.Clone(contacts)
@@ -142,9 +142,10 @@ func (s Secretariat) PutObservations(ctx context.Context, actor Principal, id Cy
 	})
 }
 
-// knows refuses contacts of somebody who is neither a contributor today nor an
-// office that clears a report or drafts a host report of any stream.
-func (s Secretariat) knows(id ContributorID) error {
+// Addressable refuses somebody who cannot have contacts: who is neither a
+// contributor today nor an office that clears a report or drafts a host report
+// of any stream.
+func (s Secretariat) Addressable(id ContributorID) error {
 	for _, instrument := range s.Catalogue.Instruments() {
 		for _, stream := range instrument.Streams {
 			is := func(office string) bool { return OfficeContributor(office) == id }

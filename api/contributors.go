@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
@@ -130,7 +129,7 @@ func (s *service) listContributors(ctx context.Context, in *contributorsInput) (
 
 func (s *service) getContacts(ctx context.Context, in *contactsInput) (*contactsOutput, error) {
 	id := rapporteur.ContributorID(in.Contributor)
-	if err := s.addressable(id); err != nil {
+	if err := s.Secretariat.Addressable(id); err != nil {
 		return nil, err
 	}
 	var out *contactsOutput
@@ -160,7 +159,7 @@ func contactsOf(contacts []rapporteur.Contact) *contactsOutput {
 
 func (s *service) putContacts(ctx context.Context, in *putContactsInput) (*contactsOutput, error) {
 	id := rapporteur.ContributorID(in.Contributor)
-	if err := s.addressable(id); err != nil {
+	if err := s.Secretariat.Addressable(id); err != nil {
 		return nil, err
 	}
 	contacts := make([]rapporteur.Contact, 0, len(in.Body.Contacts))
@@ -181,25 +180,4 @@ func (s *service) putContacts(ctx context.Context, in *putContactsInput) (*conta
 		return nil, err
 	}
 	return contactsOf(contacts), nil
-}
-
-// addressable reports whether there is somebody of this id to write to: a
-// contributor of today, or an office that clears some stream's reports.
-func (s *service) addressable(id rapporteur.ContributorID) error {
-	if !strings.HasPrefix(string(id), "office-") {
-		_, err := s.Catalogue.Contributor(id, rapporteur.DateOf(s.Clock()))
-		return err
-	}
-	for _, i := range s.Catalogue.Instruments() {
-		for _, stream := range i.Streams {
-			for _, step := range stream.Policy.Clearance {
-				for _, office := range step.Offices {
-					if rapporteur.OfficeContributor(office) == id {
-						return nil
-					}
-				}
-			}
-		}
-	}
-	return rapporteur.NotFound("contributor or office", string(id))
 }

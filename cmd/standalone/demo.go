@@ -19,11 +19,12 @@ import (
 )
 
 type demoCommand struct {
-	Out    string `default:"out" help:"Folder of the results; what an earlier run left there is replaced." type:"path"`
-	Seed   uint64 `default:"2388" help:"How contributors behave; the same seed plays the same year."`
-	GLOTIP string `name:"glotip" help:"UNODC's public figures (CSV or CSV.gz) for the Member States' tables; made-up figures without." placeholder:"FILE" type:"existingfile"`
-	Keep   bool   `help:"Go on serving after the year, and print the addresses."`
-	Listen string `default:"127.0.0.1:0" help:"Address of the API." placeholder:"HOST:PORT"`
+	Out        string `default:"out" help:"Folder of the results; what an earlier run left there is replaced." type:"path"`
+	Seed       uint64 `default:"2388" help:"How contributors behave; the same seed plays the same year."`
+	GLOTIP     string `name:"glotip" help:"UNODC's public figures (CSV or CSV.gz) for the Member States' tables; made-up figures without." placeholder:"FILE" type:"existingfile"`
+	AllStreams bool   `help:"Play every stream of the resolution beside the twelve-month report: sections in host reports, intakes, occasions."`
+	Keep       bool   `help:"Go on serving after the year, and print the addresses."`
+	Listen     string `default:"127.0.0.1:0" help:"Address of the API." placeholder:"HOST:PORT"`
 
 	wiring.Instruments `embed:""`
 }
@@ -76,7 +77,7 @@ func (d demoCommand) start(ctx context.Context, logger zerolog.Logger) (*process
 func (d demoCommand) record() string { return filepath.Join(d.Out, "record") }
 
 func (d demoCommand) options(messages io.Writer) demo.Options {
-	return demo.Options{Out: d.Out, Seed: d.Seed, GLOTIP: d.GLOTIP, Messages: messages}
+	return demo.Options{Out: d.Out, Seed: d.Seed, GLOTIP: d.GLOTIP, Messages: messages, AllStreams: d.AllStreams}
 }
 
 func (d demoCommand) settings(logger zerolog.Logger) settings {

@@ -47,6 +47,9 @@ type Options struct {
 	Seed     uint64 // the same seed plays the same year
 	GLOTIP   string // UNODC's public figures, CSV or CSV.gz; empty for made-up figures
 	Messages io.Writer
+	// AllStreams plays every stream of the resolution beside the twelve-month
+	// report.
+	AllStreams bool
 }
 
 // show is one performance.
@@ -64,12 +67,14 @@ type show struct {
 	mutex    sync.Mutex // guards agenda and tally
 	tally    tally
 	progress progress
+	streams  []streamAnswer
+	done     map[string]bool // what is to be done only once
 }
 
 // Run plays the whole year and writes the results. It returns the table that
 // the year ends with.
 func Run(ctx context.Context, stage Stage, options Options) (Summary, error) {
-	s := &show{Stage: stage, options: options, officers: map[string]remote.Client{}}
+	s := &show{Stage: stage, options: options, officers: map[string]remote.Client{}, done: map[string]bool{}}
 	var err error
 	if s.figures, err = readGLOTIP(options.GLOTIP); err != nil {
 		return Summary{}, err
@@ -80,6 +85,7 @@ func Run(ctx context.Context, stage Stage, options Options) (Summary, error) {
 	}{
 		{"giving out keys and contacts", s.invite},
 		{"planning the cycle", s.plan},
+		{"starting every other stream", s.begin},
 		{"collecting answers", s.play},
 		{"clearing the report", s.clear},
 		{"transmitting the report", s.transmit},

@@ -67,13 +67,25 @@ func (c calendar) at(key string) rapporteur.Date { return c[key] }
 // cycleAnswer is what the demonstration reads of a cycle.
 type cycleAnswer struct {
 	ID        string `json:"id"`
+	Shape     string `json:"shape"`
 	Phase     string `json:"phase"`
+	Due       string `json:"due"`
 	Attention string `json:"attention"`
 	Draft     int    `json:"draft"`
 	Dates     []struct {
 		Key  string          `json:"key"`
 		Date rapporteur.Date `json:"date"`
 	} `json:"calendar"`
+}
+
+// date is a date of the cycle's calendar; none where the API left it out.
+func (c cycleAnswer) date(key string) rapporteur.Date {
+	for _, d := range c.Dates {
+		if d.Key == key {
+			return d.Date
+		}
+	}
+	return rapporteur.Date{}
 }
 
 // plan starts the cycle and lets every contributor plan what it will do.

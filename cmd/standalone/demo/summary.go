@@ -27,6 +27,7 @@ type tally struct {
 // all.
 type Summary struct {
 	Rows      []SummaryRow // Member States, entities, missions, all
+	Streams   []StreamRow  // where every stream was played
 	Words     int
 	Budget    int
 	Reminders int
@@ -53,6 +54,11 @@ func (s Summary) Balanced() bool {
 			return false
 		}
 	}
+	for _, r := range s.Streams {
+		if r.Asked != r.Received+r.Missing+r.Open {
+			return false
+		}
+	}
 	return len(s.Rows) > 0
 }
 
@@ -72,6 +78,9 @@ func (s *show) summary(ctx context.Context) (Summary, error) {
 			sum.Rows[n].add(r)
 		}
 	}
+	if sum.Streams, err = s.streamTable(ctx); err != nil {
+		return sum, err
+	}
 	if err := sum.readReport(filepath.Join(s.options.Out, "report.json")); err != nil {
 		return sum, err
 	}
@@ -81,11 +90,14 @@ func (s *show) summary(ctx context.Context) (Summary, error) {
 
 // requestAnswer is what the demonstration reads of a request.
 type requestAnswer struct {
-	Contributor string `json:"contributor"`
-	Kind        string `json:"kind"`
-	State       string `json:"state"`
-	Outcome     string `json:"outcome"`
-	Late        bool   `json:"late"`
+	Contributor   string `json:"contributor"`
+	Questionnaire struct {
+		ID string `json:"id"`
+	} `json:"questionnaire"`
+	Kind    string `json:"kind"`
+	State   string `json:"state"`
+	Outcome string `json:"outcome"`
+	Late    bool   `json:"late"`
 }
 
 func (s *show) requests(ctx context.Context) ([]requestAnswer, error) {
@@ -179,6 +191,9 @@ func (s Summary) Print(out io.Writer) error {
 		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t\n", r.Label, r.Asked, r.Answered, r.Nil, r.Declined, r.Silent, r.Late)
 	}
 	if err := table.Flush(); err != nil {
+		return err
+	}
+	if err := printStreams(out, s.Streams); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(out, "\n%d messages sent, %d of them reminders; %d answers rejected at first, %d returned for correction, %d extensions decided.\nThe report has %d of %d words.\n",
