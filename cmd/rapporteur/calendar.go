@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"text/tabwriter"
 
 	"github.com/rapporteur/rapporteur/cmd/internal/remote"
 )
@@ -57,31 +54,8 @@ type calendarShowCommand struct {
 	JSON     bool   `help:"As the API answers it."`
 }
 
-// outlook is what the command reads of a calendar.
-type outlook struct {
-	Dues []struct {
-		Series     string `json:"series"`
-		Rule       string `json:"rule"`
-		Mandated   string `json:"mandated"`
-		Planned    string `json:"planned"`
-		Expected   bool   `json:"expected"`
-		Confidence string `json:"confidence"`
-		Title      string `json:"title"`
-		Derivation []struct {
-			Rule      string `json:"rule"`
-			Basis     string `json:"basis"`
-			Result    string `json:"result"`
-			Authority string `json:"authority"`
-		} `json:"derivation"`
-	} `json:"dues"`
-	Awaited []struct {
-		Series string `json:"series"`
-		Label  string `json:"label"`
-	} `json:"awaited"`
-}
-
 // Run prints the due dates, mandated and planned side by side.
-func (c calendarShowCommand) Run(ctx context.Context) error {
+func (c calendarShowCommand) Run(ctx context.Context, out io.Writer) error {
 	query := url.Values{}
 	for key, value := range map[string]string{"from": c.From, "to": c.To} {
 		if value != "" {
@@ -100,33 +74,7 @@ func (c calendarShowCommand) Run(ctx context.Context) error {
 	if err := client.JSON(ctx, call, &o); err != nil {
 		return err
 	}
-	return o.print(os.Stdout, c.Explain)
-}
-
-func (o outlook) print(w io.Writer, explain bool) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "mandated\tplanned\tseries\trule\tconfidence\thost report")
-	for _, d := range o.Dues {
-		mandated := d.Mandated
-		if d.Expected {
-			mandated += " (expected)"
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", mandated, d.Planned, d.Series, d.Rule, d.Confidence, d.Title)
-		for _, step := range d.Derivation {
-			if !explain {
-				break
-			}
-			by := ""
-			if step.Authority != "" {
-				by = ", on the authority of " + step.Authority
-			}
-			fmt.Fprintf(table, "\t%s\t\t\t\t%s (%s%s)\n", step.Result, step.Rule, step.Basis, by)
-		}
-	}
-	for _, a := range o.Awaited {
-		fmt.Fprintf(table, "awaited\t\t%s\t\t\t%s\n", a.Series, a.Label)
-	}
-	return table.Flush()
+	return o.print(out, c.Explain)
 }
 
 type calendarStartCommand struct {

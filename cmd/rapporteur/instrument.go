@@ -20,6 +20,7 @@ type instrumentCommand struct {
 	Draft    instrumentDraftCommand    `cmd:"" help:"Draft an instrument from the UN's machine-readable paragraphs of a resolution, for a person to complete."`
 	Check    instrumentCheckCommand    `cmd:"" help:"Check an instrument file as the programs do when they start."`
 	List     instrumentListCommand     `cmd:"" help:"List the instruments of the release and of --instruments."`
+	Dates    instrumentDatesCommand    `cmd:"" help:"Show what falls due and, with --explain, every step from the text to the date."`
 	Coverage instrumentCoverageCommand `cmd:"" help:"Account for every provision: its running stream, the report that covers it, or why it has neither."`
 }
 
