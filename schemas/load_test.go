@@ -35,7 +35,7 @@ func TestADirectoryAddsToWhatIsEmbedded(t *testing.T) {
 	for _, i := range c.Instruments() {
 		ids = append(ids, i.ID)
 	}
-	if strings.Join(ids, " ") != "s-res-2388-2017 small" {
+	if strings.Join(ids, " ") != "s-res-2388-2017 sections small" {
 		t.Errorf("instruments are %v", ids)
 	}
 }
@@ -74,6 +74,7 @@ const (
 func TestABadFileNamesFileLineAndField(t *testing.T) {
 	const instrument, registry, poll = "instruments/small.yaml", "registry/small.yaml", "questionnaires/poll/1.0.0.json"
 	const definitions = "questionnaires/definitions/1.0.0.json"
+	const sections = "instruments/sections.yaml"
 	const missions, holidays, profile = "registry/missions.yaml", "holidays/small.yaml", "profiles/small.yaml"
 	for _, test := range []struct {
 		name, file, old, replacement string
@@ -167,6 +168,20 @@ func TestABadFileNamesFileLineAndField(t *testing.T) {
 		{"a move of an unknown rule", missions, "kind: extension, rule: regular", "kind: extension, rule: regulra", 0, "contributors[1].reporting.changes[0].rule", "no rule"},
 		{"another move", missions, "kind: extension", "kind: wish", 0, "contributors[1].reporting.changes[0].kind", "want one of: extension"},
 
+		{"a series twice", sections, "id: visits", "id: yearly", 0, "streams[0].inclusion.series[1].id", "there twice"},
+		{"an unknown profile", sections, "profile: small", "profile: slow", 0, "streams[0].inclusion.profile", `no processing profile "slow"`},
+		{"an unknown contributor", sections, "contributor: entity-small", "contributor: entity-smal", 0, "streams[0].inclusion.series[0].contributor", `no "entity-smal"`},
+		{"a contributor that nobody asks", sections, "contributor: entity-small", "contributor: state-ken", 0, "streams[0].inclusion.series[0].contributor", "no questionnaire for a member-state"},
+		{"no drafter", sections, "          drafter: EOSG\n          calendar:\n            rules: [{id: regular", "          calendar:\n            rules: [{id: regular", 30, "streams[0].inclusion.series[0].drafter", "is missing"},
+		{"an event that the calendar has not", sections, "each: visit", "each: visits", 0, "streams[0].inclusion.series[1].each", `no event "visits"`},
+		{"a series with an unknown anchor", sections, "anchor: date", "anchor: whim", 0, "streams[0].inclusion.series[0].calendar.rules[0].anchor", "want one of: adoption"},
+		{"a series with an interval of zero", sections, "every: P12M", "every: P0M", 0, "streams[0].inclusion.series[0].calendar.rules[0].every", "has a length"},
+		{"a series with rules that lean on themselves", sections, "anchor: date, date: 2020-06-30", "from: 2020-01-01, anchor: previous", 0, "streams[0].inclusion.series[0].calendar.rules[0].anchor", "leans on itself"},
+		{"a rung after the section closes", sections, "offset: -P3D", "offset: P9D", 0, "streams[0].policy.ladder[0].offset", "not between opening and closing"},
+		{"a report with sections", sections, "shape: inclusion", "shape: occasion", 28, "streams[0].inclusion.profile", "only an inclusion stream"},
+		{"a kind of which the registry has calendars and nobody asks", sections, "      series:\n", "      registry: {kind: mission, title: Report, drafters: {political: DPPA}}\n      series:\n", 0, "streams[0].inclusion.registry.kind", "no questionnaire for a mission"},
+		{"a group that nobody drafts for", sections, "      series:\n", "      registry: {kind: mission, title: Report, drafters: {peacekeeping: DPO}}\n      series:\n", 0, "streams[0].inclusion.registry.drafters", `nothing of the group "political"`},
+		{"a mission of no group", missions, "    group: political\n", "", 3, "contributors[0].group", "is missing"},
 		{"another place", holidays, "place: un-headquarters", "place: home", 0, "place", "want one of: un-headquarters"},
 		{"a holiday of another year", holidays, "date: 2099-12-25", "date: 2098-12-25", 0, "years[0].holidays[1].date", "is not in 2099"},
 		{"a holiday in a weekend", holidays, "date: 2099-12-25", "date: 2099-12-26", 0, "years[0].holidays[1].date", "weekend"},

@@ -19,7 +19,9 @@ func goodFiles(t testing.TB) fstest.MapFS {
 		"questionnaires/definitions/1.0.0.json": {Data: definitions},
 		"questionnaires/poll/1.0.0.json":        {Data: []byte(smallQuestionnaire)},
 		"instruments/small.yaml":                {Data: []byte(smallInstrument)},
+		"instruments/sections.yaml":             {Data: []byte(smallSections)},
 		"registry/small.yaml":                   {Data: []byte(smallRegistry)},
+		"registry/entities.yaml":                {Data: []byte(smallEntities)},
 		"registry/missions.yaml":                {Data: []byte(smallMissions)},
 		"holidays/small.yaml":                   {Data: []byte(smallHolidays)},
 		"profiles/small.yaml":                   {Data: []byte(smallProfile)},
@@ -109,6 +111,59 @@ streams:
           - heading: Everything
             parts:
               - provisions: [OP1.a]
+`
+
+// smallSections is an instrument with a section in two series of host reports.
+const smallSections = `id: sections
+symbol: S/RES/2 (2020)
+title: A resolution with a section
+body: Security Council
+adopted: 2020-02-01
+operatives:
+  - number: 1
+    text: Invites the Secretary-General to include efforts in his reports.
+provisions:
+  - {id: OP1, operative: 1, verb: invites, strength: 2, addressee: Secretary-General, class: include, summary: Include efforts, stream: op1}
+streams:
+  - id: op1
+    shape: inclusion
+    title: Efforts in reports
+    provisions: [OP1]
+    policy:
+      audience: [{kind: entity, questionnaire: poll}]
+      ladder:
+        - {id: first, offset: -P3D, notice: reminder}
+      follow_up:
+        ladder: [{id: later, offset: P1D, notice: overdue}]
+        decide_within: P1D
+        longest_extended: P2D
+        correct_within: P2D
+        escalate_within: P1D
+      collect_every: P1D
+    inclusion:
+      profile: small
+      series:
+        - id: yearly
+          title: Yearly report
+          contributor: entity-small
+          drafter: EOSG
+          calendar:
+            rules: [{id: regular, label: every year, anchor: date, date: 2020-06-30, every: P12M, basis: practice, confidence: L}]
+        - id: visits
+          title: Report on a visit
+          contributor: entity-small
+          drafter: EOSG
+          each: visit
+          calendar:
+            events: [{id: visit, label: end of the visit}]
+            rules: [{id: report, label: 3 months after, anchor: event, event: visit, offset: P3M, basis: practice, confidence: L}]
+`
+
+const smallEntities = `kind: entity
+contributors:
+  - id: entity-small
+    exists: [{from: 2000-01-01}]
+    names: [{en: Small Office, fr: Petit bureau}]
 `
 
 const smallRegistry = `kind: member-state
