@@ -46,12 +46,12 @@ func (s Secretariat) heard(ctx context.Context, tx Tx, c StreamCalendar, kind Me
 	if _, err := tx.AppendAudit(ctx, record); err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, Message{Kind: kind, Cycle: c.StreamKey.Calendar()})
+	return tx.Enqueue(ctx, Message{Kind: kind, Cycle: c.Calendar()})
 }
 
 func calendarRecord(c StreamCalendar, actor Principal, action Action, at time.Time) AuditRecord {
 	return AuditRecord{
-		Cycle: c.StreamKey.Calendar(), At: at, Actor: actor.ID, Action: action,
+		Cycle: c.Calendar(), At: at, Actor: actor.ID, Action: action,
 		Details: map[string]string{"from": c.From.String()},
 	}
 }

@@ -60,7 +60,7 @@ func (c *compiler) sectionText(q *askedQuestion, reply questionReply) string {
 	}
 	said := []string{withoutFewPersons(a.Text)}
 	for _, part := range q.Parts {
-		said = append(said, sectionPart(q, part, a.Values[part.Name]))
+		said = append(said, sectionPart(part, a.Values[part.Name]))
 	}
 	said = slices.DeleteFunc(said, func(s string) bool { return s == "" })
 	label := labelText(q.Label, q.ID)
@@ -81,7 +81,7 @@ var statusWords = map[Status]string{StatusYes: "Yes", StatusInPart: "In part", S
 
 // sectionPart is one part of an answer in a sentence; nothing where there is
 // nothing to tell.
-func sectionPart(q *askedQuestion, part QuestionPart, v Value) string {
+func sectionPart(part QuestionPart, v Value) string {
 	if v.empty() || part.Kind == PartStatus {
 		return ""
 	}
@@ -179,7 +179,7 @@ func withoutFewPersons(text string) string {
 		return text
 	}
 	var kept []string
-	for len(text) > 0 {
+	for text != "" {
 		end := len(text)
 		if at := sentenceEnd.FindStringIndex(text); at != nil {
 			end = at[0] + 1

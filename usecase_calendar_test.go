@@ -15,7 +15,9 @@ import (
 func (h *house) sections(key rapporteur.StreamKey) []string {
 	h.t.Helper()
 	var ids []string
-	for _, c := range read(h, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.Cycle, error) { return r.Cycles(ctx, "", 0) }) {
+	for _, c := range read(h, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.Cycle, error) {
+		return r.Cycles(ctx, "", 0)
+	}) {
 		if period, ok := strings.CutPrefix(string(c.ID), key.String()+"/"); ok {
 			ids = append(ids, period)
 		}
@@ -87,7 +89,9 @@ func TestSectionThatNobodyCouldAskForIsOnRecord(t *testing.T) {
 	if planned.Missed == 0 {
 		t.Fatalf("planned %+v", planned)
 	}
-	records := read(h, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.AuditRecord, error) { return r.Audit(ctx, op33.Calendar(), 0, 0) })
+	records := read(h, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.AuditRecord, error) {
+		return r.Audit(ctx, op33.Calendar(), 0, 0)
+	})
 	missed := slices.DeleteFunc(records, func(r rapporteur.AuditRecord) bool { return r.Action != rapporteur.ActionDueMissed })
 	if len(missed) != planned.Missed || missed[0].Details["due"] == "" || missed[0].Contributor == "" {
 		t.Errorf("%d are on record: %+v", len(missed), missed)
@@ -214,7 +218,9 @@ func TestCalendarThatCannotBeReckonedIsPutBeforeAPerson(t *testing.T) {
 		must(t, h.conduct.Attention(t.Context(), op33.Calendar(), "The calendar: look.", h.moment()))
 	}
 	attention := func() string {
-		return read(h, func(ctx context.Context, r rapporteur.Reader) (rapporteur.StreamCalendar, error) { return r.StreamCalendar(ctx, op33) }).Attention
+		return read(h, func(ctx context.Context, r rapporteur.Reader) (rapporteur.StreamCalendar, error) {
+			return r.StreamCalendar(ctx, op33)
+		}).Attention
 	}
 	if got := attention(); got != "The calendar: look." {
 		t.Errorf("attention: %q", got)

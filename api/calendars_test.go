@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -60,7 +61,7 @@ func TestEventsAreAwaitedUntilTheyAreTold(t *testing.T) {
 		body: `{"event": "visit", "subject": "tcd", "date": "2018-06-21", "authority": "Letter"}`}).want(http.StatusOK)
 	same := h.call(exchange{key: staffKey, method: http.MethodPost, path: visitsAt + "/events", headers: map[string]string{"Idempotency-Key": "e-1"},
 		body: `{"event": "visit", "subject": "tcd", "date": "2018-06-21", "authority": "Letter"}`}).want(http.StatusOK)
-	if string(again.body) != string(same.body) {
+	if !bytes.Equal(again.body, same.body) {
 		t.Error("the same request was answered otherwise")
 	}
 }

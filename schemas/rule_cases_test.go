@@ -182,6 +182,7 @@ var sections = map[string]string{
 // allRuleCases is ruleCases and, for what a section takes from another
 // questionnaire, the same cases there.
 func allRuleCases(t *testing.T) []ruleCase {
+	t.Helper()
 	all := slices.Clone(ruleCases)
 	for section, whole := range sections {
 		for _, r := range load(t).latest[section].rules {

@@ -35,7 +35,7 @@ func (r *reader) StreamCalendars(ctx context.Context) ([]rapporteur.StreamCalend
 // InsertStreamCalendar adds a calendar; a stream that has one is a
 // ProblemConflict.
 func (t *tx) InsertStreamCalendar(ctx context.Context, c rapporteur.StreamCalendar) error {
-	return t.insert(ctx, "calendar of stream", c.StreamKey.String(), nil, `INSERT INTO stream_calendars (instrument, stream, starts,
+	return t.insert(ctx, "calendar of stream", c.String(), nil, `INSERT INTO stream_calendars (instrument, stream, starts,
 		clock_offset, started_at, started_by, paused_at, attention, events, changes, revision)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		c.Instrument, c.Stream, c.From, c.ClockOffset, c.StartedAt, c.StartedBy, c.PausedAt, c.Attention,

@@ -211,14 +211,16 @@ func (h *hand) cycle(env *testsuite.TestWorkflowEnvironment) {
 }
 
 func (h *hand) inclusions(env *testsuite.TestWorkflowEnvironment) {
-	step := func(in activities.CycleStep) (string, time.Time, activities.Done) { return "", in.Now, activities.Done{} }
+	step := func(in activities.CycleStep) (string, time.Time, activities.Done) {
+		return "", in.Now, activities.Done{}
+	}
 	answer(env, h, activities.HandOver, step)
 	answer(env, h, activities.ChaseIssue, step)
 	answer(env, h, activities.RecordIssue, func(in activities.TransmitStep) (string, time.Time, activities.Done) {
 		return in.Transmittal.Symbol + " " + in.Transmittal.Paragraphs, in.Now, activities.Done{}
 	})
 	answer(env, h, activities.PlanCycles, func(in activities.CalendarStep) (string, time.Time, rapporteur.PlannedCycles) {
-		return in.StreamKey.String(), in.Now, h.planned(in.Now)
+		return in.String(), in.Now, h.planned(in.Now)
 	})
 }
 

@@ -21,7 +21,7 @@ const stepPlan = "plan"
 // for a hint, and in any case looks once a week. It runs until it is cancelled.
 func StreamCalendar(ctx workflow.Context, in CalendarInput) error {
 	c := &streamCalendar{key: in.StreamKey, next: in.Next}
-	c.desk, c.ctx = newDesk(ctx, "The calendar", in.StreamKey.Calendar(), in.Clock)
+	c.desk, c.ctx = newDesk(ctx, "The calendar", in.Calendar(), in.Clock)
 	return c.run()
 }
 

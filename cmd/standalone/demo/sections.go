@@ -104,11 +104,9 @@ func (s *show) intendSection(ctx context.Context, c cycleAnswer) error {
 // writeSection answers the request for a section. That collection has closed
 // meanwhile is what being late means.
 func (s *show) writeSection(ctx context.Context, p *person, t task, nothing bool) error {
-	kind := "answered"
 	d, err := s.compose(p, t)
 	if nothing || len(d.Answers) == 0 {
-		kind = "nil"
-		d, err = s.returned(p, t, kind)
+		d, err = s.returned(p, t, "nil")
 	}
 	if err != nil {
 		return err
