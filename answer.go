@@ -6,7 +6,8 @@ type AnswerDocument struct {
 	ReturnType     ReturnType
 	Reason         string // for nil, not applicable, covered by another report, declined
 	Language       string
-	MayBeQuoted    bool // attribution by name allowed
+	MayBeQuoted    bool           // attribution by name allowed
+	Classification Classification // of the whole, as its header has it
 	Justifications map[string]string
 	Answers        map[string]Answer // by question id
 }

@@ -47,6 +47,14 @@ const (
 	ActionObservationsChanged Action = "observations.changed"
 	ActionKeyIssued           Action = "key.issued"
 	ActionKeyRevoked          Action = "key.revoked"
+	ActionIntakeStarted       Action = "intake.started"
+	ActionIntakeStopped       Action = "intake.stopped"
+	ActionWindowOpened        Action = "window.opened"
+	ActionWindowClosed        Action = "window.closed"
+	ActionWindowDigested      Action = "window.digested"
+	ActionDelivered           Action = "delivery.accepted"
+	ActionReceiptLeft         Action = "receipt.left"
+	ActionRouted              Action = "delivery.routed"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

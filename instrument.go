@@ -72,12 +72,21 @@ type Stream struct {
 	Provisions []string
 	Policy     Policy          // whom its cycles ask, with what ladder; none where the stream does not run
 	Inclusion  InclusionPolicy // in whose reports the section stands; inclusion streams only
+	Intake     IntakePolicy    // what it takes from whom; none where it takes nothing
 }
 
 // Runs reports whether the stream has what its shape needs for cycles to run:
-// somebody to ask and with what, and for an inclusion the host reports.
+// somebody to ask and with what, for an inclusion the host reports, for an
+// intake where what comes goes.
 func (s Stream) Runs() bool {
-	return len(s.Policy.Audience) > 0 && (s.Shape != ShapeInclusion || len(s.Inclusion.Series) > 0)
+	switch s.Shape {
+	case ShapeInclusion:
+		return len(s.Policy.Audience) > 0 && len(s.Inclusion.Series) > 0
+	case ShapeIntake:
+		return len(s.Intake.Destinations) > 0
+	case ShapeReport, ShapeOccasion:
+	}
+	return len(s.Policy.Audience) > 0
 }
 
 // Policy is how the cycles of a stream run: their dates, whom they ask, the

@@ -71,6 +71,19 @@ type Reader interface {
 	Outbox(ctx context.Context, limit int) ([]Message, error)
 	// Idempotent gives what was answered to a principal's idempotency key.
 	Idempotent(ctx context.Context, principal, key string) (IdempotentAnswer, error)
+	// Windows lists the windows of an intake, oldest first.
+	Windows(ctx context.Context, instrument, stream string) ([]Cycle, error)
+	Delivery(ctx context.Context, key DeliveryKey) (Delivery, error)
+	// Deliveries lists deliveries by cycle and number.
+	Deliveries(ctx context.Context, filter DeliveryFilter) ([]Delivery, error)
+	// DeliveryCount is how many deliveries a cycle has, which is the number of
+	// its newest.
+	DeliveryCount(ctx context.Context, id CycleID) (int, error)
+	// Unrouted lists deliveries that still have to be routed or acknowledged, by
+	// cycle and number.
+	Unrouted(ctx context.Context, filter DeliveryFilter) ([]DeliveryKey, error)
+	// DeliveryRecords lists the signed records of a delivery by destination.
+	DeliveryRecords(ctx context.Context, key DeliveryKey) ([]SignedRecord, error)
 }
 
 // Tx reads and writes in one transaction.
@@ -115,6 +128,16 @@ type Tx interface {
 	Enqueue(ctx context.Context, m Message) error
 	Delivered(ctx context.Context, ids []int64) error
 	PutIdempotent(ctx context.Context, a IdempotentAnswer) error
+	// InsertDelivery stores a delivery and its body; of a receipt the body is
+	// nil and nothing but the receipt is stored.
+	InsertDelivery(ctx context.Context, d Delivery, body []byte) error
+	// QueueRouting puts a delivery on the list of those to be routed, Routed
+	// takes it off; neither minds being repeated.
+	QueueRouting(ctx context.Context, key DeliveryKey) error
+	Routed(ctx context.Context, key DeliveryKey) error
+	// InsertDeliveryRecord adds a signed record unless its destination has one,
+	// and returns the record as stored.
+	InsertDeliveryRecord(ctx context.Context, r SignedRecord) (SignedRecord, error)
 }
 
 // RequestFilter narrows a list of requests; zero fields do not narrow.
@@ -193,6 +216,16 @@ type Letter struct {
 	Step        string // clearance step
 	Draft       int
 	SentAt      time.Time // business time, the mail's Date
+	Delivery    int       // number of the delivery that is acknowledged or routed
+	Hash        string    // of that delivery
+	Attachments []Attachment
+}
+
+// Attachment is a file that goes with a letter.
+type Attachment struct {
+	Name    string
+	Media   string // application/json
+	Content []byte
 }
 
 // Refusal is an error of a mail server that trying again will not mend.
@@ -232,6 +265,16 @@ type ExtensionDecision struct {
 type Renderer interface {
 	// Render gives the report in a format: docx, html or json.
 	Render(ctx context.Context, r Report, format string) ([]byte, error)
+}
+
+// Signer signs delivery records with the newest of its keys.
+type Signer interface {
+	// Sign gives a signature and the id of the key it was made with. The same
+	// message and key always give the same signature.
+	Sign(message []byte) (keyID string, signature []byte)
+	// Keys are the public keys by which signatures of this house are verified,
+	// the newest first.
+	Keys() []SigningKey
 }
 
 // Clock tells wall time; the process has one.

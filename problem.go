@@ -26,6 +26,7 @@ const (
 	ProblemLimited      ProblemKind = "limited"      // too many at once
 	ProblemUnsupported  ProblemKind = "unsupported"  // a media type or stream this release does not handle
 	ProblemPrecondition ProblemKind = "precondition" // the ETag does not match
+	ProblemReceiptOnly  ProblemKind = "receipt-only" // content came where only a receipt is kept
 )
 
 // Problem is an error that is safe and useful to show: what, where and what to

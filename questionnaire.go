@@ -17,7 +17,15 @@ type Questionnaire struct {
 	Title    map[string]string // by language
 	Kind     ContributorKind
 	Sections []QuestionSection
+	Consent  string // the question whether the answer may be used in a report; none asks for no consent
 	Schema   []byte // the whole JSON Schema 2020-12 document
+}
+
+// ConsentIn is what an answer allows to be done with it: its content may be
+// used where the question of consent is answered yes, and be attributed where
+// its header says so.
+func (q Questionnaire) ConsentIn(d AnswerDocument) Consent {
+	return Consent{InReport: q.Consent != "" && d.Answers[q.Consent].Status == StatusYes, ByName: d.MayBeQuoted}
 }
 
 // QuestionSection is the questions of one operative paragraph.

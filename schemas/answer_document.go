@@ -12,7 +12,7 @@ func (q *questionnaire) answerDocument(tree any) rapporteur.AnswerDocument {
 		Questionnaire: q.QuestionnaireRef,
 		ReturnType:    rapporteur.ReturnType(stringOf(body["return_type"])),
 		Reason:        stringOf(body["reason"]), Language: stringOf(body["language"]),
-		MayBeQuoted: quoted, Justifications: map[string]string{}, Answers: map[string]rapporteur.Answer{},
+		MayBeQuoted: quoted, Classification: rapporteur.Classification(stringOf(header["classification"])), Justifications: map[string]string{}, Answers: map[string]rapporteur.Answer{},
 	}
 	justifications, _ := body["justifications"].(map[string]any)
 	for key, value := range justifications {

@@ -117,6 +117,9 @@ func (c *instrumentCheck) streams() {
 		if s.Inclusion != nil {
 			c.inclusion(at+"inclusion.", n)
 		}
+		if s.Intake != nil {
+			c.intake(at+"intake", n)
+		}
 	}
 }
 

@@ -42,6 +42,7 @@ type streamRow struct {
 	Provisions []string      `yaml:"provisions" validate:"required,unique,dive,provision"`
 	Policy     *policyRow    `yaml:"policy"`
 	Inclusion  *inclusionRow `yaml:"inclusion"`
+	Intake     *intakeRow    `yaml:"intake"`
 }
 
 // policyRow is how the cycles of a stream run. What follows after audience,
@@ -135,6 +136,9 @@ func (r streamRow) convert() rapporteur.Stream {
 	s := rapporteur.Stream{ID: r.ID, Shape: rapporteur.Shape(r.Shape), Title: r.Title, Provisions: r.Provisions}
 	if r.Policy != nil {
 		s.Policy = r.Policy.convert()
+	}
+	if r.Intake != nil {
+		s.Intake = r.Intake.convert()
 	}
 	return s
 }

@@ -14,17 +14,21 @@ import (
 func (c *instrumentCheck) policy(at string, stream int) {
 	row := c.row.Streams[stream].Policy
 	for n, a := range row.Audience {
-		field := fmt.Sprintf("%saudience[%d].questionnaire", at, n)
-		if kind, ok := c.catalogue.asked(a.Questionnaire); !ok {
-			c.mark(field, "there is no questionnaire %q", a.Questionnaire)
-		} else if string(kind) != a.Kind {
-			c.mark(field, "the questionnaire %q is for contributors of the kind %s", a.Questionnaire, kind)
-		}
+		c.questionnaire(fmt.Sprintf("%saudience[%d].questionnaire", at, n), a.Questionnaire, a.Kind)
 	}
 	c.rungs(at+"ladder", row.Ladder)
 	c.rungs(at+"follow_up.ladder", row.FollowUp.Ladder)
 	if c.row.Streams[stream].Shape == string(rapporteur.ShapeReport) {
 		c.reportPolicy(at, stream)
+	}
+}
+
+// questionnaire marks one that there is not, or that is for others.
+func (c *instrumentCheck) questionnaire(field, id, kind string) {
+	if of, ok := c.catalogue.asked(id); !ok {
+		c.mark(field, "there is no questionnaire %q", id)
+	} else if string(of) != kind {
+		c.mark(field, "the questionnaire %q is for contributors of the kind %s", id, of)
 	}
 }
 

@@ -30,6 +30,12 @@ func (q *questionnaire) readSections(d *jsonDocument, row questionnaireRow, shar
 				all.add(d.fault(fmt.Sprintf("%s/questions/%d", at, k), "%s is there twice", id))
 			}
 			listed[id] = true
+			if question.Consent {
+				if q.Consent != "" {
+					all.add(d.fault(answersAt+id+"/x-consent", "%s asks for consent already", q.Consent))
+				}
+				q.Consent = id
+			}
 			section.Questions = append(section.Questions, q.readQuestion(d, id, question, shared, all))
 		}
 		q.Sections = append(q.Sections, section)

@@ -48,6 +48,7 @@ type sectionTop struct {
 
 type questionRow struct {
 	Provision   string           `json:"x-provision" validate:"required,provision"`
+	Consent     bool             `json:"x-consent"` // whether the answer may be used in a report
 	Label       text             `json:"x-label" validate:"required"`
 	Type        string           `json:"type" validate:"eq=object"`
 	Ref         string           `json:"$ref" validate:"required"`

@@ -92,6 +92,11 @@ func (r *registry) find(id rapporteur.ContributorID) (member, bool) {
 	return r.members[n], true
 }
 
+func (r *registry) knows(id string) bool {
+	_, found := r.find(rapporteur.ContributorID(id))
+	return found
+}
+
 // on is the contributor with the names that it has on a date.
 func (m member) on(date rapporteur.Date) rapporteur.Contributor {
 	c := m.base

@@ -29,6 +29,13 @@ var rowSamples = map[string]any{
 	"Q28.2 arrangements":  []any{obj{"state": "COD", "in_place": "yes", "variables_added": "no", "on": "2018-02-01"}},
 	"Q31.3 values":        []any{obj{"amount": 500000, "currency": "USD"}},
 	"Q32.1 outputs":       []any{obj{"title": "Issue brief", "on": "2018-02-01"}},
+	"Q9.3 amounts":        []any{obj{"amount": 25000, "currency": "USD", "note": "frozen"}},
+	"Q9.4 corridors":      []any{obj{"from": "SOM", "to": "YEM"}},
+	"Q23.3 areas":         []any{obj{"state": "IRQ", "count": 2}},
+	"Q23.6 citizenship":   []any{obj{"state": "SYR", "count": "<5"}, obj{"state": "NGA", "count": 2}},
+	"Q23.7 countries":     []any{obj{"state": "NGA"}},
+	"Q23.9 citizenship":   []any{obj{"state": "ITA", "count": 1}},
+	"Q31.8 supplier":      []any{obj{"name": "A Company Ltd", "ungm": "123456"}},
 }
 
 type obj = map[string]any

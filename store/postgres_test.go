@@ -78,7 +78,8 @@ func (s *schemas) wipe(t testing.TB, schema string) {
 		DELETE FROM cycles; DELETE FROM requests; DELETE FROM bodies; DELETE FROM submissions; DELETE FROM follow_ups;
 		DELETE FROM ledger; DELETE FROM drafts; DELETE FROM observations; DELETE FROM clearances; DELETE FROM decisions;
 		DELETE FROM delegations; DELETE FROM audit; DELETE FROM contacts; DELETE FROM api_keys; DELETE FROM outbox;
-		DELETE FROM idempotency; DELETE FROM stream_calendars`)
+		DELETE FROM idempotency; DELETE FROM stream_calendars; DELETE FROM deliveries; DELETE FROM routing_queue;
+		DELETE FROM delivery_records`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -43,14 +42,17 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO audit (" + auditColumns + ") VALUES ('k', 'c', '', '', '', '', '', '', '{}', '', '', '')",
 		"INSERT INTO api_keys VALUES ('k', '', '', '', '', '', '', '', '')",
 		"INSERT INTO idempotency VALUES ('p', 'k', '', 0, '', '')",
+		"INSERT INTO deliveries VALUES ('c', 1, 'k', '', '', '', '', '', '" + hash + "', NULL, 0, '', %[1]s, %[1]s, '', '[]', '', '', '[]')",
+		"INSERT INTO routing_queue VALUES ('c', 1)",
+		"INSERT INTO delivery_records VALUES ('c', 1, 'd', %[2]s, '', %[2]s)",
 	}
-	no := "0"
+	no, bytes := "0", "x''"
 	if _, ok := s.on.(*postgresBackend); ok {
-		no = "FALSE"
+		no, bytes = "FALSE", "''"
 	}
 	for _, statement := range statements {
 		if strings.Contains(statement, "%") {
-			statement = fmt.Sprintf(statement, no)
+			statement = strings.NewReplacer("%[1]s", no, "%[2]s", bytes).Replace(statement)
 		}
 		if no == "0" { // a BLOB is not a text
 			statement = strings.NewReplacer("'"+hash+"', '')", "'"+hash+"', x'')", "('k', '', '',", "('k', x'', '',", "'', 0, '', '')", "'', 0, x'', '')").Replace(statement)
@@ -72,7 +74,7 @@ func TestRecordsAreImmutableForEverybody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := store(t)
 			seed(t, s)
-			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office"}
+			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office", "deliveries": "language", "delivery_records": "key_id"}
 			for table, column := range columns {
 				statements := []string{
 					"UPDATE " + table + " SET " + column + " = 'forged'",
@@ -99,6 +101,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 			tables := map[string]string{
 				"cycles": "*", "requests": "*", "bodies": "*", "submissions": "*", "follow_ups": "*", "ledger": "*", "drafts": "*",
 				"decisions": decisionColumns, "delegations": delegationColumns, "audit": auditColumns, "api_keys": "*", "idempotency": "*",
+				"deliveries": "*", "routing_queue": "*", "delivery_records": "*",
 			}
 			for table, columns := range tables {
 				into := table

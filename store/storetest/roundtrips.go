@@ -57,6 +57,9 @@ type belongings struct {
 	contact     rapporteur.Contact
 	key         rapporteur.APIKey
 	answer      rapporteur.IdempotentAnswer
+	delivery    rapporteur.Delivery
+	receipt     rapporteur.Delivery
+	record      rapporteur.SignedRecord
 }
 
 func everything() *belongings {
@@ -66,6 +69,7 @@ func everything() *belongings {
 		draft: Filled[rapporteur.Draft](), observation: Filled[rapporteur.Observation](), clearance: Filled[rapporteur.ClearanceState](),
 		decision: Filled[rapporteur.Decision](), delegation: Filled[rapporteur.Delegation](), audit: Filled[rapporteur.AuditRecord](),
 		contact: Filled[rapporteur.Contact](), key: Filled[rapporteur.APIKey](), answer: Filled[rapporteur.IdempotentAnswer](),
+		delivery: Filled[rapporteur.Delivery](), receipt: Filled[rapporteur.Delivery](), record: Filled[rapporteur.SignedRecord](),
 	}
 	e.join()
 	return e
@@ -85,6 +89,11 @@ func (e *belongings) join() {
 	e.delegation.Cycle, e.delegation.Draft = here, 2
 	e.audit.Cycle, e.contact.Contributor = here, kenya
 	e.audit.Seq = 1 << 40 // not the store's
+	e.delivery.DeliveryKey = rapporteur.DeliveryKey{Cycle: here, Number: 1}
+	e.delivery.Hash, e.delivery.Size, e.delivery.Receipt = described.Hash, described.Size, false
+	e.receipt.DeliveryKey = rapporteur.DeliveryKey{Cycle: here, Number: 2}
+	e.receipt.Contributor, e.receipt.Hash, e.receipt.Size, e.receipt.Receipt = peru, described.Hash, 0, true
+	e.record.DeliveryKey = e.delivery.DeliveryKey
 }
 
 func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
@@ -103,6 +112,9 @@ func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
 		func() error { return tx.PutContacts(ctx, kenya, []rapporteur.Contact{e.contact}) },
 		func() error { return tx.InsertKey(ctx, e.key) },
 		func() error { return tx.PutIdempotent(ctx, e.answer) },
+		func() error { return tx.InsertDelivery(ctx, e.delivery, e.body) },
+		func() error { return tx.InsertDelivery(ctx, e.receipt, nil) },
+		func() error { _, err := tx.InsertDeliveryRecord(ctx, e.record); return err },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -130,6 +142,9 @@ func (e *belongings) check(ctx context.Context, t tb, r rapporteur.Reader) error
 	is(&c, "contacts", []rapporteur.Contact{e.contact})(r.Contacts(ctx, kenya))
 	is(&c, "key", e.key)(r.Key(ctx, e.key.ID))
 	is(&c, "idempotent answer", e.answer)(r.Idempotent(ctx, e.answer.Principal, e.answer.Key))
+	is(&c, "delivery", e.delivery)(r.Delivery(ctx, e.delivery.DeliveryKey))
+	is(&c, "receipt", e.receipt)(r.Delivery(ctx, e.receipt.DeliveryKey))
+	is(&c, "delivery records", []rapporteur.SignedRecord{e.record})(r.DeliveryRecords(ctx, e.record.DeliveryKey))
 	e.checkAudit(ctx, &c, r)
 	return c.err
 }
