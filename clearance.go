@@ -27,11 +27,13 @@ func (s ClearanceStep) need() int {
 // ClearanceOutcome is how the clearance of a draft ended.
 type ClearanceOutcome string
 
-// Pending means it has not ended; returned means back to drafting.
+// Pending means it has not ended; returned means back to drafting. A digest of
+// an intake's window goes to nobody for clearance.
 const (
-	ClearancePending  ClearanceOutcome = "pending"
-	ClearanceCleared  ClearanceOutcome = "cleared"
-	ClearanceReturned ClearanceOutcome = "returned"
+	ClearancePending   ClearanceOutcome = "pending"
+	ClearanceCleared   ClearanceOutcome = "cleared"
+	ClearanceReturned  ClearanceOutcome = "returned"
+	ClearanceNotNeeded ClearanceOutcome = "not-needed"
 )
 
 // ToDrafting is where a draft is returned to when no step of the chain will do.

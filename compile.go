@@ -29,7 +29,7 @@ func Compile(in Compilation) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("cannot compile report: %w", err)
 	}
-	r := c.fit()
+	r := c.fit(c.report)
 	if r.Hash, err = ContentHash(r); err != nil {
 		return Report{}, fmt.Errorf("cannot compile report: %w", err)
 	}
@@ -48,6 +48,8 @@ type detail struct {
 	brief    bool // replies other than yes, in part and no in one count
 	noTables bool
 	fold     int // so many of the least answered questions are only listed
+
+	noPersons bool // figures that count persons are only mentioned
 }
 
 // details are tried in order until the report keeps its budget of words.
@@ -65,10 +67,10 @@ var details = []detail{
 // fit renders the report in the greatest detail that keeps the budget. Where
 // even the least detail is too long, as few questions as need be are folded,
 // and last of all every question and table.
-func (c *compiler) fit() Report {
+func (c *compiler) fit(render func(detail) Report) Report {
 	var r Report
 	for _, d := range details {
-		if r = c.report(d); r.Words <= r.WordBudget {
+		if r = render(d); r.Words <= r.WordBudget {
 			return r
 		}
 	}
@@ -79,12 +81,12 @@ func (c *compiler) fit() Report {
 		return d
 	}
 	n := sort.Search(len(c.foldRank), func(n int) bool {
-		return c.report(folded(n)).Words <= r.WordBudget
+		return render(folded(n)).Words <= r.WordBudget
 	})
-	if r = c.report(folded(n)); r.Words <= r.WordBudget {
+	if r = render(folded(n)); r.Words <= r.WordBudget {
 		return r
 	}
-	return c.report(detail{noTables: true, fold: len(c.foldRank)})
+	return render(detail{noTables: true, fold: len(c.foldRank)})
 }
 
 // report renders the whole report at one level of detail.
@@ -156,7 +158,8 @@ func headless(parts []outlinePart) []outlinePart {
 }
 
 // partBlocks is the paragraphs and tables of one subheading: the questions
-// that enough contributors answered, then a list of the others.
+// that enough contributors answered, then a list of the others, then what other
+// streams have on record.
 func (c *compiler) partBlocks(part outlinePart, d detail) []Block {
 	var blocks []Block
 	var folded []*askedQuestion
@@ -173,7 +176,7 @@ func (c *compiler) partBlocks(part outlinePart, d detail) []Block {
 	if len(folded) > 0 {
 		blocks = append(blocks, paragraphBlock(c.foldedParagraph(folded)))
 	}
-	return blocks
+	return append(blocks, c.recordBlocks(part)...)
 }
 
 func paragraphBlock(p Paragraph) Block { return Block{Paragraph: &p} }

@@ -69,12 +69,13 @@ type outlinePart struct {
 	heading    string
 	provisions []string
 	questions  []*askedQuestion
+	records    []StreamRecord // of other streams
 }
 
 func (p outlinePart) answered(provision string) bool {
 	return slices.ContainsFunc(p.questions, func(q *askedQuestion) bool {
 		return len(q.replies) > 0 && provisionsMatch(q.Provision, provision)
-	})
+	}) || slices.ContainsFunc(p.records, func(r StreamRecord) bool { return r.about(provision) })
 }
 
 // source is the provenance of a place in the reply.

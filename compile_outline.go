@@ -36,8 +36,9 @@ func (c *compiler) arrange(questions []*askedQuestion) {
 			rest = append(rest, q)
 		}
 	}
-	if len(rest) > 0 {
-		c.parts = append(c.parts, outlineSection{heading: otherMatters, parts: []outlinePart{{questions: rest}}})
+	records := c.placeRecords()
+	if len(rest)+len(records) > 0 {
+		c.parts = append(c.parts, outlineSection{heading: otherMatters, parts: []outlinePart{{questions: rest, records: records}}})
 	}
 }
 

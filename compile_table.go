@@ -15,6 +15,9 @@ func (c *compiler) figures(q *askedQuestion, part QuestionPart, label string, d 
 		return "", nil
 	}
 	text := fmt.Sprintf("%s%s gave figures", label, kindCount(q.kind, len(p.given)))
+	if d.noPersons {
+		return text + ".", nil
+	}
 	if !p.tellable() {
 		return text + untellable(p) + ".", nil
 	}

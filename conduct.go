@@ -13,6 +13,7 @@ type Conduct struct {
 	Store     Store
 	Catalogue Catalogue
 	Mailbox   Mailbox
+	Signer    Signer // of delivery records; nil where no intake runs
 }
 
 // Moment is when, in business time, and where in the engine a step is carried

@@ -92,16 +92,6 @@ func (c Conduct) toOffice(ctx context.Context, cycle Cycle, letter Letter, m Mom
 	if letter, err = c.aboutCycle(cycle, letter, m); err != nil || len(letter.To) == 0 {
 		return false, err
 	}
-	entry := c.ledgerEntry(letter, m)
-	var claimed LedgerEntry
-	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		var err error
-		claimed, _, err = tx.ClaimMessage(ctx, entry)
-		return err
-	})
-	if err != nil || claimed.State != LedgerClaimed {
-		return true, err
-	}
-	_, err = c.deliver(ctx, letter, claimed, m)
+	_, err = c.post(ctx, letter, m)
 	return true, err
 }

@@ -69,7 +69,8 @@ func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compila
 			}
 			in.Accepted = append(in.Accepted, accepted)
 		}
-		return nil
+		in.Records, err = c.streamRecords(ctx, r, in.Cycle, m)
+		return err
 	})
 	if err != nil {
 		return in, err

@@ -103,6 +103,19 @@ func (c Conduct) send(ctx context.Context, cycle Cycle, p posting, m Moment, wan
 	return c.deliver(ctx, l, entry, m)
 }
 
+// post sends a letter that no request decides about, once.
+func (c Conduct) post(ctx context.Context, l Letter, m Moment) (LedgerState, error) {
+	var claimed LedgerEntry
+	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+		claimed, _, err = tx.ClaimMessage(ctx, c.ledgerEntry(l, m))
+		return err
+	})
+	if err != nil || claimed.State != LedgerClaimed {
+		return claimed.State, err
+	}
+	return c.deliver(ctx, l, claimed, m)
+}
+
 // claim writes the ledger entry if the message is wanted and was neither sent
 // nor refused before. Whoever is not asked in the cycle wants no message.
 func (c Conduct) claim(ctx context.Context, entry LedgerEntry, wanted func(Request) bool) (LedgerEntry, bool, error) {

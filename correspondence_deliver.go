@@ -142,9 +142,10 @@ func (c Correspondence) take(ctx context.Context, tx Tx, cycle Cycle, d *Deliver
 	if _, err := tx.AppendAudit(ctx, d.audit()); err != nil || !cycle.ID.IsWindow() {
 		return err
 	}
-	// Whoever finds others waiting knows that a hint was sent for them, and that
-	// they are all looked for: the window is locked where one is taken off the list.
-	waiting, err := tx.Unrouted(ctx, DeliveryFilter{Cycle: cycle.ID, Limit: 1})
+	// Whoever finds others that were not tried knows that a hint was sent for
+	// them, and that this one is found with them: the window is locked where one
+	// is taken off the list.
+	waiting, err := tx.Unrouted(ctx, DeliveryFilter{Cycle: cycle.ID, Untried: true, Limit: 1})
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,7 @@ type DeliveryFilter struct {
 	Stream      string
 	Contributor ContributorID
 	Hash        string
+	Untried     bool        // of those to be routed, those that nobody has tried to
 	After       DeliveryKey // those that come after it
 	Limit       int
 }

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func on(t testing.TB, text string) Date {
+func on(t rapid.TB, text string) Date {
 	t.Helper()
 	d, err := ParseDate(text)
 	if err != nil {

@@ -24,6 +24,9 @@ const (
 	NoticeMoved      Notice = "deadline-moved"
 	NoticeClearance  Notice = "clearance"
 	NoticeHandedOver Notice = "handed-over" // a section goes to its host report's drafter
+
+	NoticeAcknowledged Notice = "delivery-acknowledged"
+	NoticeRouted       Notice = "delivery-routed"
 )
 
 // Rung is one step of a reminder ladder, relative to the deadline.

@@ -72,6 +72,9 @@ var foldedBy = map[Action][]string{
 	ActionContributorWithdrew: nil,
 	ActionPreflightFailed:     {"unreachable"},
 	ActionObservationsChanged: {"paragraphs"},
+	ActionDelivered:           nil,
+	ActionReceiptLeft:         nil,
+	ActionRouted:              {"delivery"},
 }
 
 func (n narrator) day(r AuditRecord) int { return DateOf(r.At).DaysSince(DateOf(n.cycle.StartedAt)) }

@@ -24,6 +24,9 @@ var aboutContributors = map[Action]func(AuditRecord) string{
 	ActionContactsChanged: func(r AuditRecord) string {
 		return " has other contacts: " + counted(r, "contacts", "contact")
 	},
+	ActionRouted: func(r AuditRecord) string {
+		return " given the signed record of delivery " + r.Details["delivery"]
+	},
 }
 
 // aboutCycle says what happened to the cycle as a whole.
@@ -65,6 +68,19 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	},
 	ActionKeyIssued:  func(AuditRecord) string { return "API key issued" },
 	ActionKeyRevoked: func(AuditRecord) string { return "API key revoked" },
+	ActionIntakeStarted: func(r AuditRecord) string {
+		return fmt.Sprintf("Intake started, its first window from %s to %s", dateWords(r, "first"), dateWords(r, "last"))
+	},
+	ActionIntakeStopped: func(AuditRecord) string { return "Intake stopped" },
+	ActionWindowOpened: func(r AuditRecord) string {
+		return fmt.Sprintf("Window opened, from %s to %s", dateWords(r, "first"), dateWords(r, "last"))
+	},
+	ActionWindowClosed: func(r AuditRecord) string {
+		return "Window closed with " + plural(detailNumber(r, "deliveries"), "delivery", "deliveries")
+	},
+	ActionWindowDigested: func(r AuditRecord) string {
+		return fmt.Sprintf("Digest of the window made, %s", counted(r, "words", "word"))
+	},
 }
 
 // aboutReport says what happened to the report and its drafts.

@@ -17,6 +17,8 @@ func (n narrator) text(records []AuditRecord) string {
 	case ActionCollected:
 		return fmt.Sprintf("%s collected, %s still open",
 			count(sum(records, "collected"), "answer"), records[len(records)-1].Details["open"])
+	case ActionDelivered, ActionReceiptLeft:
+		return n.delivered(records)
 	case ActionObservationsChanged:
 		return fmt.Sprintf("Observations of the Secretariat written: %s", counted(r, "paragraphs", "paragraph"))
 	}

@@ -131,9 +131,11 @@ type Tx interface {
 	// InsertDelivery stores a delivery and its body; of a receipt the body is
 	// nil and nothing but the receipt is stored.
 	InsertDelivery(ctx context.Context, d Delivery, body []byte) error
-	// QueueRouting puts a delivery on the list of those to be routed, Routed
-	// takes it off; neither minds being repeated.
+	// QueueRouting puts a delivery on the list of those to be routed,
+	// RoutingWaits notes that it was tried and has to wait, Routed takes it off;
+	// none of them minds being repeated.
 	QueueRouting(ctx context.Context, key DeliveryKey) error
+	RoutingWaits(ctx context.Context, key DeliveryKey) error
 	Routed(ctx context.Context, key DeliveryKey) error
 	// InsertDeliveryRecord adds a signed record unless its destination has one,
 	// and returns the record as stored.
@@ -218,6 +220,7 @@ type Letter struct {
 	SentAt      time.Time // business time, the mail's Date
 	Delivery    int       // number of the delivery that is acknowledged or routed
 	Hash        string    // of that delivery
+	Receipt     bool      // of which only the receipt is kept
 	Attachments []Attachment
 }
 

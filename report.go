@@ -56,8 +56,10 @@ type Paragraph struct {
 }
 
 // Source is one link of provenance: a submission version and the place in it,
-// or a record of the Secretariat.
+// or a record of the Secretariat. In the window of an intake the version is the
+// number of the delivery.
 type Source struct {
+	Cycle       CycleID `json:",omitempty"` // of the submission or record; empty where it is the report's own
 	Contributor ContributorID
 	Version     int
 	Pointer     string // JSON Pointer into the submission's body
@@ -151,6 +153,7 @@ type Compilation struct {
 	Accepted       []Accepted
 	Questionnaires map[QuestionnaireRef]Questionnaire
 	Observations   []Observation
+	Records        []StreamRecord // what other streams of the instrument have for the report
 	CompiledAt     time.Time
 }
 

@@ -113,7 +113,7 @@ func houseOn(t testing.TB, url string) *house {
 	h.set(day(time.March, 1).At(9))
 	h.secretariat = rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock}
 	h.correspondence = rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock}
-	h.conduct = rapporteur.Conduct{Store: h.store, Catalogue: catalogue, Mailbox: mailbox}
+	h.conduct = rapporteur.Conduct{Store: h.store, Catalogue: catalogue, Mailbox: mailbox, Signer: signing(t)}
 	for _, id := range everybody {
 		h.reachable(id)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
@@ -40,19 +41,42 @@ func (m *Mail) compose(l rapporteur.Letter) (parcel, error) {
 		return parcel{}, fmt.Errorf("cannot compose message %q: %w", l.Notice, err)
 	}
 	p.content = content.Bytes()
+	if len(l.Attachments) > 0 {
+		p.content = sameBoundaries(p.content, m.boundary(l))
+	}
 	return p, nil
 }
 
+// boundary separates the parts of a letter's mail.
+func (m *Mail) boundary(l rapporteur.Letter) string {
+	boundary, _, _ := strings.Cut(m.MessageID(l), "@")
+	return boundary
+}
+
+var boundaryForm = regexp.MustCompile(`boundary=([0-9a-f]{20,})`)
+
+// sameBoundaries puts the letter's own boundaries in place of the random ones:
+// the library knows one boundary only, and parts within parts need two.
+func sameBoundaries(content []byte, boundary string) []byte {
+	for n, found := range boundaryForm.FindAllSubmatch(content, -1) {
+		own := fmt.Sprintf("%s-%d", boundary, n+1)
+		content = bytes.ReplaceAll(content, found[1], []byte(own[:min(len(own), 70)]))
+	}
+	return content
+}
+
 func (m *Mail) message(l rapporteur.Letter, to []*mail.Address, w written) *gomail.Msg {
-	id := m.MessageID(l)
-	boundary, _, _ := strings.Cut(id, "@")
-	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary(boundary))
+	options := []gomail.MsgOption{gomail.WithNoDefaultUserAgent()}
+	if len(l.Attachments) == 0 {
+		options = append(options, gomail.WithBoundary(m.boundary(l)))
+	}
+	msg := gomail.NewMsg(options...)
 	msg.FromMailAddress(m.from)
 	msg.ToMailAddress(to...)
 	msg.ReplyToMailAddress(m.replyTo)
 	msg.Subject(w.subject)
 	msg.SetDateWithValue(l.SentAt.UTC())
-	msg.SetMessageIDWithValue(id)
+	msg.SetMessageIDWithValue(m.MessageID(l))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834, section 5
 	msg.SetGenHeader("Content-Language", w.language)
 	for name, value := range map[gomail.Header]string{
@@ -65,6 +89,9 @@ func (m *Mail) message(l rapporteur.Letter, to []*mail.Address, w written) *goma
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, w.text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, w.html)
+	for _, a := range l.Attachments {
+		msg.AttachReadSeeker(clean(a.Name), bytes.NewReader(a.Content), gomail.WithFileContentType(gomail.ContentType(a.Media)))
+	}
 	return msg
 }
 
@@ -91,6 +118,10 @@ type view struct {
 	Link     string
 	Ask      string // whom to ask
 	Cycle    string
+	Delivery int
+	Hash     string // of the delivery
+	Receipt  bool   // only the receipt is kept
+	Keys     string // where the public keys for signed records are
 }
 
 // cleaned is every text made clean.
@@ -112,22 +143,27 @@ func (m *Mail) view(l rapporteur.Letter) view {
 		Name: clean(l.Contributor.Name(w.code)), Due: w.date(l.Due), Mandated: w.date(l.MandatedDue),
 		Reason: clean(l.Reason), Step: clean(l.Step), Draft: l.Draft,
 		Host: clean(l.Host), Text: cleaned(l.Text), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
+		Delivery: l.Delivery, Hash: clean(l.Hash), Receipt: l.Receipt, Keys: m.base.JoinPath("v1", "signing-keys").String(),
 	}
 }
 
-// link leads to where the request is answered, or for an officer to the draft:
-// resources of the API, which asks for a key.
+// link leads to where the request is answered, for an officer to the draft, and
+// for a delivery to that: resources of the API, which asks for a key.
 func (m *Mail) link(l rapporteur.Letter) string {
 	if l.Notice == rapporteur.NoticeHandedOver && l.Draft == 0 {
 		return "" // there is nothing to read
 	}
-	parts := []string{"v1", "cycles"}
+	var cycle []string
 	for part := range strings.SplitSeq(string(l.Cycle), "/") {
-		parts = append(parts, url.PathEscape(part))
+		cycle = append(cycle, url.PathEscape(part))
 	}
-	if l.Notice == rapporteur.NoticeClearance || l.Notice == rapporteur.NoticeHandedOver {
+	parts := append([]string{"v1", "cycles"}, cycle...)
+	switch {
+	case l.Delivery > 0 && len(cycle) == 3:
+		parts = []string{"v1", "intakes", cycle[0], cycle[1], "deliveries", cycle[2], fmt.Sprint(l.Delivery)}
+	case l.Notice == rapporteur.NoticeClearance, l.Notice == rapporteur.NoticeHandedOver:
 		parts = append(parts, "drafts", fmt.Sprint(l.Draft))
-	} else {
+	default:
 		parts = append(parts, "requests", url.PathEscape(string(l.Contributor.ID)))
 	}
 	return m.base.JoinPath(parts...).String()

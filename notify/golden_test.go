@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the golden mails anew")
 var notices = []rapporteur.Notice{
 	rapporteur.NoticeRequest, rapporteur.NoticeReminder, rapporteur.NoticeOverdue, rapporteur.NoticeFinal,
 	rapporteur.NoticeEscalation, rapporteur.NoticeReturned, rapporteur.NoticeExtension, rapporteur.NoticeRefusal,
-	rapporteur.NoticeWithdrawn, rapporteur.NoticeMoved,
+	rapporteur.NoticeWithdrawn, rapporteur.NoticeMoved, rapporteur.NoticeAcknowledged,
 }
 
 type goldenCase struct {
@@ -44,6 +44,13 @@ func goldenCases() []goldenCase {
 			goldenCase{"overdue.section-panel." + language, sectionTo(rapporteur.KindPanel, rapporteur.NoticeOverdue, language)},
 			goldenCase{"handed-over.office." + language, handedOver(language, "Efforts to protect victims. The mission trained <investigators>.", "Victims referred: 12.")},
 			goldenCase{"handed-over.office-none." + language, handedOver(language)})
+		routed := letterTo(rapporteur.KindEntity, rapporteur.NoticeRouted, language)
+		cases = append(cases, goldenCase{"delivery-routed.entity." + language, routed})
+		for _, notice := range []rapporteur.Notice{rapporteur.NoticeAcknowledged, rapporteur.NoticeRouted} {
+			receipt := letterTo(rapporteur.KindEntity, notice, language)
+			receipt.Receipt = true
+			cases = append(cases, goldenCase{string(notice) + ".receipt." + language, receipt})
+		}
 	}
 	return cases
 }
@@ -95,10 +102,12 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 				"questions@un.example", string(c.letter.Cycle), c.letter.Contributor.Name(language),
 			}
 			must[0] = fmt.Sprintf(must[0], map[bool]int{false: 34, true: 33}[c.letter.Host != ""])
-			if c.letter.Notice != rapporteur.NoticeWithdrawn {
+			if !c.letter.Due.IsZero() && c.letter.Notice != rapporteur.NoticeWithdrawn {
 				must = append(must, dates[language])
 			}
 			switch c.letter.Notice {
+			case rapporteur.NoticeAcknowledged, rapporteur.NoticeRouted:
+				must = append(must, "https://rapporteur.un.example/v1/intakes/s-res-2388-2017/op34/deliveries/2018/7", c.letter.Hash)
 			case rapporteur.NoticeClearance:
 				must = append(must, "https://rapporteur.un.example/v1/cycles/s-res-2388-2017/op34/2018/drafts/2")
 			case rapporteur.NoticeHandedOver:

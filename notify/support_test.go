@@ -3,6 +3,7 @@ package notify_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"io"
 	"mime"
@@ -98,6 +99,11 @@ func letterTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, languag
 		l.Step, l.Draft = "Legal concurrence", 2
 	case rapporteur.NoticeRequest, rapporteur.NoticeReminder, rapporteur.NoticeOverdue,
 		rapporteur.NoticeFinal, rapporteur.NoticeEscalation:
+	case rapporteur.NoticeAcknowledged, rapporteur.NoticeRouted:
+		l.Due, l.MandatedDue, l.Delivery, l.Hash = rapporteur.Date{}, rapporteur.Date{}, 7, strings.Repeat("5a", 32)
+	}
+	if notice == rapporteur.NoticeRouted {
+		l.Attachments = []rapporteur.Attachment{{Name: "delivery-record-7.json", Media: "application/json", Content: []byte(`{"record":{},"signature":"…"}`)}}
 	}
 	return l
 }
@@ -167,23 +173,42 @@ func readable(t *testing.T, raw []byte) (header mail.Header, whole string) {
 	}
 	slices.Sort(lines)
 	b.WriteString(strings.Join(lines, ""))
-	mediaType, params, err := mime.ParseMediaType(parsed.Header.Get("Content-Type"))
-	if err != nil || mediaType != "multipart/alternative" {
-		t.Fatalf("content type is %q (%v), want multipart/alternative", mediaType, err)
+	readParts(t, &b, parsed.Header.Get("Content-Type"), parsed.Body)
+	return parsed.Header, b.String()
+}
+
+// readParts writes down the parts of a mail: the text and HTML, and what is
+// attached.
+func readParts(t *testing.T, b *strings.Builder, contentType string, content io.Reader) {
+	t.Helper()
+	mediaType, params, err := mime.ParseMediaType(contentType)
+	if err != nil || mediaType != "multipart/alternative" && mediaType != "multipart/mixed" {
+		t.Fatalf("content type is %q (%v), want multipart/alternative or multipart/mixed", mediaType, err)
 	}
-	parts := multipart.NewReader(parsed.Body, params["boundary"])
+	parts := multipart.NewReader(content, params["boundary"])
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return parsed.Header, b.String()
+			return
 		}
 		if err != nil {
 			t.Fatal(err)
+		}
+		if strings.HasPrefix(part.Header.Get("Content-Type"), "multipart/") {
+			readParts(t, b, part.Header.Get("Content-Type"), part)
+			continue
 		}
 		body, err := io.ReadAll(part)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.WriteString("\n--- " + part.Header.Get("Content-Type") + "\n" + strings.ReplaceAll(string(body), "\r\n", "\n"))
+		head := part.Header.Get("Content-Type")
+		if disposition := part.Header.Get("Content-Disposition"); disposition != "" {
+			head += " " + disposition
+			if body, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(body)), "")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.WriteString("\n--- " + head + "\n" + strings.ReplaceAll(string(body), "\r\n", "\n"))
 	}
 }

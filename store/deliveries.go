@@ -81,8 +81,8 @@ func (r *reader) DeliveryCount(ctx context.Context, id rapporteur.CycleID) (int,
 	return n, failure("count deliveries", err)
 }
 
-// Unrouted lists deliveries that wait to be routed. Only cycle, stream, After
-// and Limit narrow.
+// Unrouted lists deliveries that wait to be routed. Only cycle, stream,
+// Untried, After and Limit narrow.
 func (r *reader) Unrouted(ctx context.Context, f rapporteur.DeliveryFilter) ([]rapporteur.DeliveryKey, error) {
 	scan := func(r row) (rapporteur.DeliveryKey, error) {
 		var k rapporteur.DeliveryKey
@@ -90,6 +90,9 @@ func (r *reader) Unrouted(ctx context.Context, f rapporteur.DeliveryFilter) ([]r
 		return k, err
 	}
 	c := filtered(rapporteur.DeliveryFilter{Cycle: f.Cycle, Instrument: f.Instrument, Stream: f.Stream, After: f.After})
+	if f.Untried {
+		c.add("NOT waits")
+	}
 	query, args := atMost("SELECT cycle, number FROM routing_queue"+c.where()+" ORDER BY cycle, number", c.args, f.Limit)
 	found, err := list(ctx, r, scan, query, args...)
 	return found, failure("list unrouted deliveries", err)
@@ -126,11 +129,17 @@ func (t *tx) InsertDelivery(ctx context.Context, d rapporteur.Delivery, body []b
 
 // QueueRouting puts a delivery on the list of those to be routed.
 func (t *tx) QueueRouting(ctx context.Context, k rapporteur.DeliveryKey) error {
-	_, err := t.exec(ctx, "INSERT INTO routing_queue (cycle, number) VALUES (?, ?) ON CONFLICT DO NOTHING", k.Cycle, k.Number)
+	_, err := t.exec(ctx, "INSERT INTO routing_queue (cycle, number, waits) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", k.Cycle, k.Number, false)
 	if err != nil && t.dialect.orphan(err) {
 		return noDelivery(k)
 	}
 	return failure("queue routing", err)
+}
+
+// RoutingWaits notes that a delivery was tried and has to wait.
+func (t *tx) RoutingWaits(ctx context.Context, k rapporteur.DeliveryKey) error {
+	_, err := t.exec(ctx, "UPDATE routing_queue SET waits = ? WHERE cycle = ? AND number = ?", true, k.Cycle, k.Number)
+	return failure("note that routing waits", err)
 }
 
 // Routed takes a delivery off the list.

@@ -43,7 +43,7 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO api_keys VALUES ('k', '', '', '', '', '', '', '', '')",
 		"INSERT INTO idempotency VALUES ('p', 'k', '', 0, '', '')",
 		"INSERT INTO deliveries VALUES ('c', 1, 'k', '', '', '', '', '', '" + hash + "', NULL, 0, '', %[1]s, %[1]s, '', '[]', '', '', '[]')",
-		"INSERT INTO routing_queue VALUES ('c', 1)",
+		"INSERT INTO routing_queue VALUES ('c', 1, %[1]s)",
 		"INSERT INTO delivery_records VALUES ('c', 1, 'd', %[2]s, '', %[2]s)",
 	}
 	no, bytes := "0", "x''"

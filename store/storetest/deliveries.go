@@ -226,6 +226,13 @@ func queuesRouting(t tb, s rapporteur.Store) {
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.Routed(ctx, keys[1]) })
 	}
 	same(t, "unrouted afterwards", unrouted(t, s, stream), []rapporteur.DeliveryKey{keys[0], keys[2], keys[3]})
+	for range 2 {
+		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.RoutingWaits(ctx, keys[2]) })
+	}
+	same(t, "unrouted, with one that waits", unrouted(t, s, stream), []rapporteur.DeliveryKey{keys[0], keys[2], keys[3]})
+	stream.Untried = true
+	same(t, "those not tried", unrouted(t, s, stream), []rapporteur.DeliveryKey{keys[0], keys[3]})
+	stream.Untried = false
 	stream.After = keys[0]
 	same(t, "unrouted after a key", unrouted(t, s, stream), keys[2:])
 }

@@ -30,6 +30,7 @@ CREATE INDEX deliveries_contributor ON deliveries (contributor, cycle, number);
 CREATE TABLE routing_queue (
     cycle  TEXT COLLATE "C" NOT NULL,
     number BIGINT           NOT NULL,
+    waits  BOOLEAN          NOT NULL, -- tried, and has to wait for a destination
     PRIMARY KEY (cycle, number),
     FOREIGN KEY (cycle, number) REFERENCES deliveries (cycle, number)
 );

@@ -30,6 +30,7 @@ CREATE INDEX deliveries_contributor ON deliveries (contributor, cycle, number);
 CREATE TABLE routing_queue (
     cycle  TEXT    NOT NULL,
     number INTEGER NOT NULL,
+    waits  INTEGER NOT NULL CHECK (waits IN (0, 1)), -- tried, and has to wait for a destination
     PRIMARY KEY (cycle, number),
     FOREIGN KEY (cycle, number) REFERENCES deliveries (cycle, number)
 ) STRICT;

@@ -1,0 +1,100 @@
+package rapporteur
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// recordsTogether is how many cycles are looked up at once.
+const recordsTogether = 200
+
+// streamRecords gathers what the other streams of a report's instrument have
+// for it: what has come, been held or issued since the report before it, or
+// else since the adoption.
+func (c Conduct) streamRecords(ctx context.Context, r Reader, report Cycle, m Moment) ([]StreamRecord, error) {
+	instrument, stream, _, err := report.ID.Parts()
+	if err != nil {
+		return nil, err
+	}
+	others, err := cyclesOf(ctx, r, instrument)
+	if err != nil {
+		return nil, err
+	}
+	since, err := reportedUntil(ctx, r, others, report, stream)
+	if err != nil {
+		return nil, err
+	}
+	var all []StreamRecord
+	for _, cycle := range others {
+		records, err := c.recordsOf(ctx, r, cycle, since, m)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, records...)
+	}
+	return all, nil
+}
+
+// cyclesOf lists every cycle of an instrument, by id.
+func cyclesOf(ctx context.Context, r Reader, instrument string) ([]Cycle, error) {
+	prefix := instrument + "/"
+	var all []Cycle
+	for after := CycleID(prefix); ; {
+		cycles, err := r.Cycles(ctx, after, recordsTogether)
+		if err != nil {
+			return nil, err
+		}
+		for _, cycle := range cycles {
+			if !strings.HasPrefix(string(cycle.ID), prefix) {
+				return all, nil
+			}
+			all = append(all, cycle)
+		}
+		if len(cycles) < recordsTogether {
+			return all, nil
+		}
+		after = cycles[len(cycles)-1].ID
+	}
+}
+
+// recordsOf is what one cycle has for a report, by its shape. Each shape has its
+// case; those without have nothing to tell.
+func (c Conduct) recordsOf(ctx context.Context, r Reader, cycle Cycle, since time.Time, m Moment) ([]StreamRecord, error) {
+	switch cycle.Shape {
+	case ShapeIntake:
+		return c.intakeRecords(ctx, r, cycle, since, m)
+	default:
+		return nil, nil
+	}
+}
+
+// reportedUntil is when the draft of the report before was compiled that was
+// transmitted; the zero time where there was none. What came later is news.
+func reportedUntil(ctx context.Context, r Reader, cycles []Cycle, report Cycle, stream string) (time.Time, error) {
+	var until time.Time
+	for _, cycle := range cycles {
+		_, of, _, err := cycle.ID.Parts()
+		if err != nil || of != stream || cycle.ID == report.ID || cycle.Symbol == "" {
+			continue
+		}
+		draft, err := r.Draft(ctx, cycle.ID, cycle.Draft)
+		if err != nil {
+			return until, err
+		}
+		if draft.CompiledAt.After(until) {
+			until = draft.CompiledAt
+		}
+	}
+	return until, nil
+}
+
+// intakeRecords is what came in a window, by its consents; nothing where
+// nothing came.
+func (c Conduct) intakeRecords(ctx context.Context, r Reader, window Cycle, since time.Time, m Moment) ([]StreamRecord, error) {
+	content, err := c.windowContent(ctx, r, window, since, m)
+	if err != nil {
+		return nil, err
+	}
+	return excerpt(content)
+}
