@@ -33,6 +33,30 @@ func (c Conduct) streamRecords(ctx context.Context, r Reader, report Cycle, m Mo
 		}
 		all = append(all, records...)
 	}
+	sections, err := c.sectionRecords(instrument, others, since)
+	return append(all, sections...), err
+}
+
+// sectionRecords is what the inclusion streams of an instrument have for a
+// report: one record each, for sections are many.
+func (c Conduct) sectionRecords(instrument string, cycles []Cycle, since time.Time) ([]StreamRecord, error) {
+	i, err := c.Catalogue.Instrument(instrument)
+	if err != nil {
+		return nil, err
+	}
+	var all []StreamRecord
+	for _, stream := range i.Streams {
+		prefix := StreamKey{Instrument: instrument, Stream: stream.ID}.String() + "/"
+		var own []Cycle
+		for _, cycle := range cycles {
+			if cycle.Shape == ShapeInclusion && strings.HasPrefix(string(cycle.ID), prefix) {
+				own = append(own, cycle)
+			}
+		}
+		if record, ok := inclusionRecord(stream, own, DateOf(since)); ok {
+			all = append(all, record)
+		}
+	}
 	return all, nil
 }
 
