@@ -77,9 +77,10 @@ func (r *reckoning) halves(rule DueRule) []anchor {
 // await notes what a rule waits for, once, when it is in force between the two
 // days that are asked about.
 func (r *reckoning) await(n int, a Awaited) {
-	next := r.replaced(n)
-	over := !next.IsZero() && !next.After(r.from)
-	if over || r.Rules[n].From.After(r.to) || slices.Contains(r.awaited, a) {
+	next, rule := r.replaced(n), r.Rules[n]
+	over := !next.IsZero() && !next.After(r.from) ||
+		!r.Closes.IsZero() && r.from.After(r.Closes) && !rule.Final
+	if over || rule.From.After(r.to) || slices.Contains(r.awaited, a) {
 		return
 	}
 	r.awaited = append(r.awaited, a)

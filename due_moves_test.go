@@ -75,6 +75,11 @@ func TestASeriesThatFollowsThePreviousDate(t *testing.T) {
 	if got, want := fallsDue(t, c, "2018-01-01", "2019-12-31"), "2018-05-30 2018-11-30 2019-06-30 2019-12-30"; got != want {
 		t.Errorf("after an extension: got %s, want %s", got, want)
 	}
+	c = calendar(beginning("S/PRST/2015/12", "2015-11-30", "P0D", "P6M"), follows)
+	c = must1[rapporteur.Calendar](t)(c.Move(rapporteur.DueChange{Kind: rapporteur.ChangeExtension, Rule: "regular", Due: dated("2018-05-30"), To: dated("2018-06-15"), Authority: "S/2018/500"}))
+	if got, want := fallsDue(t, c, "2018-01-01", "2018-12-31"), "2018-05-30 2018-12-15"; got != want {
+		t.Errorf("after an extension before the change: got %s, want %s", got, want)
+	}
 	other := follows
 	other.ID, other.Of, other.Offset, other.Every = "second", "regular", period("P1M"), rapporteur.Period{}
 	c = calendar(beginning("S/PRST/2015/12", "2015-11-30", "P0D", "P6M"), other)
@@ -113,8 +118,32 @@ func TestAReportServesTheRenewal(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	extension := rapporteur.DueChange{Kind: rapporteur.ChangeExtension, Rule: "regular", Due: dated("2018-03-17"), To: dated("2018-03-20"), Authority: "S/2018/200"}
-	if _, err := c.Move(extension); err != nil {
-		t.Errorf("a date that stands cannot be moved: %v", err)
+	c, err := c.Move(extension)
+	if err != nil {
+		t.Fatalf("a date that stands cannot be moved: %v", err)
+	}
+	if d := one(t, c, "2018-03-17"); d.Planned != dated("2018-03-20") {
+		t.Errorf("a date that was extended is planned for %s", d.Planned)
+	}
+}
+
+// Two rules may ask for something on one day; a move is of one of them.
+func TestAMoveIsOfOneRule(t *testing.T) {
+	other := adopted("S/RES/2 (2018)", "2018-03-15", "P90D", "P90D")
+	other.ID = "other"
+	c := calendar(adopted("S/RES/1 (2018)", "2018-03-15", "P90D", "P90D"), other)
+	move := must1[rapporteur.Calendar](t)
+	c = move(c.Move(rapporteur.DueChange{Kind: rapporteur.ChangeExtension, Rule: "other", Due: dated("2018-06-13"), To: dated("2018-06-27"), Authority: "S/2018/600"}))
+	c = move(c.Move(rapporteur.DueChange{Kind: rapporteur.ChangeProgramme, Rule: "other", Due: dated("2018-06-13"), To: dated("2018-06-20"), Authority: "programme of work"}))
+	dues, _, err := c.Dues(dated("2018-06-13"), dated("2018-06-13"))
+	if err != nil || len(dues) != 2 || dues[0].Rule != "regular" || dues[1].Rule != "other" {
+		t.Fatalf("got %+v (%v)", dues, err)
+	}
+	if d := dues[0]; d.Agreed != d.Mandated || d.Planned != d.Mandated {
+		t.Errorf("the other rule's date moved: %+v", d)
+	}
+	if d := dues[1]; d.Agreed != dated("2018-06-27") || d.Planned != dated("2018-06-20") {
+		t.Errorf("the date did not move: %+v", d)
 	}
 }
 
@@ -184,6 +213,24 @@ func TestNoDateIsDueTwice(t *testing.T) {
 	renewed.From = dated("2018-07-14")
 	if got, want := fallsDue(t, calendar(old, renewed), "2018-05-01", "2018-09-01"), "2018-05-14 2018-07-14 2018-08-14"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A date of the old rule that stands may lie after the first of the new one.
+func TestDatesOfTwoRulesAreInOrder(t *testing.T) {
+	old := beginning("an old text", "2018-03-17", "P0D", "P3M")
+	old.BeforeRenewal = period("P21D")
+	renewed := beginning("a new text", "2018-03-10", "P0D", "P3M")
+	renewed.From = dated("2018-03-08")
+	c := calendar(old, renewed)
+	c.Mandates = []rapporteur.Mandate{{From: dated("2017-03-18"), Until: dated("2018-03-17"), Authority: "an old text"}}
+	if got, want := fallsDue(t, c, "2018-01-01", "2018-06-30"), "2018-03-10 2018-03-17 2018-06-10"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for on, from := range map[string]string{"2018-03-17": "2018-03-11", "2018-06-10": "2018-03-18"} {
+		if d := one(t, c, on); d.CoversFrom != dated(from) {
+			t.Errorf("%s covers from %s, want %s", on, d.CoversFrom, from)
+		}
 	}
 }
 

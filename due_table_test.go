@@ -141,6 +141,38 @@ func TestAnAwaitedEventIsTold(t *testing.T) {
 	}
 }
 
+// What is awaited concerns the window: not a rule that was replaced before it,
+// takes effect after it, or reports on what has closed.
+func TestOnlyWhatMattersIsAwaited(t *testing.T) {
+	waits := rule(rapporteur.DueRule{Anchor: rapporteur.AnchorEvent, Event: "start", From: dated("2018-01-01"), Basis: "S/RES/1 (2018)"})
+	later := adopted("S/RES/2 (2018)", "2018-07-01", "P6M", "")
+	later.From = dated("2018-07-01")
+	c := calendar(waits, later, rule(rapporteur.DueRule{ID: "end", Anchor: rapporteur.AnchorMandateEnd, Basis: "S/RES/1 (2018)"}))
+	c.Events = []rapporteur.DueEvent{{ID: "start", Label: "the start"}}
+	c.Mandates = []rapporteur.Mandate{{From: dated("2017-01-01"), Until: dated("2017-12-31"), Authority: "S/RES/1 (2018)"}}
+	for _, test := range []struct{ from, to, closes, want string }{
+		{"2017-01-01", "2017-12-31", "", ""},
+		{"2018-01-01", "2018-01-01", "", "regular end"},
+		{"2018-06-30", "2018-12-31", "", "regular end"},
+		{"2018-07-01", "2018-12-31", "", "end"},
+		{"2018-01-01", "2018-03-01", "2017-12-31", ""},
+		{"2017-06-01", "2018-03-01", "2017-12-31", "regular"},
+	} {
+		c.Closes = rapporteur.Date{}
+		if test.closes != "" {
+			c.Closes = dated(test.closes)
+		}
+		_, awaited, err := c.Dues(dated(test.from), dated(test.to))
+		var got []string
+		for _, a := range awaited {
+			got = append(got, a.Rule)
+		}
+		if err != nil || strings.Join(got, " ") != test.want {
+			t.Errorf("%s to %s: got %v (%v), want %s", test.from, test.to, awaited, err, test.want)
+		}
+	}
+}
+
 // The change of UNAMID from 60 to 90 days on 13 July 2018, read both ways.
 func TestAChangeOfRhythm(t *testing.T) {
 	sixty := adopted("S/RES/2363 (2017)", "2017-06-29", "P60D", "P60D")
@@ -187,5 +219,25 @@ func TestUpdatesGiveWayToRegularReports(t *testing.T) {
 	want := "04-26 e1, 05-26 e2, 06-27 r1, 07-25 e4, 08-24 e5, 09-27 r2, 10-23 e7, 11-22 e8, 12-27 r3"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
+	}
+	if got := fallsDue(t, c, "2018-06-01", "2018-06-25"); got != "" {
+		t.Errorf("a window that ends before the regular report has an update on %s", got)
+	}
+}
+
+// A regular report takes the place of the nearest update, half-way between two
+// of the later one.
+func TestWhichUpdateGivesWay(t *testing.T) {
+	for _, c := range []struct{ every, regular, want string }{
+		{"P31D", "2018-02-16", "2018-02-16 2018-03-04"}, // 15 days after 1 February, 16 before 4 March
+		{"P31D", "2018-02-17", "2018-02-01 2018-02-17"},
+		{"P30D", "2018-02-14", "2018-02-14 2018-03-02"}, // 14 days after 31 January, 16 before 2 March
+		{"P30D", "2018-02-15", "2018-01-31 2018-02-15"}, // 15 days either way
+	} {
+		update := adopted("S/RES/2409 (2018) OP61", "2018-01-01", c.every, c.every)
+		update.ID, update.Unless = "update", "regular"
+		if got := fallsDue(t, calendar(beginning("S/RES/2409 (2018) OP59", c.regular, "P0D", ""), update), "2018-01-01", "2018-03-10"); got != c.want {
+			t.Errorf("%s with a report on %s: got %s, want %s", c.every, c.regular, got, c.want)
+		}
 	}
 }
