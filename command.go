@@ -20,13 +20,15 @@ const (
 	CommandRedraft             CommandKind = "redraft"
 	CommandTransmit            CommandKind = "transmit"
 	CommandRecordIssue         CommandKind = "record-issue"
+	CommandReschedule          CommandKind = "reschedule"
+	CommandRecordOutcome       CommandKind = "record-outcome"
 	CommandCancel              CommandKind = "cancel"
 )
 
 // Commands lists every kind, for registering and documenting them.
 var Commands = []CommandKind{
 	CommandOpen, CommandMoveDeadline, CommandAddContributor, CommandWithdrawContributor,
-	CommandCloseCollection, CommandRedraft, CommandTransmit, CommandRecordIssue, CommandCancel,
+	CommandCloseCollection, CommandRedraft, CommandTransmit, CommandRecordIssue, CommandReschedule, CommandRecordOutcome, CommandCancel,
 }
 
 // Command is one instruction to a running cycle. ID is the client's
@@ -36,12 +38,18 @@ type Command struct {
 	Kind        CommandKind
 	Actor       string // principal id
 	Reason      string
-	Date        Date          // move-deadline: the new deadline; transmit, record-issue: the masthead date
+	Date        Date          // move-deadline: the new deadline; transmit, record-issue: the masthead date; reschedule: the event's new date; record-outcome: when it was held
 	Closes      Date          // move-deadline: the new end of collection; zero keeps it, or moves it by as much where it would come before the deadline
-	Authority   string        // move-deadline: the document or person that allows it
+	Authority   string        // move-deadline, reschedule: the document or person that allows it
 	Contributor ContributorID // add-contributor, withdraw-contributor
-	Symbol      string        // transmit, record-issue: document symbol of the report
+	Symbol      string        // transmit, record-issue: document symbol of the report; record-outcome: reference of the event's record
 	Paragraphs  string        `json:",omitempty"` // record-issue: where the section stands, 45–47 or 12, 15; empty where it was left out
+
+	// What record-outcome says, beside Date, Symbol and Reason.
+	Outcome      OutcomeKind     `json:",omitempty"`
+	Summary      string          `json:",omitempty"` // at most SummaryWords words
+	Participants []ContributorID `json:",omitempty"`
+	Present      int             `json:",omitempty"` // how many took part, where only a receipt is kept
 }
 
 func (s CycleState) command(c Command, now time.Time) (CycleState, error) {
@@ -73,6 +81,10 @@ func (s CycleState) command(c Command, now time.Time) (CycleState, error) {
 		return s.transmit(c)
 	case CommandRecordIssue:
 		return s.recordIssue(c)
+	case CommandReschedule:
+		return s.reschedule(c, now)
+	case CommandRecordOutcome:
+		return s.recordOutcome(c, now)
 	case CommandCancel:
 		if strings.TrimSpace(c.Reason) == "" {
 			return s, Problemf(ProblemInvalid, "A reason is needed", "Say why the cycle is cancelled; contributors will read it.")
@@ -92,8 +104,10 @@ var commandPhases = map[CommandKind][]Phase{
 	CommandRedraft:             {PhaseCompiling},
 	CommandTransmit:            {PhaseCleared},
 	CommandRecordIssue:         {PhasePlanned, PhaseCollecting, PhaseHandingOver, PhaseAwaiting},
+	CommandReschedule:          {PhasePlanned, PhaseCollecting},
+	CommandRecordOutcome:       {PhaseCollecting, PhaseRecording},
 	CommandCancel: {
-		PhasePlanned, PhaseCollecting, PhaseCompiling, PhaseClearing, PhaseCleared, PhaseHandingOver, PhaseAwaiting,
+		PhasePlanned, PhaseCollecting, PhaseCompiling, PhaseClearing, PhaseCleared, PhaseHandingOver, PhaseAwaiting, PhaseRecording,
 	},
 }
 
@@ -103,14 +117,18 @@ func (s CycleState) moveDeadline(c Command, now time.Time) (CycleState, error) {
 		return s, err
 	}
 	s.Plan = plan
-	// Where requests are out, the message that the deadline has moved stands
-	// for the rungs whose time would be over.
-	for _, r := range plan.Rungs {
+	s.passOver(now)
+	return s, nil
+}
+
+// passOver marks the rungs whose time is over by a new calendar: where requests
+// are out, the message that a date has moved stands for them.
+func (s *CycleState) passOver(now time.Time) {
+	for _, r := range s.Plan.Rungs {
 		if s.Phase == PhaseCollecting && !r.At.After(now) {
 			s.markDone(r)
 		}
 	}
-	return s, nil
 }
 
 // MovedDeadline is the plan after a move-deadline command. The end of

@@ -151,9 +151,11 @@ func (c Conduct) newRequest(cycle Cycle, id ContributorID, now time.Time) (Reque
 		if audience.Kind != contributor.Kind {
 			continue
 		}
-		questionnaire, err := c.Catalogue.Latest(audience.Questionnaire)
-		if err != nil {
-			return Request{}, err
+		var questionnaire Questionnaire
+		if !cycle.Event.ReceiptOnly {
+			if questionnaire, err = c.Catalogue.Latest(audience.Questionnaire); err != nil {
+				return Request{}, err
+			}
 		}
 		return Request{
 			RequestKey: RequestKey{Cycle: cycle.ID, Contributor: id}, Kind: contributor.Kind,

@@ -19,7 +19,10 @@ func (c Conduct) Apply(ctx context.Context, id CycleID, cmd Command, m Moment) (
 		}
 		record := m.record(id, commandActions[cmd.Kind], "command/"+string(id)+"/"+cmd.ID)
 		record.Actor, record.Reason, record.Contributor = cmd.Actor, cmd.Reason, cmd.Contributor
-		for name, value := range map[string]string{"date": cmd.Date.String(), "authority": cmd.Authority, "symbol": cmd.Symbol, "paragraphs": cmd.Paragraphs} {
+		for name, value := range map[string]string{
+			"date": cmd.Date.String(), "authority": cmd.Authority, "symbol": cmd.Symbol, "paragraphs": cmd.Paragraphs,
+			"outcome": string(cmd.Outcome), "participants": cmd.participants(),
+		} {
 			if value != "" {
 				record.Details[name] = value
 			}
@@ -30,9 +33,11 @@ func (c Conduct) Apply(ctx context.Context, id CycleID, cmd Command, m Moment) (
 		}
 		return c.apply(ctx, tx, &cycle, cmd, m)
 	})
-	heard := cmd.Kind == CommandAddContributor || cmd.Kind == CommandWithdrawContributor || cmd.Kind == CommandMoveDeadline
-	return heard && cycle.Phase != PhasePlanned, err
+	return slices.Contains(heard, cmd.Kind) && cycle.Phase != PhasePlanned, err
 }
+
+// heard are the commands of which somebody has to hear.
+var heard = []CommandKind{CommandAddContributor, CommandWithdrawContributor, CommandMoveDeadline, CommandReschedule}
 
 var commandActions = map[CommandKind]Action{
 	CommandOpen:                ActionOpenAsked,
@@ -43,6 +48,8 @@ var commandActions = map[CommandKind]Action{
 	CommandRedraft:             ActionRedraftAsked,
 	CommandTransmit:            ActionTransmitAsked,
 	CommandRecordIssue:         ActionIssueNoted,
+	CommandReschedule:          ActionRescheduled,
+	CommandRecordOutcome:       ActionOutcomeRecorded,
 	CommandCancel:              ActionCancelAsked,
 }
 
@@ -54,6 +61,10 @@ func (c Conduct) apply(ctx context.Context, tx Tx, cycle *Cycle, cmd Command, m 
 		return c.addContributor(ctx, tx, cycle, cmd.Contributor, m)
 	case CommandWithdrawContributor:
 		return c.withdrawContributor(ctx, tx, cycle, cmd.Contributor, m)
+	case CommandReschedule:
+		return c.reschedule(ctx, tx, cycle, cmd, m)
+	case CommandRecordOutcome:
+		return c.recordOutcome(ctx, tx, cycle, cmd, m)
 	case CommandRedraft:
 		cycle.Attention = ""
 		return tx.UpdateCycle(ctx, *cycle)
@@ -70,7 +81,13 @@ func (c Conduct) moveDeadline(ctx context.Context, tx Tx, cycle *Cycle, cmd Comm
 	if err := tx.UpdateCycle(ctx, *cycle); err != nil {
 		return err
 	}
-	requests, err := tx.Requests(ctx, RequestFilter{Cycle: cycle.ID, States: []RequestState{RequestOpen}})
+	return c.moveDue(ctx, tx, cycle.ID, cmd.Date, m)
+}
+
+// moveDue gives those who have not answered another deadline. Whoever was given
+// more time keeps it.
+func (c Conduct) moveDue(ctx context.Context, tx Tx, id CycleID, due Date, m Moment) error {
+	requests, err := tx.Requests(ctx, RequestFilter{Cycle: id, States: []RequestState{RequestOpen}})
 	if err != nil {
 		return err
 	}
@@ -79,7 +96,7 @@ func (c Conduct) moveDeadline(ctx context.Context, tx Tx, cycle *Cycle, cmd Comm
 		if err != nil {
 			return err
 		}
-		next, _, err := request.Next(RequestEvent{MoveDue: cmd.Date}, m.Now)
+		next, _, err := request.Next(RequestEvent{MoveDue: due}, m.Now)
 		if err != nil {
 			return err
 		}
@@ -167,6 +184,8 @@ func (c Conduct) Tell(ctx context.Context, id CycleID, cmd Command, m Moment) er
 		return c.tellWithdrawn(ctx, filter, cmd.Reason, m, func(int) {})
 	case CommandMoveDeadline:
 		return c.tellMoved(ctx, id, cmd, m)
+	case CommandReschedule:
+		return c.tellRescheduled(ctx, id, cmd, m)
 	}
 	return nil
 }
@@ -181,7 +200,7 @@ func (c Conduct) tellAdded(ctx context.Context, id CycleID, cmd Command, m Momen
 		return err
 	}
 	for _, request := range requests {
-		rung := PlannedRung{Rung: Rung{ID: request.rungID(RungRequest), Notice: NoticeRequest}, Due: cycle.Plan.Date(DateDue)}
+		rung := PlannedRung{Rung: Rung{ID: request.rungID(RungRequest), Notice: cycle.Shape.RequestNotice()}, Due: cycle.Plan.Date(DateDue)}
 		if _, err := c.send(ctx, cycle, rung.posting(request.RequestKey), m, onPath); err != nil {
 			return err
 		}

@@ -94,6 +94,7 @@ func (c Conduct) startPlanned(ctx context.Context, key StreamKey, due SeriesDue,
 		}
 		out.Started++
 		cycle.StartedAt, cycle.StartedBy = m.Now, ActorEngine
-		return plant(ctx, tx, cycle, m.record(cycle.ID, ActionCyclePlanned, ""))
+		_, err = plant(ctx, tx, cycle, m.record(cycle.ID, ActionCyclePlanned, ""))
+		return err
 	})
 }

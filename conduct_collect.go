@@ -95,10 +95,10 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 		}
 		closing := cycle.Phase == PhaseCollecting
 		if closing {
-			if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Close: true}); err != nil {
+			if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Close: true}, standing...); err != nil {
 				return err
 			}
-			cycle.Phase = cycle.Shape.afterCollection()
+			cycle.Phase = cycle.Shape.afterCollection(cycle.Outcome.Kind)
 			if err := tx.UpdateCycle(ctx, cycle); err != nil {
 				return err
 			}
@@ -115,10 +115,13 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 	return counts, err
 }
 
-// closeRequests applies one ending event to every request of the cycle that
-// is not at its end. What was to be sent to them is superseded.
-func (c Conduct) closeRequests(ctx context.Context, tx Tx, cycle Cycle, m Moment, e RequestEvent) error {
-	filter := RequestFilter{Cycle: cycle.ID, States: []RequestState{RequestOpen, RequestReceived, RequestReturned, RequestSettled}}
+// standing are the states of requests that are not at their end.
+var standing = []RequestState{RequestOpen, RequestReceived, RequestReturned, RequestSettled}
+
+// closeRequests applies one ending event to the requests of the cycle in some
+// states. What was to be sent to anybody is superseded.
+func (c Conduct) closeRequests(ctx context.Context, tx Tx, cycle Cycle, m Moment, e RequestEvent, states ...RequestState) error {
+	filter := RequestFilter{Cycle: cycle.ID, States: states}
 	requests, err := tx.Requests(ctx, filter)
 	if err != nil {
 		return err

@@ -26,8 +26,13 @@ func (c Conduct) aboutCycle(cycle Cycle, l Letter, m Moment) (Letter, error) {
 	}
 	stream, _ := instrument.Stream(streamID)
 	l.Cycle, l.Instrument, l.Subject = cycle.ID, instrument.Symbol, stream.Title
-	if cycle.Shape == ShapeInclusion {
+	switch cycle.Shape {
+	case ShapeInclusion:
 		l.Host = cycle.Title
+	case ShapeOccasion:
+		l.Subject, l.Event = cycle.Title, cycle.Event
+		l.Reports = cycle.Plan.Date(DateDue).After(cycle.Event.Date)
+	case ShapeReport, ShapeIntake:
 	}
 	l.Provisions, l.MandatedDue, l.SentAt = instrument.Mandate(stream), cycle.Plan.Date(DateMandated), m.Now
 	return l, nil

@@ -226,7 +226,7 @@ func (c Conduct) Cancel(ctx context.Context, id CycleID, reason, by string, m Mo
 		case cycle.Phase.Final():
 			return invalidStep("The cycle is %s.", cycle.Phase)
 		}
-		if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Withdraw: true}); err != nil {
+		if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Withdraw: true}, standing...); err != nil {
 			return err
 		}
 		record := m.record(id, ActionCancelled, string(ActionCancelled)+"/"+string(id))

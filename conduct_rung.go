@@ -83,14 +83,15 @@ func recordRung(ctx context.Context, tx Tx, id CycleID, rung PlannedRung, total 
 
 // closeRung looks at the ledger when every message of a rung has been tried:
 // it counts what came of them over all attempts, and marks as superseded what
-// an attempt that was cut short had claimed and nobody needs any more.
+// an attempt that was cut short had claimed and nobody needs any more. The zero
+// due means every deadline.
 func (c Conduct) closeRung(ctx context.Context, id CycleID, rung string, due Date) (SendResult, error) {
 	var total SendResult
 	var left []LedgerKey
 	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
 		entries, err := r.Ledger(ctx, RequestKey{Cycle: id})
 		for _, entry := range entries {
-			if entry.Rung != rung || entry.Due != due {
+			if entry.Rung != rung || !due.IsZero() && entry.Due != due {
 				continue
 			}
 			total.add(entry.State)

@@ -25,7 +25,10 @@ type Verdict struct {
 
 // Check validates a body for a request without submitting it.
 func (c Correspondence) Check(ctx context.Context, key RequestKey, body []byte) (Verdict, error) {
-	request, _, err := c.request(ctx, key)
+	request, cycle, err := c.request(ctx, key)
+	if err == nil {
+		err = cycle.takesBodies()
+	}
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -60,6 +63,9 @@ func (c Correspondence) check(ctx context.Context, request Request, body []byte)
 // version's body again returns that version: a retry is harmless.
 func (c Correspondence) Submit(ctx context.Context, actor Principal, key RequestKey, body []byte) (Submission, error) {
 	request, cycle, err := c.request(ctx, key)
+	if err == nil {
+		err = cycle.takesBodies()
+	}
 	if err != nil {
 		return Submission{}, err
 	}
@@ -84,6 +90,16 @@ func (c Correspondence) Submit(ctx context.Context, actor Principal, key Request
 		return c.accept(ctx, tx, &submission, body, hint)
 	})
 	return submission, err
+}
+
+// takesBodies is a problem where of what a cycle is about only a receipt may be
+// kept. It comes before anything is done with a body.
+func (c Cycle) takesBodies() error {
+	if !c.Event.ReceiptOnly {
+		return nil
+	}
+	return Problemf(ProblemUnsupported, "Only a receipt is kept",
+		"What is said or handed over here goes to its addressee under the addressee's own rules. Record a receipt instead: who, when, to whom, hash and classification. Nothing was stored.")
 }
 
 func rejected(findings []Finding) error {

@@ -40,7 +40,7 @@ type Phase string
 
 // The phases. A report cycle goes from collecting through compiling to
 // transmitted; an inclusion from collecting through handing over to awaiting
-// the host report.
+// the host report; an occasion from collecting to recording.
 const (
 	PhasePlanned     Phase = "planned"      // before its requests go out
 	PhaseCollecting  Phase = "collecting"   // requests are open
@@ -49,14 +49,15 @@ const (
 	PhaseCleared     Phase = "cleared"      // waiting for symbol and masthead date
 	PhaseHandingOver Phase = "handing-over" // inclusions: collection is closed, the section goes to the host report's drafter
 	PhaseAwaiting    Phase = "awaiting"     // inclusions: waiting for the host report to issue
-	PhaseTransmitted Phase = "transmitted"  // the report has left; the record is being sealed
+	PhaseRecording   Phase = "recording"    // occasions: waiting for the outcome of the event
+	PhaseTransmitted Phase = "transmitted"  // the report has left, or the outcome is known; the record is being sealed
 	PhaseClosed      Phase = "closed"
 	PhaseCancelled   Phase = "cancelled"
 )
 
 var phaseOrder = []Phase{
 	PhasePlanned, PhaseCollecting, PhaseCompiling, PhaseClearing, PhaseCleared,
-	PhaseHandingOver, PhaseAwaiting, PhaseTransmitted, PhaseClosed, PhaseCancelled,
+	PhaseHandingOver, PhaseAwaiting, PhaseRecording, PhaseTransmitted, PhaseClosed, PhaseCancelled,
 }
 
 // Rank orders phases; a cycle never goes to a lower one, except that a draft
@@ -82,6 +83,8 @@ type Cycle struct {
 	Symbol       string          // of the transmitted report, or of the host report that has issued
 	Masthead     Date
 	Paragraphs   string    // inclusions: where the section stands in the host report, 45–47; empty where it was left out
+	Event        Event     // occasions
+	Outcome      Outcome   // occasions: what came of the event
 	StartedAt    time.Time // business time
 	StartedBy    string
 	HintedAt     time.Time // business time of the last hint that was sent for submissions
@@ -133,6 +136,12 @@ type CycleState struct {
 	Transmittal  Transmittal
 	CancelReason string
 	CancelledBy  string
+
+	Dates         []DateRule  `json:",omitempty"` // occasions: the rules by which the calendar follows the event
+	ReceiptOnly   bool        `json:",omitempty"` // occasions: nothing of substance may be recorded
+	Outcome       OutcomeKind `json:",omitempty"` // occasions: what came of the event
+	CalledOff     bool        `json:",omitempty"` // occasions: those asked know that the event did not take place
+	OutcomeChased bool        `json:",omitempty"` // occasions: the Secretariat was asked for the outcome
 }
 
 // RungMark remembers that a rung was climbed for a deadline.
@@ -152,10 +161,14 @@ type Transmittal struct {
 
 // NewCycleState is the state of a cycle that starts.
 func NewCycleState(c Cycle) CycleState {
-	return CycleState{
+	s := CycleState{
 		Cycle: c.ID, Shape: c.Shape, Phase: c.Phase, Plan: c.Plan,
 		Ladder: c.Policy.Ladder, CollectEvery: c.Policy.CollectEvery,
 	}
+	if c.Shape == ShapeOccasion {
+		s.Dates, s.ReceiptOnly, s.Outcome = c.Policy.Dates, c.Event.ReceiptOnly, c.Outcome.Kind
+	}
+	return s
 }
 
 // Finished reports whether the cycle has ended.

@@ -8,22 +8,24 @@ import (
 // CycleEvent is something that happened to a cycle: the result of a step, a
 // hint, or a person's command. Exactly one field is set.
 type CycleEvent struct {
-	Hinted      bool
-	Unreachable []ContributorID // of a preflight; empty and Preflighted when all are reachable
-	Preflighted bool
-	Opened      *Counts
-	RungSent    *PlannedRung
-	Collected   *Counts
-	Closed      *Counts // collection closed
-	Compiled    int     // number of the draft
-	Submitted   bool    // the draft went to clearance
-	Clearance   ClearanceOutcome
-	HandedOver  bool // inclusions: the section is with the host report's drafter
-	IssueChased bool // inclusions: the Secretariat was asked what became of the host report
-	Transmitted bool
-	Sealed      bool
-	Cancelled   bool
-	Command     *Command
+	Hinted        bool
+	Unreachable   []ContributorID // of a preflight; empty and Preflighted when all are reachable
+	Preflighted   bool
+	Opened        *Counts
+	RungSent      *PlannedRung
+	Collected     *Counts
+	Closed        *Counts // collection closed
+	Compiled      int     // number of the draft
+	Submitted     bool    // the draft went to clearance
+	Clearance     ClearanceOutcome
+	HandedOver    bool // inclusions: the section is with the host report's drafter
+	IssueChased   bool // inclusions: the Secretariat was asked what became of the host report
+	CalledOff     bool // occasions: those asked know that the event did not take place
+	OutcomeChased bool // occasions: the Secretariat was asked for the outcome
+	Transmitted   bool
+	Sealed        bool
+	Cancelled     bool
+	Command       *Command
 }
 
 // Next is the state after an event at a business time, or a problem that says
@@ -50,6 +52,8 @@ func (s CycleState) Next(e CycleEvent, now time.Time) (CycleState, error) {
 		return s.nextCollecting(e, now)
 	case PhaseHandingOver, PhaseAwaiting:
 		return s.nextInclusion(e)
+	case PhaseRecording:
+		return s.nextRecording(e)
 	}
 	return s.nextReporting(e)
 }
@@ -84,7 +88,10 @@ func (s CycleState) nextCollecting(e CycleEvent, now time.Time) (CycleState, err
 		}
 		return s, nil
 	case e.Closed != nil:
-		s.Phase, s.Counts, s.Collect = s.Shape.afterCollection(), *e.Closed, false
+		s.Phase, s.Counts, s.Collect = s.afterCollection(), *e.Closed, false
+		return s, nil
+	case e.CalledOff && s.Outcome.Off():
+		s.CalledOff, s.CloseAsked, s.Collect = true, true, true
 		return s, nil
 	}
 	return s, invalidStep("The cycle is %s.", s.Phase)

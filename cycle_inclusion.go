@@ -15,10 +15,16 @@ import (
 // management days after the end of their period and issue days later.
 const issueGrace = 14
 
-// afterCollection is the phase that follows when collection closes.
-func (s Shape) afterCollection() Phase {
-	if s == ShapeInclusion {
+// afterCollection is the phase that follows when collection closes. outcome is
+// what is recorded of an occasion's event by then.
+func (s Shape) afterCollection(outcome OutcomeKind) Phase {
+	switch {
+	case s == ShapeInclusion:
 		return PhaseHandingOver
+	case s == ShapeOccasion && outcome == "":
+		return PhaseRecording
+	case s == ShapeOccasion:
+		return PhaseTransmitted
 	}
 	return PhaseCompiling
 }

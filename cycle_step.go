@@ -23,6 +23,8 @@ const (
 	StepHandOver        CycleStep = "hand-over"   // inclusions: the section goes to the host report's drafter
 	StepChaseIssue      CycleStep = "chase-issue" // inclusions: ask the Secretariat what became of the host report
 	StepRecordIssue     CycleStep = "record-issue"
+	StepCallOff         CycleStep = "call-off"      // occasions: tell those asked that the event did not take place
+	StepChaseOutcome    CycleStep = "chase-outcome" // occasions: ask the Secretariat for the outcome
 	StepTransmit        CycleStep = "transmit"
 	StepClose           CycleStep = "close"
 	StepCancel          CycleStep = "cancel"
@@ -64,6 +66,8 @@ func (s CycleState) Due(now time.Time) (CycleStep, PlannedRung) {
 		}
 	case PhaseHandingOver, PhaseAwaiting:
 		return s.dueInclusion(now), PlannedRung{}
+	case PhaseRecording:
+		return s.dueRecording(now), PlannedRung{}
 	case PhaseTransmitted:
 		return StepClose, PlannedRung{}
 	}
@@ -82,6 +86,9 @@ func (s CycleState) duePlanned(now time.Time) CycleStep {
 }
 
 func (s CycleState) dueCollecting(now time.Time) (CycleStep, PlannedRung) {
+	if s.Outcome.Off() && !s.CalledOff {
+		return StepCallOff, PlannedRung{}
+	}
 	closing := s.CloseAsked || s.Transmittal.Symbol != "" || !now.Before(s.Plan.Date(DateCloses).End())
 	if !closing {
 		if rung, ok := s.dueRung(now); ok {
@@ -92,7 +99,9 @@ func (s CycleState) dueCollecting(now time.Time) (CycleStep, PlannedRung) {
 	if s.Collect || atDue {
 		return StepCollect, PlannedRung{}
 	}
-	if closing || (s.Counts.Asked > 0 && !s.Counts.Pending()) {
+	// Replies to an invitation may change until collection closes.
+	early := s.Shape != ShapeOccasion && s.Counts.Asked > 0 && !s.Counts.Pending()
+	if closing || early {
 		return StepCloseCollection, PlannedRung{}
 	}
 	return StepNone, PlannedRung{}
@@ -103,7 +112,7 @@ func (s CycleState) dueCollecting(now time.Time) (CycleStep, PlannedRung) {
 // down are superseded by it: nobody gets two reminders at once.
 func (s CycleState) dueRung(now time.Time) (PlannedRung, bool) {
 	request := PlannedRung{
-		Rung: Rung{ID: RungRequest, Notice: NoticeRequest},
+		Rung: Rung{ID: RungRequest, Notice: s.Shape.RequestNotice()},
 		At:   s.Plan.Date(DateOpens).At(SendHour), Due: s.Plan.Date(DateDue),
 	}
 	if !s.climbed(RungRequest) {
@@ -147,6 +156,8 @@ func (s CycleState) NextWake(now time.Time) time.Time {
 		return next
 	case PhaseAwaiting:
 		return s.nextIssueWake()
+	case PhaseRecording:
+		return s.nextOutcomeWake()
 	}
 	return time.Time{}
 }

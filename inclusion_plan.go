@@ -63,10 +63,8 @@ func (p Plan) notBefore(today Date, ladder []Rung) Plan {
 		if n < 0 || !next.Dates[n].Date.Before(earliest) {
 			continue
 		}
-		d := next.Dates[n]
-		step := Step{Rule: "moved from " + d.Date.String(), Basis: "asked at short notice", Result: earliest}
-		d.Date, d.Derivation = earliest, append(slices.Clone(d.Derivation), step)
-		next.Dates[n] = d
+		d := &next.Dates[n]
+		d.follow(Step{Rule: "moved from " + d.Date.String(), Basis: "asked at short notice", Result: earliest})
 	}
 	next.Rungs = PlanRungs(ladder, next.Date(DateDue))
 	return next

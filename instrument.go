@@ -73,6 +73,7 @@ type Stream struct {
 	Policy     Policy          // whom its cycles ask, with what ladder; none where the stream does not run
 	Inclusion  InclusionPolicy // in whose reports the section stands; inclusion streams only
 	Intake     IntakePolicy    // what it takes from whom; none where it takes nothing
+	Occasion   OccasionPolicy  // what is held, and who is invited; occasions only
 }
 
 // Runs reports whether the stream has what its shape needs for cycles to run:
@@ -93,7 +94,7 @@ func (s Stream) Runs() bool {
 // reminder ladder and who clears the report.
 type Policy struct {
 	Mandated     DateRule   // the date the text sets; report streams only
-	Dates        []DateRule // planned dates, each derived from one before it
+	Dates        []DateRule // planned dates, each derived from one before it; those of an occasion from its event, the mandated date
 	Audience     []Audience
 	Ladder       []Rung
 	FollowUp     FollowUpPolicy

@@ -24,10 +24,20 @@ const (
 	NoticeMoved      Notice = "deadline-moved"
 	NoticeClearance  Notice = "clearance"
 	NoticeHandedOver Notice = "handed-over" // a section goes to its host report's drafter
+	NoticeInvitation Notice = "invitation"  // the request of an occasion
+	NoticeEventMoved Notice = "event-moved" // an occasion's event has another date
 
 	NoticeAcknowledged Notice = "delivery-acknowledged"
 	NoticeRouted       Notice = "delivery-routed"
 )
+
+// RequestNotice is the notice by which contributors are first asked in a cycle.
+func (s Shape) RequestNotice() Notice {
+	if s == ShapeOccasion {
+		return NoticeInvitation
+	}
+	return NoticeRequest
+}
 
 // Rung is one step of a reminder ladder, relative to the deadline.
 type Rung struct {

@@ -79,8 +79,8 @@ var phases = []rapporteur.Phase{
 // later are the phases in order, each of some shape.
 var later = []rapporteur.Phase{
 	rapporteur.PhasePlanned, rapporteur.PhaseCollecting, rapporteur.PhaseCompiling, rapporteur.PhaseClearing,
-	rapporteur.PhaseCleared, rapporteur.PhaseHandingOver, rapporteur.PhaseAwaiting, rapporteur.PhaseTransmitted,
-	rapporteur.PhaseClosed, rapporteur.PhaseCancelled,
+	rapporteur.PhaseCleared, rapporteur.PhaseHandingOver, rapporteur.PhaseAwaiting, rapporteur.PhaseRecording,
+	rapporteur.PhaseTransmitted, rapporteur.PhaseClosed, rapporteur.PhaseCancelled,
 }
 
 func TestPhasesAreInOrder(t *testing.T) {
@@ -103,7 +103,8 @@ func TestCommandsInEveryPhase(t *testing.T) {
 		rapporteur.CommandWithdrawContributor: "PC", rapporteur.CommandCloseCollection: "C",
 		rapporteur.CommandRedraft:  "", // only where a draft was returned, see below
 		rapporteur.CommandTransmit: "L", rapporteur.CommandCancel: "PCDRL", "nonsense": "",
-		rapporteur.CommandRecordIssue: "", // only in inclusions, see machine_inclusion_test.go
+		rapporteur.CommandRecordIssue: "",                                      // only in inclusions, see machine_inclusion_test.go
+		rapporteur.CommandReschedule:  "", rapporteur.CommandRecordOutcome: "", // only in occasions, see machine_occasion_test.go
 	} {
 		for n, phase := range phases {
 			s := inPhase(t, phase)
@@ -120,8 +121,8 @@ func TestCommandsInEveryPhase(t *testing.T) {
 			}
 		}
 	}
-	if len(rapporteur.Commands) != 9 {
-		t.Errorf("there are %d commands; this test knows 9", len(rapporteur.Commands))
+	if len(rapporteur.Commands) != 11 {
+		t.Errorf("there are %d commands; this test knows 11", len(rapporteur.Commands))
 	}
 }
 
@@ -439,17 +440,18 @@ func carriedOver[S any](t interface{ Fatalf(string, ...any) }, s S) S {
 
 // Whole years with whatever people and clocks do: see year.
 func TestYears(t *testing.T) {
-	ends := map[rapporteur.Phase]int{}
+	ends, outcomes := map[rapporteur.Phase]int{}, map[rapporteur.OutcomeKind]int{}
 	climbed, moved := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		y := newYear(t)
 		y.run()
 		ends[y.state.Phase]++
+		outcomes[y.state.Outcome]++
 		climbed += len(y.climbed)
 		moved += y.moves
 	})
-	t.Logf("%v, %d rungs climbed, %d attempts to move a deadline", ends, climbed, moved)
-	if ends[rapporteur.PhaseClosed] == 0 || ends[rapporteur.PhaseCancelled] == 0 || climbed == 0 || moved == 0 {
+	t.Logf("%v %v, %d rungs climbed, %d attempts to move a deadline", ends, outcomes, climbed, moved)
+	if ends[rapporteur.PhaseClosed] == 0 || ends[rapporteur.PhaseCancelled] == 0 || climbed == 0 || moved == 0 || len(outcomes) < 4 {
 		t.Error("the test sees too little")
 	}
 }

@@ -22,20 +22,30 @@ type year struct {
 	moves   int
 
 	steps, cancelAt int // when somebody cancels; 0 for never
+	rescheduled     int
 }
 
 func newYear(t *rapid.T) *year {
 	instrument, stream := resolution()
-	p, err := rapporteur.NewPlan(instrument, stream, rapporteur.WorkingDays{})
+	y := &year{
+		T: t, now: instrument.Adopted.At(15), asked: rapid.IntRange(1, 6).Draw(t, "asked"), climbed: map[rapporteur.RungMark]bool{},
+	}
+	cycle := rapporteur.Cycle{ID: "s-res-2388-2017/op34/2018", Phase: rapporteur.PhasePlanned}
+	var err error
+	if rapid.Bool().Draw(t, "an occasion") {
+		stream = briefings()
+		cycle.ID, cycle.Shape = "s-res-2388-2017/op23a/occasion-1", rapporteur.ShapeOccasion
+		cycle.Event.Date = instrument.Adopted.AddDays(rapid.IntRange(-60, 200).Draw(t, "event in days"))
+		cycle.Plan, err = rapporteur.NewEventPlan(stream, cycle.Event, "S/2018/900", instrument.Adopted)
+	} else {
+		cycle.Plan, err = rapporteur.NewPlan(instrument, stream, rapporteur.WorkingDays{})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	y := &year{
-		T: t, now: instrument.Adopted.At(15), asked: rapid.IntRange(1, 6).Draw(t, "asked"), climbed: map[rapporteur.RungMark]bool{},
-		state: rapporteur.NewCycleState(rapporteur.Cycle{
-			ID: "s-res-2388-2017/op34/2018", Phase: rapporteur.PhasePlanned, Plan: p, Policy: stream.Policy,
-		}),
-	}
+	p := cycle.Plan
+	cycle.Policy = stream.Policy
+	y.state = rapporteur.NewCycleState(cycle)
 	if rapid.Bool().Draw(t, "cancelled") {
 		y.cancelAt = rapid.IntRange(1, 40).Draw(t, "cancelled at step")
 	}
@@ -120,6 +130,10 @@ func (y *year) carryOut(step rapporteur.CycleStep, rung rapporteur.PlannedRung) 
 		}).Draw(y.T, "clearance")})
 	case rapporteur.StepTransmit:
 		y.happen(rapporteur.CycleEvent{Transmitted: true})
+	case rapporteur.StepCallOff:
+		y.happen(rapporteur.CycleEvent{CalledOff: true})
+	case rapporteur.StepChaseOutcome:
+		y.happen(rapporteur.CycleEvent{OutcomeChased: true})
 	case rapporteur.StepClose:
 		y.happen(rapporteur.CycleEvent{Sealed: true})
 	case rapporteur.StepCancel:
@@ -137,6 +151,8 @@ func (y *year) climb(rung rapporteur.PlannedRung) {
 		y.Fatalf("the rung %s for %s is climbed twice", mark.Rung, mark.Due)
 	case y.state.Phase != rapporteur.PhaseCollecting:
 		y.Fatalf("the rung %s is climbed while %s", mark.Rung, y.state.Phase)
+	case y.state.Outcome.Off():
+		y.Fatalf("the rung %s is climbed for an event that did not take place", mark.Rung)
 	case !y.now.Before(y.state.Plan.Date(rapporteur.DateCloses).End()) || y.state.CloseAsked:
 		y.Fatalf("the rung %s is climbed after closing", mark.Rung)
 	case rung.Due != y.state.Plan.Date(rapporteur.DateDue):
@@ -195,6 +211,8 @@ func (y *year) act() {
 		y.happen(rapporteur.CycleEvent{Hinted: true})
 	case rapporteur.PhaseCleared:
 		y.command(rapporteur.CommandTransmit)
+	case rapporteur.PhaseRecording:
+		y.outcome()
 	default:
 		y.Fatalf("the cycle is %s and nobody can move it", y.state.Phase)
 	}
@@ -229,7 +247,51 @@ func (y *year) interfere() {
 		y.command(rapporteur.CommandAddContributor)
 	case what > 100 && (collecting || planned) && y.moves < 4:
 		y.move()
+	case what > 85 && collecting:
+		y.outcome()
+	case what > 70 && (collecting || planned) && y.rescheduled < 3:
+		y.reschedule()
 	}
+}
+
+// reschedule tries to move the event of an occasion.
+func (y *year) reschedule() {
+	y.rescheduled++
+	event := y.state.Plan.Date(rapporteur.DateMandated)
+	c := rescheduled(event.AddDays(rapid.IntRange(-40, 90).Draw(y.T, "rescheduled by days")).String())
+	next, err := y.state.Next(c, y.now)
+	switch {
+	case err != nil && problemKind(err) != rapporteur.ProblemConflict && problemKind(err) != rapporteur.ProblemInvalid:
+		y.Fatalf("the event cannot move: %v", err)
+	case err != nil:
+		return
+	case y.state.Shape != rapporteur.ShapeOccasion || next.Plan.Date(rapporteur.DateMandated) != c.Command.Date:
+		y.Fatalf("the event is on %s, not on %s as told", next.Plan.Date(rapporteur.DateMandated), c.Command.Date)
+	}
+	y.state = next
+	if step, rung := y.state.Due(y.now); step == rapporteur.StepSendRung && y.requested() {
+		y.Fatalf("with the notice of the move goes the rung %s", rung.Rung.ID)
+	}
+}
+
+// outcome tries to record what came of the event: it took place, or did not.
+func (y *year) outcome() {
+	e := off(rapid.SampledFrom([]rapporteur.OutcomeKind{rapporteur.OutcomePostponed, rapporteur.OutcomeNotHeld}).Draw(y.T, "off"))
+	if rapid.Bool().Draw(y.T, "held") {
+		e = held()
+		e.Command.Date = rapporteur.DateOf(y.now)
+	}
+	next, err := y.state.Next(e, y.now)
+	if err != nil {
+		if y.state.Phase == rapporteur.PhaseRecording && !y.now.Before(y.state.Plan.Date(rapporteur.DateMandated).Start()) {
+			y.Fatalf("the outcome that is waited for is refused: %v", err)
+		}
+		return
+	}
+	if y.state.Shape != rapporteur.ShapeOccasion || y.now.Before(y.state.Plan.Date(rapporteur.DateMandated).Start()) {
+		y.Fatalf("a %s cycle takes an outcome at %s", y.state.Shape, y.now)
+	}
+	y.state = next
 }
 
 // move tries to move the deadline; whether it can is the machine's to say.
@@ -268,6 +330,12 @@ func (y *year) over() {
 		y.Fatalf("a cycle that is %s still wants %q", y.state.Phase, step)
 	}
 	if y.state.Phase != rapporteur.PhaseClosed {
+		return
+	}
+	if y.state.Shape == rapporteur.ShapeOccasion {
+		if y.state.Outcome == "" || y.state.Draft > 0 {
+			y.Fatalf("the occasion closed without an outcome: %+v", y.state)
+		}
 		return
 	}
 	if y.state.Transmittal.Symbol == "" || y.state.Draft == 0 {

@@ -32,6 +32,10 @@ var aboutContributors = map[Action]func(AuditRecord) string{
 // aboutCycle says what happened to the cycle as a whole.
 var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionCyclePlanned: func(r AuditRecord) string {
+		if r.Details["event"] != "" {
+			return fmt.Sprintf("Occasion planned for %s: %s, invitations on %s, replies due on %s",
+				dateWords(r, "event"), counted(r, "contributors", "contributor"), dateWords(r, "opens"), dateWords(r, "due"))
+		}
 		return fmt.Sprintf("Cycle planned: %s, requests on %s, answers due on %s, report mandated for %s",
 			counted(r, "contributors", "contributor"), dateWords(r, "opens"), dateWords(r, "due"), dateWords(r, "mandated"))
 	},
@@ -105,6 +109,13 @@ var aboutReport = map[Action]func(AuditRecord) string{
 		}
 		return fmt.Sprintf("Section handed over to %s, %s", r.Details["drafter"], counted(r, "words", "word"))
 	},
+	ActionRescheduled: func(r AuditRecord) string {
+		return fmt.Sprintf("Event moved to %s on the authority of %s", dateWords(r, "date"), r.Details["authority"])
+	},
+	ActionOutcomeRecorded: outcomeRecorded,
+	ActionCalledOff: func(r AuditRecord) string {
+		return "Event called off: nothing more asked of " + counted(r, "told", "contributor")
+	},
 	ActionIssueNoted: func(r AuditRecord) string { return "Host report noted as issued under " + r.Details["symbol"] },
 	ActionHostIssued: hostIssued,
 }
@@ -128,7 +139,7 @@ func noticeWords(notice string) string {
 		NoticeOverdue: "overdue reminder", NoticeFinal: "final reminder", NoticeReturned: "return for correction",
 		NoticeExtension: "grant of more time", NoticeRefusal: "refusal of more time", NoticeWithdrawn: "withdrawal",
 		NoticeMoved: "notice of the new deadline", NoticeClearance: "call for clearance",
-		NoticeHandedOver: "handing over of the section",
+		NoticeHandedOver: "handing over of the section", NoticeEventMoved: "notice of the event's new date",
 	}
 	if w := words[Notice(notice)]; w != "" {
 		return w
@@ -163,6 +174,24 @@ func hostIssued(r AuditRecord) string {
 		section = "with the section in paragraphs " + paragraphs
 	}
 	return punctual(r, fmt.Sprintf("Host report issued as %s %s, masthead %s", r.Details["symbol"], section, dateWords(r, "masthead")))
+}
+
+// outcomeRecorded tells what came of an event.
+func outcomeRecorded(r AuditRecord) string {
+	switch OutcomeKind(r.Details["outcome"]) {
+	case OutcomePostponed:
+		return "Outcome recorded: the event was postponed without a date"
+	case OutcomeNotHeld:
+		return "Outcome recorded: the event did not take place"
+	}
+	text := "Outcome recorded: the event was held on " + dateWords(r, "date")
+	if record := r.Details["symbol"]; record != "" {
+		text += fmt.Sprintf(" (%s)", record)
+	}
+	if r.Details["participants"] != "" {
+		text += ", " + counted(r, "participants", "participant")
+	}
+	return text
 }
 
 // punctual adds how a masthead date stands to the mandated one.

@@ -99,20 +99,25 @@ func (p *Plan) derive(rule DateRule, work WorkingDays) error {
 		return fmt.Errorf("cannot derive date %q: it leans on %q, which no earlier rule gives", rule.Key, rule.From)
 	}
 	from := p.Dates[n]
-	result := work.AddWorkingDays(from.Date.Add(rule.Offset), rule.WorkingDays)
-	basis := rule.Basis
-	if rule.Provision != "" {
-		basis = rule.Provision
-	}
-	step := Step{Rule: from.Label + " " + rule.words(), Basis: basis, Result: result}
-	if note := work.Note(from.Date, result); rule.WorkingDays != 0 && note != "" {
-		step.Rule += " (" + note + ")"
-	}
+	step := rule.from(from, work)
 	p.Dates = append(p.Dates, PlannedDate{
-		Key: rule.Key, Label: rule.Label, Date: result,
+		Key: rule.Key, Label: rule.Label, Date: step.Result,
 		Derivation: append(slices.Clone(from.Derivation), step),
 	})
 	return nil
+}
+
+// from is the step that the rule makes from a date.
+func (r DateRule) from(d PlannedDate, work WorkingDays) Step {
+	basis := r.Basis
+	if r.Provision != "" {
+		basis = r.Provision
+	}
+	step := Step{Rule: d.Label + " " + r.words(), Basis: basis, Result: work.AddWorkingDays(d.Date.Add(r.Offset), r.WorkingDays)}
+	if note := work.Note(d.Date, step.Result); r.WorkingDays != 0 && note != "" {
+		step.Rule += " (" + note + ")"
+	}
+	return step
 }
 
 // Validate checks that the dates that a cycle lives by exist and are in order:

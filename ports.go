@@ -204,7 +204,7 @@ type Letter struct {
 	Notice      Notice
 	Cycle       CycleID
 	Instrument  string     // S/RES/2388 (2017)
-	Subject     string     // title of the stream
+	Subject     string     // title of the stream, or of an occasion's event
 	Host        string     // inclusions: title of the host report
 	Text        []string   // of a section that is handed over, a paragraph each
 	Outcome     ReturnType // why there is no section to hand over
@@ -218,6 +218,8 @@ type Letter struct {
 	Step        string // clearance step
 	Draft       int
 	SentAt      time.Time // business time, the mail's Date
+	Event       Event     // occasions
+	Reports     bool      // occasions: answers are due after the event and report on it
 	Delivery    int       // number of the delivery that is acknowledged or routed
 	Hash        string    // of that delivery
 	Receipt     bool      // of which only the receipt is kept

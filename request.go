@@ -65,6 +65,7 @@ type RequestEvent struct {
 	Close           bool // collection closes
 	Withdraw        bool
 	Reopen          Date // asked again after a withdrawal, with this deadline
+	Receipt         bool // a receipt stands for the answer, where of that nothing may be kept
 }
 
 // SubmitEvent is an accepted submission.
@@ -139,6 +140,8 @@ func (r Request) Next(e RequestEvent, now time.Time) (Request, []RequestEffect, 
 		return r.withdraw()
 	case !e.Reopen.IsZero():
 		return r.reopen(e.Reopen)
+	case e.Receipt:
+		return r.receipted(now)
 	}
 	return r, nil, invalidStep("Nothing was asked of the request.")
 }
@@ -149,6 +152,21 @@ func (r Request) submit(e SubmitEvent, now time.Time) (Request, []RequestEffect,
 	}
 	r.State, r.Outcome, r.SettledAt = RequestReceived, e.ReturnType, time.Time{}
 	r.Version++
+	r = r.withoutWish()
+	if r.AnsweredAt.IsZero() {
+		r.AnsweredAt = now
+		r.Late = now.After(r.Due.End())
+	}
+	return r, r.wake(), nil
+}
+
+// receipted settles the request without a version: what was answered went to
+// its addressee, and only that it did is on the record.
+func (r Request) receipted(now time.Time) (Request, []RequestEffect, error) {
+	if !r.Accepting() {
+		return r, nil, r.closedProblem()
+	}
+	r.State, r.Outcome, r.SettledAt = RequestSettled, ReturnAnswered, now
 	r = r.withoutWish()
 	if r.AnsweredAt.IsZero() {
 		r.AnsweredAt = now
@@ -199,7 +217,7 @@ func (r Request) collect(now time.Time) (Request, []RequestEffect, error) {
 }
 
 func (r Request) returned(e ReturnEvent, now time.Time) (Request, []RequestEffect, error) {
-	if r.State != RequestReceived && r.State != RequestSettled {
+	if r.State != RequestReceived && r.State != RequestSettled || r.Version == 0 {
 		return r, nil, invalidStep("Only an accepted submission can be returned; the request is %s.", r.State)
 	}
 	if !e.Due.End().After(now) {

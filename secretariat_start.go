@@ -2,11 +2,11 @@ package rapporteur
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Start asks for a cycle.
@@ -15,9 +15,11 @@ type Start struct {
 	Stream     string
 	Period     string          // default: the year of the mandated date
 	Dates      map[string]Date // planned dates to use instead of the derived ones
-	Authority  string          // who or what allows those
+	Authority  string          // who or what allows those, or sets the date of the event
 	Without    []ContributorID // contributors not to ask
 	Only       []ContributorID // ask just these, if given
+	Event      Event           // occasions: date, time, place and body; the rest follows from the stream
+	Title      string          // occasions: of the event; default the stream's
 }
 
 // Preview is what a cycle would be: its calendar with every date's derivation,
@@ -35,6 +37,11 @@ func (s Secretariat) Preview(ctx context.Context, start Start) (Preview, error) 
 	}
 	preview := Preview{Cycle: cycle}
 	err = s.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		if cycle.Shape == ShapeOccasion {
+			if preview.Cycle, err = numbered(ctx, r, cycle); err != nil {
+				return err
+			}
+		}
 		preview.Unreachable, err = r.Unreachable(ctx, cycle.Contributors)
 		return err
 	})
@@ -49,12 +56,11 @@ func (s Secretariat) Start(ctx context.Context, actor Principal, start Start) (C
 		return Cycle{}, err
 	}
 	now := cycle.Now(s.Clock())
-	if !cycle.Plan.Date(DateDue).End().After(now) {
-		return Cycle{}, Problemf(ProblemInvalid, "The dates are over",
-			"Answers would be due on %s, and it is %s. Give planned dates of your own with their authority.",
-			cycle.Plan.Date(DateDue), DateOf(now))
+	if err := over(cycle, now); err != nil {
+		return Cycle{}, err
 	}
 	cycle.StartedAt, cycle.StartedBy = now, actor.ID
+	planned := cycle
 	err = s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		missing, err := tx.Unreachable(ctx, cycle.Contributors)
 		if err != nil {
@@ -63,25 +69,34 @@ func (s Secretariat) Start(ctx context.Context, actor Principal, start Start) (C
 		if len(missing) > 0 {
 			return Problemf(ProblemUnreachable, "Not everybody can be reached", "%s", unreachableText(missing))
 		}
-		return plant(ctx, tx, cycle, AuditRecord{Cycle: cycle.ID, At: now, Actor: actor.ID, Action: ActionCyclePlanned, Details: map[string]string{}})
+		cycle, err = plant(ctx, tx, planned, AuditRecord{At: now, Actor: actor.ID})
+		return err
 	})
 	return cycle, err
 }
 
-// plant puts a new cycle on record and has the relay start its workflow.
-func plant(ctx context.Context, tx Tx, cycle Cycle, record AuditRecord) error {
-	if err := tx.InsertCycle(ctx, cycle); err != nil {
-		return err
+// plant puts a new cycle on record, an occasion under its number, and has the
+// relay start its workflow.
+func plant(ctx context.Context, tx Tx, cycle Cycle, record AuditRecord) (Cycle, error) {
+	cycle, err := insertCycle(ctx, tx, cycle)
+	if err != nil {
+		return cycle, err
 	}
 	record.Key = string(ActionCyclePlanned) + "/" + string(cycle.ID)
-	record.Details["contributors"] = fmt.Sprint(len(cycle.Contributors))
-	for _, key := range []string{DateMandated, DateOpens, DateDue} {
-		record.Details[key] = cycle.Plan.Date(key).String()
-	}
+	record.Cycle, record.Action, record.Details = cycle.ID, ActionCyclePlanned, plannedDetails(cycle)
 	if _, err := tx.AppendAudit(ctx, record); err != nil {
-		return err
+		return cycle, err
 	}
-	return tx.Enqueue(ctx, Message{Kind: MessageStartCycle, Cycle: cycle.ID})
+	return cycle, tx.Enqueue(ctx, Message{Kind: MessageStartCycle, Cycle: cycle.ID})
+}
+
+// over is a problem where answers would be due before they are asked for.
+func over(c Cycle, now time.Time) error {
+	if c.Plan.Date(DateDue).End().After(now) {
+		return nil
+	}
+	return Problemf(ProblemInvalid, "The dates are over",
+		"Answers would be due on %s, and it is %s. Give planned dates of your own with their authority.", c.Plan.Date(DateDue), DateOf(now))
 }
 
 func (s Secretariat) plan(start Start) (Cycle, error) {
@@ -93,8 +108,17 @@ func (s Secretariat) plan(start Start) (Cycle, error) {
 	if !ok {
 		return Cycle{}, NotFound("stream", start.Stream)
 	}
-	if stream.Shape != ShapeReport || !stream.Runs() {
-		return Cycle{}, Problemf(ProblemUnsupported, "The stream has no report cycle", "%s is an %s stream; this release runs report streams.", stream.ID, stream.Shape)
+	if !stream.Runs() || stream.Shape == ShapeIntake {
+		return Cycle{}, Problemf(ProblemUnsupported, "The stream has no cycle", "%s is a stream of shape %s; cycles of that shape are not started here, or it has no policy to run by.", stream.ID, stream.Shape)
+	}
+	if stream.Shape == ShapeInclusion {
+		return Cycle{}, Problemf(ProblemUnsupported, "The stream has a calendar", "The cycles of %s follow from the host reports; start its calendar.", stream.ID)
+	}
+	if stream.Shape == ShapeOccasion {
+		return s.planOccasion(instrument, stream, start)
+	}
+	if start.Event != (Event{}) || start.Title != "" {
+		return Cycle{}, Problemf(ProblemInvalid, "No event", "%s is no stream of occasions; its cycles have no event.", stream.ID)
 	}
 	plan, err := NewPlan(instrument, stream, s.Catalogue.WorkingDays())
 	if err != nil {
@@ -172,7 +196,11 @@ func (s Secretariat) audience(stream Stream, start Start, on Date) ([]Contributo
 		}
 	}
 	if len(ids) == 0 {
-		return nil, Problemf(ProblemInvalid, "Nobody to ask", "No contributor is left to ask on %s.", on)
+		return nil, nobody(on)
 	}
 	return ids, nil
+}
+
+func nobody(on Date) error {
+	return Problemf(ProblemInvalid, "Nobody to ask", "No contributor is left to ask on %s.", on)
 }

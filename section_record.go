@@ -2,6 +2,7 @@ package rapporteur
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -40,7 +41,7 @@ func inclusionRecord(stream Stream, cycles []Cycle, after Date) (StreamRecord, b
 	if len(with) > 0 {
 		named := with[:min(len(with), sectionsNamed)]
 		if rest := len(with) - len(named); rest > 0 {
-			named = append(named[:len(named):len(named)], count(rest, "other"))
+			named = append(slices.Clip(named), count(rest, "other"))
 		}
 		record.Text += ": " + joinWords(named)
 	}

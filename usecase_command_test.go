@@ -41,6 +41,8 @@ func TestEveryCommandLeavesOneAuditRecord(t *testing.T) {
 		rapporteur.CommandWithdrawContributor: {Contributor: kenya, Reason: "Merged with another."},
 		rapporteur.CommandTransmit:            {Symbol: "S/2018/1042", Date: mandated},
 		rapporteur.CommandRecordIssue:         {Symbol: "S/2018/831", Date: mandated, Paragraphs: "45–47"},
+		rapporteur.CommandReschedule:          {Date: day(time.June, 19), Authority: "S/2018/1", Reason: "The Council moved it."},
+		rapporteur.CommandRecordOutcome:       {Date: day(time.April, 20), Symbol: "S/PV.8263", Outcome: rapporteur.OutcomeHeld},
 		rapporteur.CommandCancel:              {Reason: "Overtaken by events."},
 	}
 	actions := map[rapporteur.CommandKind]rapporteur.Action{
@@ -49,13 +51,19 @@ func TestEveryCommandLeavesOneAuditRecord(t *testing.T) {
 		rapporteur.CommandWithdrawContributor: rapporteur.ActionContributorWithdrew,
 		rapporteur.CommandCloseCollection:     rapporteur.ActionCloseAsked, rapporteur.CommandRedraft: rapporteur.ActionRedraftAsked,
 		rapporteur.CommandTransmit: rapporteur.ActionTransmitAsked, rapporteur.CommandRecordIssue: rapporteur.ActionIssueNoted,
-		rapporteur.CommandCancel: rapporteur.ActionCancelAsked,
+		rapporteur.CommandCancel: rapporteur.ActionCancelAsked, rapporteur.CommandReschedule: rapporteur.ActionRescheduled,
+		rapporteur.CommandRecordOutcome: rapporteur.ActionOutcomeRecorded,
 	}
+	ofOccasions := []rapporteur.CommandKind{rapporteur.CommandReschedule, rapporteur.CommandRecordOutcome}
 	for _, kind := range rapporteur.Commands {
 		t.Run(string(kind), func(t *testing.T) {
 			h := newHouse(t)
 			h.reachable("state-deu")
 			cycle := h.collecting()
+			if slices.Contains(ofOccasions, kind) {
+				h.set(day(time.March, 1).At(9))
+				cycle = h.inviting(briefing)
+			}
 			before := len(h.audit(cycle))
 			cmd := commands[kind]
 			cmd.ID, cmd.Kind = "command-1", kind

@@ -106,7 +106,7 @@ type view struct {
 	Why      string // operative paragraph 34 of Security Council resolution 2388 (2017)
 	Where    string // the same, after "it is requested"
 	Title    string
-	Host     string   // the report that a section is meant for
+	Report   string   // the report that a section is meant for
 	Text     []string // of the section, a paragraph each
 	Outcome  string   // return type that explains why there is none
 	Name     string
@@ -122,6 +122,13 @@ type view struct {
 	Hash     string // of the delivery
 	Receipt  bool   // only the receipt is kept
 	Keys     string // where the public keys for signed records are
+
+	Asks     string // what an event asks: attend or report; empty where there is no event
+	Receipts bool   // of the event only receipts are kept
+	On       string // the event's date
+	Past     bool   // it is over
+	Event    string // its date, time and place
+	Body     string // who holds it
 }
 
 // cleaned is every text made clean.
@@ -136,14 +143,36 @@ func cleaned(texts []string) []string {
 func (m *Mail) view(l rapporteur.Letter) view {
 	w := wordingOf(l.To)
 	why, where := w.why(clean(l.Instrument), l.Provisions)
-	return view{
+	v := view{
 		Language: w.code, Notice: l.Notice, Kind: l.Contributor.Kind,
 		Invited: l.Contributor.Kind == rapporteur.KindMemberState,
 		Symbol:  clean(l.Instrument), Why: why, Where: where, Title: clean(l.Subject),
 		Name: clean(l.Contributor.Name(w.code)), Due: w.date(l.Due), Mandated: w.date(l.MandatedDue),
 		Reason: clean(l.Reason), Step: clean(l.Step), Draft: l.Draft,
-		Host: clean(l.Host), Text: cleaned(l.Text), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
+		Report: clean(l.Host), Text: cleaned(l.Text), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
 		Delivery: l.Delivery, Hash: clean(l.Hash), Receipt: l.Receipt, Keys: m.base.JoinPath("v1", "signing-keys").String(),
+	}
+	v.about(l, w)
+	return v
+}
+
+// about tells of the event of an occasion. Whoever is to answer before it is
+// invited to it, whoever is to answer after it reports on it.
+func (v *view) about(l rapporteur.Letter, w wording) {
+	e := l.Event
+	if e.Date.IsZero() {
+		return
+	}
+	v.Asks, v.Receipts, v.On, v.Body = "attend", e.ReceiptOnly, w.date(e.Date), clean(e.Body)
+	if l.Reports {
+		v.Asks = "report"
+	}
+	v.Past = e.Date.Before(rapporteur.DateOf(l.SentAt))
+	v.Event = v.On
+	for _, text := range []string{clean(e.Time), clean(e.Place)} {
+		if text != "" {
+			v.Event += ", " + text
+		}
 	}
 }
 

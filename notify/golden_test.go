@@ -6,8 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,12 +23,69 @@ var update = flag.Bool("update", false, "write the golden mails anew")
 var notices = []rapporteur.Notice{
 	rapporteur.NoticeRequest, rapporteur.NoticeReminder, rapporteur.NoticeOverdue, rapporteur.NoticeFinal,
 	rapporteur.NoticeEscalation, rapporteur.NoticeReturned, rapporteur.NoticeExtension, rapporteur.NoticeRefusal,
-	rapporteur.NoticeWithdrawn, rapporteur.NoticeMoved, rapporteur.NoticeAcknowledged,
+	rapporteur.NoticeWithdrawn, rapporteur.NoticeMoved,
 }
 
 type goldenCase struct {
 	name   string
 	letter rapporteur.Letter
+}
+
+// occasionNotices are those of an event: it has its own first message and may
+// move.
+var occasionNotices = append([]rapporteur.Notice{rapporteur.NoticeInvitation, rapporteur.NoticeEventMoved}, notices[1:]...)
+
+// occasions are what an event may ask: to attend it, to report on it, or to
+// attend one of which only receipts are kept.
+var occasions = map[string]func(*rapporteur.Letter){
+	"attend": func(*rapporteur.Letter) {},
+	"report": func(l *rapporteur.Letter) {
+		l.Reports, l.Event.Date = true, rapporteur.Date{Year: 2018, Month: time.March, Day: 1}
+	},
+	"receipt": func(l *rapporteur.Letter) { l.Event.ReceiptOnly = true },
+}
+
+// letterAbout is a letter of an occasion.
+func letterAbout(asks string, kind rapporteur.ContributorKind, notice rapporteur.Notice, language string) rapporteur.Letter {
+	l := letterTo(kind, notice, language)
+	l.Cycle, l.Provisions = "s-res-2388-2017/op23a/occasion-1", []string{"OP23.a"}
+	l.Subject = "Briefing to the Security Council on trafficking in persons in armed conflict"
+	l.Event = rapporteur.Event{
+		Kind: rapporteur.EventBriefing, Date: l.MandatedDue, Time: "10 a.m.", Place: "Security Council Chamber", Body: "Security Council, 8407th meeting",
+	}
+	occasions[asks](&l)
+	return l
+}
+
+// kept are the letters of occasions that are kept as golden files; the others
+// say the same with other words from the same list.
+func kept(asks string, kind rapporteur.ContributorKind, notice rapporteur.Notice) bool {
+	few := []rapporteur.Notice{rapporteur.NoticeInvitation, rapporteur.NoticeReminder, rapporteur.NoticeFinal, rapporteur.NoticeWithdrawn, rapporteur.NoticeEventMoved}
+	switch asks + " " + string(kind) {
+	case "attend entity", "report mission":
+		return true
+	case "attend member-state":
+		return slices.Contains(few, notice)
+	case "receipt entity":
+		return notice != rapporteur.NoticeFinal && slices.Contains(few, notice)
+	}
+	return false
+}
+
+func occasionCases(all bool) []goldenCase {
+	var cases []goldenCase
+	for asks := range occasions {
+		for _, language := range []string{"en", "fr"} {
+			for _, notice := range occasionNotices {
+				for kind := range names {
+					if name := "occasion-" + asks + "." + string(notice) + "." + string(kind) + "." + language; all || kept(asks, kind, notice) {
+						cases = append(cases, goldenCase{name, letterAbout(asks, kind, notice, language)})
+					}
+				}
+			}
+		}
+	}
+	return cases
 }
 
 func goldenCases() []goldenCase {
@@ -37,6 +96,10 @@ func goldenCases() []goldenCase {
 				name := string(notice) + "." + string(kind) + "." + language
 				cases = append(cases, goldenCase{name, letterTo(kind, notice, language)})
 			}
+		}
+		for kind := range names {
+			acknowledged := letterTo(kind, rapporteur.NoticeAcknowledged, language)
+			cases = append(cases, goldenCase{"delivery-acknowledged." + string(kind) + "." + language, acknowledged})
 		}
 		clearance := letterTo("", rapporteur.NoticeClearance, language)
 		cases = append(cases, goldenCase{"clearance.office." + language, clearance},
@@ -58,7 +121,7 @@ func goldenCases() []goldenCase {
 func TestMailsReadAsAgreed(t *testing.T) {
 	sink := startSink(t, smtpsink.Config{})
 	m := configured(t, sink.URL())
-	for _, c := range goldenCases() {
+	for _, c := range append(goldenCases(), occasionCases(false)...) {
 		t.Run(c.name, func(t *testing.T) {
 			message := sent(t, m, sink, c.letter)
 			_, got := readable(t, message.Raw)
@@ -88,7 +151,8 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 	m := configured(t, sink.URL())
 	dates := map[string]string{"en": "1 August 2018", "fr": "1er août 2018"}
 	hole := regexp.MustCompile(`<no value>|\{\{|%!|  |«[^\x{a0}]|[^\x{a0}]»| [:;!?]«| ,|\.\.|\(\)|“”`)
-	for _, c := range goldenCases() {
+	paragraph := map[string]string{"s-res-2388-2017/op34/2018": "34", "s-res-2388-2017/op33/unmiss-2018-09-11": "33", "s-res-2388-2017/op23a/occasion-1": "23 (a)"}
+	for _, c := range append(goldenCases(), occasionCases(true)...) {
 		t.Run(c.name, func(t *testing.T) {
 			header, whole := readable(t, sent(t, m, sink, c.letter).Raw)
 			language := c.letter.To[0].Language
@@ -97,11 +161,14 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 			if !found {
 				t.Fatal("there is no HTML part after the text part")
 			}
+			number, at := paragraph[string(c.letter.Cycle)], "https://rapporteur.un.example/v1/cycles/"+string(c.letter.Cycle)
 			must := []string{
-				map[string]string{"en": "operative paragraph %d of Security Council resolution 2388 (2017)", "fr": "paragraphe %d de la résolution 2388 (2017) du Conseil de sécurité"}[language],
+				fmt.Sprintf(map[string]string{"en": "operative paragraph %s of Security Council resolution 2388 (2017)", "fr": "paragraphe %s de la résolution 2388 (2017) du Conseil de sécurité"}[language], number),
 				"questions@un.example", string(c.letter.Cycle), c.letter.Contributor.Name(language),
 			}
-			must[0] = fmt.Sprintf(must[0], map[bool]int{false: 34, true: 33}[c.letter.Host != ""])
+			if c.letter.Event.Place != "" {
+				must = append(must, c.letter.Event.Place, c.letter.Event.Body)
+			}
 			if !c.letter.Due.IsZero() && c.letter.Notice != rapporteur.NoticeWithdrawn {
 				must = append(must, dates[language])
 			}
@@ -109,15 +176,15 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 			case rapporteur.NoticeAcknowledged, rapporteur.NoticeRouted:
 				must = append(must, "https://rapporteur.un.example/v1/intakes/s-res-2388-2017/op34/deliveries/2018/7", c.letter.Hash)
 			case rapporteur.NoticeClearance:
-				must = append(must, "https://rapporteur.un.example/v1/cycles/s-res-2388-2017/op34/2018/drafts/2")
+				must = append(must, at+"/drafts/2")
 			case rapporteur.NoticeHandedOver:
 				if c.letter.Draft > 0 {
-					must = append(must, fmt.Sprintf("https://rapporteur.un.example/v1/cycles/%s/drafts/%d", c.letter.Cycle, c.letter.Draft))
+					must = append(must, fmt.Sprintf("%s/drafts/%d", at, c.letter.Draft))
 					must = append(must, c.letter.Text[1:]...) // the first has what HTML escapes
 				}
 			case rapporteur.NoticeWithdrawn:
 			default:
-				must = append(must, fmt.Sprintf("https://rapporteur.un.example/v1/cycles/%s/requests/%s", c.letter.Cycle, c.letter.Contributor.ID))
+				must = append(must, at+"/requests/"+string(c.letter.Contributor.ID))
 			}
 			for _, want := range must {
 				if !strings.Contains(text, want) || !strings.Contains(html, want) {
@@ -150,8 +217,20 @@ func TestMemberStatesAreInvited(t *testing.T) {
 	thanks := map[string]string{"en": "grateful|thanks|no longer needs", "fr": "reconnaissant|remercie"}
 	orders := regexp.MustCompile(`(?i)please (send|answer|see to)|is asked|was asked|has been asked|now due on|overdue|priée|merci de`)
 	for _, language := range []string{"en", "fr"} {
+		letters := [][2]rapporteur.Letter{} // to a Government, and the same to an entity
 		for _, notice := range notices {
-			_, whole := readable(t, sent(t, m, sink, letterTo(rapporteur.KindMemberState, notice, language)).Raw)
+			letters = append(letters, [2]rapporteur.Letter{letterTo(rapporteur.KindMemberState, notice, language), letterTo(rapporteur.KindEntity, notice, language)})
+		}
+		for asks := range occasions {
+			for _, notice := range occasionNotices {
+				letters = append(letters, [2]rapporteur.Letter{
+					letterAbout(asks, rapporteur.KindMemberState, notice, language), letterAbout(asks, rapporteur.KindEntity, notice, language),
+				})
+			}
+		}
+		for _, pair := range letters {
+			notice := pair[0].Notice
+			_, whole := readable(t, sent(t, m, sink, pair[0]).Raw)
 			_, whole, _ = strings.Cut(whole, "\n---") // the names of notices are in headers
 			if !regexp.MustCompile(thanks[language]).MatchString(whole) {
 				t.Errorf("%s in %s does not ask a Government kindly", notice, language)
@@ -159,7 +238,7 @@ func TestMemberStatesAreInvited(t *testing.T) {
 			if found := orders.FindString(whole); found != "" {
 				t.Errorf("%s in %s tells a Government: %q", notice, language, found)
 			}
-			_, whole = readable(t, sent(t, m, sink, letterTo(rapporteur.KindEntity, notice, language)).Raw)
+			_, whole = readable(t, sent(t, m, sink, pair[1]).Raw)
 			if strings.Contains(whole, "Government") || strings.Contains(whole, "Gouvernement") {
 				t.Errorf("%s in %s takes an entity for a Government", notice, language)
 			}

@@ -92,13 +92,13 @@ func letterTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, languag
 	}
 	switch notice {
 	case rapporteur.NoticeReturned, rapporteur.NoticeExtension, rapporteur.NoticeRefusal,
-		rapporteur.NoticeWithdrawn, rapporteur.NoticeMoved:
+		rapporteur.NoticeWithdrawn, rapporteur.NoticeMoved, rapporteur.NoticeEventMoved:
 		l.Reason = "The figures of Q8.2 are lower than those published for 2016 <see table 3>."
 	case rapporteur.NoticeClearance:
 		l.Contributor = rapporteur.Contributor{ID: "office-ola", Names: map[string]string{"en": "OLA"}}
 		l.Step, l.Draft = "Legal concurrence", 2
 	case rapporteur.NoticeRequest, rapporteur.NoticeReminder, rapporteur.NoticeOverdue,
-		rapporteur.NoticeFinal, rapporteur.NoticeEscalation:
+		rapporteur.NoticeFinal, rapporteur.NoticeEscalation, rapporteur.NoticeInvitation:
 	case rapporteur.NoticeAcknowledged, rapporteur.NoticeRouted:
 		l.Due, l.MandatedDue, l.Delivery, l.Hash = rapporteur.Date{}, rapporteur.Date{}, 7, strings.Repeat("5a", 32)
 	}

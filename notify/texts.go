@@ -81,7 +81,8 @@ func (t texts) write(v view) (written, error) {
 		Paragraphs: split(say(string(v.Notice) + ".body")), Closing: split(say("closing")), Colon: say("colon"),
 	}
 	for _, f := range []struct{ label, value string }{
-		{"title", v.Title}, {"why", v.Why}, {"name", v.Name}, {"step", v.Step}, {"due", v.Due}, {"hash", v.Hash}, {"link", v.Link},
+		{"title", v.Title}, {"why", v.Why}, {"name", v.Name}, {"step", v.Step}, {"event", v.Event}, {"body", v.Body}, {"due", v.Due},
+		{"hash", v.Hash}, {"link", v.Link},
 	} {
 		if f.value != "" && !slices.Contains(silent[v.Notice], f.label) {
 			p.Facts = append(p.Facts, fact{Label: say("label." + f.label), Value: f.value, Link: f.label == "link"})

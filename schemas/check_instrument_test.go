@@ -53,7 +53,7 @@ func TestCheckingOneInstrument(t *testing.T) {
 func TestFaultsAreInOrder(t *testing.T) {
 	files := goodFiles(t)
 	text := strings.NewReplacer(
-		"verb: stresses", "verb: urges", "strength: 4", "strength: 4 # CHECK: so much?", "questionnaire: poll", "questionnaire: quiz",
+		"verb: stresses", "verb: urges", "strength: 4", "strength: 4 # CHECK: so much?", "{kind: entity, questionnaire: poll}\n      ladder:\n        - {id: first", "{kind: entity, questionnaire: quiz}\n      ladder:\n        - {id: first",
 	).Replace(smallInstrument)
 	files["instruments/small.yaml"] = &fstest.MapFile{Data: []byte(text)}
 	files["instruments/a.yaml"] = &fstest.MapFile{}

@@ -16,6 +16,7 @@ import (
 var questionnaireIDs = []string{
 	"member-state", "entity", "mission", "mission-section", "monitoring-team-section", "assessment-section", "children-section",
 	"country-situation-section", "panel-section", "sexual-violence-section", "financial-flows", "glotip-extract", "procurement-disclosure",
+	"briefing-reply", "dissemination-report", "training-report", "expertise-report", "coordination-report",
 }
 
 func show(findings []rapporteur.Finding) []string {

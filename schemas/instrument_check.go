@@ -120,6 +120,8 @@ func (c *instrumentCheck) streams() {
 		if s.Intake != nil {
 			c.intake(at+"intake", n)
 		}
+		c.receipts(at, s)
+		c.occasion(at, n)
 	}
 }
 

@@ -43,6 +43,7 @@ type streamRow struct {
 	Policy     *policyRow    `yaml:"policy"`
 	Inclusion  *inclusionRow `yaml:"inclusion"`
 	Intake     *intakeRow    `yaml:"intake"`
+	Occasion   *occasionRow  `yaml:"occasion"`
 }
 
 // policyRow is how the cycles of a stream run. What follows after audience,
@@ -71,7 +72,7 @@ type dateRuleRow struct {
 
 type audienceRow struct {
 	Kind          string `yaml:"kind" validate:"required,oneof=member-state entity mission panel"`
-	Questionnaire string `yaml:"questionnaire" validate:"required,key"`
+	Questionnaire string `yaml:"questionnaire" validate:"omitempty,key"`
 }
 
 type rungRow struct {
@@ -139,6 +140,9 @@ func (r streamRow) convert() rapporteur.Stream {
 	}
 	if r.Intake != nil {
 		s.Intake = r.Intake.convert()
+	}
+	if r.Occasion != nil {
+		s.Occasion = r.Occasion.convert()
 	}
 	return s
 }

@@ -34,8 +34,10 @@ const smallIntake = `  - id: op1b
       classification: strictly-confidential
 `
 
+// withIntake is the small instrument with text in place of its occasions.
 func withIntake(text string) fstest.MapFS {
-	return fstest.MapFS{"instruments/small.yaml": {Data: []byte(strings.Replace(smallInstrument, "streams:\n", "streams:\n"+text, 1))}}
+	report, _, _ := strings.Cut(smallInstrument, "  - id: op2\n    shape: occasion\n")
+	return fstest.MapFS{"instruments/small.yaml": {Data: []byte(strings.Replace(report, "streams:\n", "streams:\n"+text, 1))}}
 }
 
 func TestAnIntakeIsRead(t *testing.T) {

@@ -126,6 +126,28 @@ func TestABadFileNamesFileLineAndField(t *testing.T) {
 		{"a provision twice in the outline", instrument, "- provisions: [OP1.a]", "- provisions: [OP1.a]\n              - provisions: [OP1.a]", 71, "streams[0].policy.report.sections[0].parts[1].provisions[0]", "twice"},
 		{"a provision that is not carried", instrument, "- provisions: [OP1.a]", "- provisions: [OP1.a, OP2]", 0, "streams[0].policy.report.sections[0].parts[0].provisions[1]", "does not carry"},
 
+		{"an occasion on a report stream", instrument, "    shape: report\n", "    shape: report\n    occasion: {kind: meeting, title: A meeting}\n", 39, "streams[0].occasion", "is for streams of shape occasion"},
+		{"an occasion without its kind", instrument, "{kind: meeting, title: A meeting,", "{title: A meeting,", 0, "streams[1].occasion.kind", "is missing"},
+		{"an occasion of another kind", instrument, "kind: meeting", "kind: lunch", 0, "streams[1].occasion.kind", "want one of: briefing"},
+		{"an occasion without a title", instrument, ", title: A meeting,", ",", 0, "streams[1].occasion.title", "is missing"},
+		{"a policy without its occasion", instrument, "    occasion: {kind: meeting, title: A meeting, invites: [state-ken], invites_all: [entity]}\n", "", 71, "streams[1].occasion", "go together"},
+		{"an invitation to nobody", instrument, "invites: [state-ken]", "invites: [state-xyz]", 0, "streams[1].occasion.invites[0]", `no contributor "state-xyz"`},
+		{"an invitation to whom the stream does not ask", instrument, "        - {kind: member-state, questionnaire: poll}\n", "", 75, "streams[1].occasion.invites[0]", "does not ask"},
+		{"an invitation to a kind that is not asked", instrument, "invites_all: [entity]", "invites_all: [mission]", 0, "streams[1].occasion.invites_all[0]", "asks no mission"},
+		{"an occasion with a word budget", instrument, "        escalate_within: P6D\n", "        escalate_within: P6D\n      word_budget: 100\n", 95, "streams[1].policy.word_budget", "an occasion has none"},
+		{"an occasion's date that leans on adoption", instrument, "from: mandated, offset: -P20D", "from: adoption, offset: -P20D", 0, "streams[1].policy.dates[0].from", "no earlier rule gives"},
+		{"an occasion's event as a rule", instrument, "key: transmits, label: Record", "key: mandated, label: Record", 0, "streams[1].policy.dates[4].key", "there twice"},
+		{"an occasion that ends before its event", instrument, "offset: P15D", "offset: P4D", 78, "streams[1].policy.dates", "before the event"},
+		{"an occasion that opens after its event", instrument, `-P20D, basis: practice for meetings}
+        - {key: due, label: Replies, from: mandated, offset: -P5D`, `P1D, basis: practice for meetings}
+        - {key: due, label: Replies, from: mandated, offset: P2D`, 78, "streams[1].policy.dates", "after the event"},
+		{"an occasion's dates out of order", instrument, "from: closes, offset: P3D", "from: closes, offset: -P3D", 78, "streams[1].policy.dates", "draft"},
+		{"an occasion without an outcome's date", instrument, "        - {key: draft, label: Outcome, from: closes, offset: P3D, basis: practice for meetings}\n        - {key: transmits, label: Record, from: draft", "        - {key: transmits, label: Record, from: closes", 78, "streams[1].policy.dates", `no rule gives the date "draft"`},
+		{"an occasion's rung after its end", instrument, "offset: -P4D", "offset: P15D", 0, "streams[1].policy.ladder[0].offset", "not between"},
+		{"no questionnaire to answer", instrument, "{kind: member-state, questionnaire: poll}", "{kind: member-state}", 0, "streams[1].policy.audience[1].questionnaire", "is missing"},
+		{"a questionnaire where receipts are kept", instrument, "    title: Meetings\n", "    title: Meetings\n    intake: {receipt_only: true, classification: strictly-confidential, senders: [{kind: member-state}]}\n", 85, "streams[1].policy.audience[0].questionnaire", "receipts only"},
+		{"an occasion in working days", instrument, "offset: -P20D", "working_days: -20", 0, "streams[1].policy.dates[0].working_days", "calendar days"},
+
 		{"another kind", registry, "kind: member-state", "kind: club", 0, "kind", "want one of: member-state"},
 		{"no French name", registry, "en: Kenya, fr: Kenya", "en: Kenya", 0, "contributors[1].names[0].fr", "is missing"},
 		{"an unknown country", registry, "alpha3: KEN", "alpha3: KXX", 0, "contributors[1].alpha3", "iso3166_1_alpha3"},

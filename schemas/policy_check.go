@@ -9,13 +9,9 @@ import (
 )
 
 // policy checks that cycles can run by it: that its dates follow from each
-// other, that its ladder and clearance fit between them, and that it asks with
-// questionnaires that exist.
+// other, and that its ladder and clearance fit between them.
 func (c *instrumentCheck) policy(at string, stream int) {
 	row := c.row.Streams[stream].Policy
-	for n, a := range row.Audience {
-		c.questionnaire(fmt.Sprintf("%saudience[%d].questionnaire", at, n), a.Questionnaire, a.Kind)
-	}
 	c.rungs(at+"ladder", row.Ladder)
 	c.rungs(at+"follow_up.ladder", row.FollowUp.Ladder)
 	if c.row.Streams[stream].Shape == string(rapporteur.ShapeReport) {
@@ -23,11 +19,12 @@ func (c *instrumentCheck) policy(at string, stream int) {
 	}
 }
 
-// questionnaire marks one that there is not, or that is for others.
+// questionnaire marks one that there is not, or that is for others than the
+// kind; an empty kind is any.
 func (c *instrumentCheck) questionnaire(field, id, kind string) {
 	if of, ok := c.catalogue.asked(id); !ok {
 		c.mark(field, "there is no questionnaire %q", id)
-	} else if string(of) != kind {
+	} else if kind != "" && string(of) != kind {
 		c.mark(field, "the questionnaire %q is for contributors of the kind %s", id, of)
 	}
 }
@@ -66,29 +63,38 @@ func (c *instrumentCheck) reportPolicy(at string, stream int) {
 
 // dates reports whether every rule leans on adoption or on an earlier rule.
 func (c *instrumentCheck) dates(at string, row *policyRow) bool {
-	ok, keys := true, []string{rapporteur.DateAdoption}
-	all := append([]dateRuleRow{*row.Mandated}, row.Dates...)
-	for n, rule := range all {
-		field := at + "mandated."
-		if n > 0 {
-			field = fmt.Sprintf("%sdates[%d].", at, n-1)
-		}
-		if !slices.Contains(keys, rule.From) {
-			c.mark(field+"from", "leans on %q, which no earlier rule gives", rule.From)
-			ok = false
-		}
-		if slices.Contains(keys, rule.Key) {
-			c.mark(field+"key", "%s is there twice", rule.Key)
-			ok = false
-		}
-		if rule.Provision != "" {
-			c.known(field+"provision", []string{rule.Provision})
-		}
-		keys = append(keys, rule.Key)
-	}
+	known := []string{rapporteur.DateAdoption}
+	ok := c.leans(at+"mandated.", known, *row.Mandated)
 	if row.Mandated.Key != rapporteur.DateMandated {
 		c.mark(at+"mandated.key", "want %s", rapporteur.DateMandated)
 		ok = false
+	}
+	return c.follow(at, append(known, row.Mandated.Key), row.Dates) && ok
+}
+
+// follow reports whether every planned date leans on one that is known, or on
+// an earlier rule.
+func (c *instrumentCheck) follow(at string, known []string, rules []dateRuleRow) bool {
+	ok := true
+	for n, rule := range rules {
+		ok = c.leans(fmt.Sprintf("%sdates[%d].", at, n), known, rule) && ok
+		known = append(known, rule.Key)
+	}
+	return ok
+}
+
+func (c *instrumentCheck) leans(field string, known []string, rule dateRuleRow) bool {
+	ok := true
+	if !slices.Contains(known, rule.From) {
+		c.mark(field+"from", "leans on %q, which no earlier rule gives", rule.From)
+		ok = false
+	}
+	if slices.Contains(known, rule.Key) {
+		c.mark(field+"key", "%s is there twice", rule.Key)
+		ok = false
+	}
+	if rule.Provision != "" {
+		c.known(field+"provision", []string{rule.Provision})
 	}
 	return ok
 }

@@ -176,6 +176,26 @@ var ruleCases = []ruleCase{
 		obj{"Q31.8": status("no", obj{"supplier": []any{obj{"name": "A Company"}}})}, obj{"Q31.8": status("no", nil)}},
 
 	{"mission", "mission/assessment-after-period", obj{"M26.1": yes(obj{"assessed": "2018-09-02"})}, obj{"M26.1": yes(obj{"assessed": "2018-02-02"})}},
+
+	{"briefing-reply", "briefing-reply/speaker-without-part", obj{"B23.1": status("no", obj{"speaker": "Executive Director"})}, obj{"B23.1": yes(obj{"speaker": "Executive Director"})}},
+	{"briefing-reply", "briefing-reply/speaker-needed", obj{"B23.1": yes(obj{"mode": "video"})}, obj{"B23.1": yes(obj{"mode": "written"})}},
+	{"briefing-reply", "briefing-reply/contribution-words",
+		obj{"B23.2": status("yes", obj{"contribution": strings.Repeat("word ", 100), "text": strings.Repeat("word ", 101)})},
+		obj{"B23.2": status("yes", obj{"contribution": strings.Repeat("word ", 100), "text": strings.Repeat("word ", 100)})}},
+	{"dissemination-report", "dissemination-report/dated-without", obj{"D24.1": status("no", obj{"disseminated": "2018-02-01"})}, obj{"D24.1": yes(obj{"disseminated": "2018-02-01"})}},
+	{"dissemination-report", "dissemination-report/recipients-without",
+		obj{"D24.1": yes(obj{"units": 0, "recipients": []any{obj{"to": "Field offices"}}})}, obj{"D24.1": yes(obj{"units": 1, "recipients": []any{obj{"to": "Field offices"}}})}},
+	{"dissemination-report", "dissemination-report/use-without", obj{"D24.2": status("no", obj{"activities": []any{"training"}})}, obj{"D24.2": status("in_part", obj{"activities": []any{"training"}})}},
+	{"dissemination-report", "dissemination-report/staff-without", obj{"D24.3": status("no", obj{"staff": figureBySex(1)})}, obj{"D24.3": status("no", obj{"staff": figureBySex("<5")})}},
+	{"training-report", "training-report/share-without", obj{"M26.2": status("no", obj{"share": 5})}, obj{"M26.2": yes(obj{"share": 5})}},
+	{"training-report", "training-report/trained-without", obj{"M26.2": status("no", obj{"police": figureBySex(5)})}, obj{"M26.2": yes(obj{"police": figureBySex(5)})}},
+	{"training-report", "training-report/assessment-after-period", obj{"M26.1": yes(obj{"assessed": "2018-09-02"})}, obj{"M26.1": yes(obj{"assessed": "2018-02-02"})}},
+	{"expertise-report", "expertise-report/experts-without", obj{"E29.1": status("no", obj{"experts": 3})}, obj{"E29.1": yes(obj{"experts": 3})}},
+	{"expertise-report", "expertise-report/guidance-dated-without", obj{"E29.2": status("no", obj{"adopted": "2018-02-01"})}, obj{"E29.2": yes(obj{"adopted": "2018-02-01"})}},
+	{"expertise-report", "expertise-report/guidance-after-period", obj{"E29.2": yes(obj{"adopted": "2018-09-02"})}, obj{"E29.2": yes(obj{"adopted": "2018-08-31"})}},
+	{"coordination-report", "coordination-report/attended-within-held", obj{"C32.1": yes(obj{"held": 2, "meetings": 3})}, obj{"C32.1": yes(obj{"held": 3, "meetings": 3})}},
+	{"coordination-report", "coordination-report/meetings-without", obj{"C32.1": status("no", obj{"meetings": 1})}, obj{"C32.1": status("no", obj{"meetings": 0})}},
+	{"coordination-report", "coordination-report/level-without", obj{"C32.1": status("no", obj{"level": "principals"})}, obj{"C32.1": yes(obj{"level": "working"})}},
 }
 
 func assessment(from, to, followUp string) obj {

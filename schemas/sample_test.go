@@ -36,6 +36,8 @@ var rowSamples = map[string]any{
 	"Q23.7 countries":     []any{obj{"state": "NGA"}},
 	"Q23.9 citizenship":   []any{obj{"state": "ITA", "count": 1}},
 	"Q31.8 supplier":      []any{obj{"name": "A Company Ltd", "ungm": "123456"}},
+	"D24.1 recipients":    []any{obj{"to": "Field offices", "on": "2018-02-01"}},
+	"C32.2 outputs":       []any{obj{"title": "Issue brief", "on": "2018-02-01"}},
 }
 
 type obj = map[string]any

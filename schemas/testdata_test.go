@@ -111,6 +111,31 @@ streams:
           - heading: Everything
             parts:
               - provisions: [OP1.a]
+  - id: op2
+    shape: occasion
+    title: Meetings
+    provisions: [OP2]
+    occasion: {kind: meeting, title: A meeting, invites: [state-ken], invites_all: [entity]}
+    policy:
+      dates:
+        - {key: opens, label: Invitations, from: mandated, offset: -P20D, basis: practice for meetings}
+        - {key: due, label: Replies, from: mandated, offset: -P5D, basis: practice for meetings}
+        - {key: closes, label: End, from: due, offset: P15D, basis: practice for meetings}
+        - {key: draft, label: Outcome, from: closes, offset: P3D, basis: practice for meetings}
+        - {key: transmits, label: Record, from: draft, offset: P0D, basis: practice for meetings}
+      audience:
+        - {kind: entity, questionnaire: poll}
+        - {kind: member-state, questionnaire: poll}
+      ladder:
+        - {id: third, offset: -P4D, notice: reminder}
+      follow_up:
+        ladder:
+          - {id: later, offset: -P1D, notice: reminder}
+        decide_within: P2D
+        longest_extended: P5D
+        correct_within: P7D
+        escalate_within: P6D
+      collect_every: P1D
 `
 
 // smallSections is an instrument with a section in two series of host reports.

@@ -24,6 +24,8 @@ func TestStoredDocumentsKeepTheirForm(t *testing.T) {
 	keepsForm[rapporteur.Plan](t, "cycles.plan")
 	keepsForm[rapporteur.Policy](t, "cycles.policy")
 	keepsForm[[]rapporteur.ContributorID](t, "cycles.contributors")
+	keepsForm[rapporteur.Event](t, "cycles.event")
+	keepsForm[rapporteur.Outcome](t, "cycles.outcome")
 	keepsForm[[]rapporteur.Finding](t, "submissions.findings")
 	keepsForm[[]string](t, "ledger.recipients")
 	keepsForm[rapporteur.Report](t, "drafts.report")

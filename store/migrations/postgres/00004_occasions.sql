@@ -1,0 +1,5 @@
+-- Occasions: the event that a cycle is about, and what came of it.
+
+-- +goose Up
+ALTER TABLE cycles ADD COLUMN event TEXT COLLATE "C" NOT NULL DEFAULT '{}';   -- JSON
+ALTER TABLE cycles ADD COLUMN outcome TEXT COLLATE "C" NOT NULL DEFAULT '{}'; -- JSON
