@@ -38,4 +38,6 @@ const (
 	Announce        Step[DraftStep, rapporteur.ClearanceState]      = "clearances.announce"
 	Decide          Step[DecisionStep, rapporteur.ClearanceState]   = "clearances.decide"
 	Delegate        Step[DelegationStep, rapporteur.ClearanceState] = "clearances.delegate"
+	CallOff         Step[CycleStep, Done]                           = "occasions.call-off"
+	ChaseOutcome    Step[CycleStep, Done]                           = "occasions.chase-outcome"
 )

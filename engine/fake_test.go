@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"go.temporal.io/api/serviceerror"
@@ -20,6 +21,7 @@ type server struct {
 	mu      sync.Mutex
 	starts  []client.StartWorkflowOptions
 	inputs  []any
+	names   []any
 	hints   []said
 	away    error            // to everything
 	refuses map[string]error // by workflow id
@@ -39,13 +41,13 @@ func (s *server) answer(workflowID string) error {
 	return s.refuses[workflowID]
 }
 
-func (s *server) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOptions, _ any, args ...any) (client.WorkflowRun, error) {
+func (s *server) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOptions, name any, args ...any) (client.WorkflowRun, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.answer(o.ID); err != nil {
 		return nil, err
 	}
-	s.starts, s.inputs = append(s.starts, o), append(s.inputs, args[0])
+	s.starts, s.inputs, s.names = append(s.starts, o), append(s.inputs, args[0]), append(s.names, name)
 	return nil, nil //nolint:nilnil // the relay has no use for the run
 }
 
@@ -107,7 +109,11 @@ func (t outboxTx) Outbox(_ context.Context, limit int) ([]rapporteur.Message, er
 }
 
 func (t outboxTx) Cycle(_ context.Context, id rapporteur.CycleID) (rapporteur.Cycle, error) {
-	return rapporteur.Cycle{ID: id, ClockOffset: -someOffset}, nil
+	c := rapporteur.Cycle{ID: id, ClockOffset: -someOffset}
+	if strings.Contains(string(id), "/"+rapporteur.OccasionPrefix) {
+		c.Shape, c.Title = rapporteur.ShapeOccasion, "A title that operators need not read"
+	}
+	return c, nil
 }
 
 func (t outboxTx) Uncollected(context.Context) ([]rapporteur.CycleID, error) { return t.o.waiting, nil }

@@ -63,6 +63,23 @@ func TestStartsCarryIDsAndTheClockOnly(t *testing.T) {
 	}
 }
 
+// An occasion has a workflow of its own name, found by stream and number.
+func TestOccasionsStartTheirWorkflow(t *testing.T) {
+	r, s, o := relay()
+	const cycle = rapporteur.CycleID("s-res-2388-2017/op23a/occasion-3")
+	o.put(rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: cycle}, rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: someCycle})
+	deliver(t, r)
+	if diff := cmp.Diff([]any{"Occasion", "ReportCycle"}, s.names); diff != "" {
+		t.Fatalf("workflows (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(workflows.CycleInput{Cycle: cycle, Clock: -someOffset}, s.inputs[0]); diff != "" || s.starts[0].ID != "occasion/s-res-2388-2017/op23a/3" {
+		t.Errorf("%s (-want +got):\n%s", s.starts[0].ID, diff)
+	}
+	if text := s.starts[0].StaticSummary; text != "Occasion "+string(cycle) {
+		t.Errorf("operators read %q", text)
+	}
+}
+
 func TestWhatWasStartedBeforeIsDelivered(t *testing.T) {
 	r, s, o := relay()
 	s.refuses[rapporteur.CycleWorkflowID(someCycle)] = serviceerror.NewWorkflowExecutionAlreadyStarted("again", "", "run")

@@ -57,8 +57,11 @@ func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any
 		return workflows.NameStreamCalendar, workflows.CalendarInput{StreamKey: key, Clock: clock}, "Calendar of " + key.String()
 	}
 	input = workflows.CycleInput{Cycle: m.Cycle, Clock: clock}
-	if cycle.Shape == rapporteur.ShapeInclusion {
+	switch cycle.Shape {
+	case rapporteur.ShapeInclusion:
 		return workflows.NameInclusionCycle, input, fmt.Sprintf("Inclusion %s: %s", m.Cycle, cycle.Title)
+	case rapporteur.ShapeOccasion:
+		return workflows.NameOccasion, input, "Occasion " + string(m.Cycle)
 	}
 	return workflows.NameReportCycle, input, "Report cycle " + string(m.Cycle)
 }

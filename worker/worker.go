@@ -151,6 +151,9 @@ func Register(r sdk.Registry, conduct rapporteur.Conduct) {
 	step(r, activities.Announce, clearances.Announce)
 	step(r, activities.Decide, clearances.Decide)
 	step(r, activities.Delegate, clearances.Delegate)
+	occasions := &activities.Occasions{Conduct: conduct}
+	step(r, activities.CallOff, occasions.CallOff)
+	step(r, activities.ChaseOutcome, occasions.ChaseOutcome)
 }
 
 // RegisterWorkflows makes the workflows known under their names, which is all
@@ -161,6 +164,7 @@ func RegisterWorkflows(r sdk.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.StreamCalendar, workflow.RegisterOptions{Name: workflows.NameStreamCalendar})
 	r.RegisterWorkflowWithOptions(workflows.FollowUp, workflow.RegisterOptions{Name: workflows.NameFollowUp})
 	r.RegisterWorkflowWithOptions(workflows.Clearance, workflow.RegisterOptions{Name: workflows.NameClearance})
+	r.RegisterWorkflowWithOptions(workflows.Occasion, workflow.RegisterOptions{Name: workflows.NameOccasion})
 }
 
 // step registers an activity; the types of its name and its method must agree.

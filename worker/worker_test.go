@@ -31,7 +31,7 @@ func (r *registry) RegisterActivityWithOptions(_ any, o activity.RegisterOptions
 func TestRegisteredNamesNeverChange(t *testing.T) {
 	got := &registry{}
 	worker.Register(got, rapporteur.Conduct{})
-	for _, name := range []string{"ReportCycle", "FollowUp", "Clearance"} {
+	for _, name := range []string{"ReportCycle", "FollowUp", "Clearance", "Occasion"} {
 		if !slices.Contains(got.workflows, name) {
 			t.Errorf("there is no workflow %s", name)
 		}
@@ -42,6 +42,7 @@ func TestRegisteredNamesNeverChange(t *testing.T) {
 		"reports.check-clearance", "reports.transmit", "reports.close", "reports.attention", "reports.attention-over",
 		"follow-ups.load", "follow-ups.send", "follow-ups.look", "follow-ups.decide-extension", "follow-ups.end",
 		"clearances.load", "clearances.announce", "clearances.decide", "clearances.delegate",
+		"occasions.call-off", "occasions.chase-outcome",
 	}
 	for _, name := range names {
 		if !slices.Contains(got.activities, name) {

@@ -155,6 +155,7 @@ func environment(t *testing.T) (*testsuite.TestWorkflowEnvironment, *hand) {
 	env.RegisterWorkflowWithOptions(workflows.ReportCycle, workflow.RegisterOptions{Name: workflows.NameReportCycle})
 	env.RegisterWorkflowWithOptions(workflows.InclusionCycle, workflow.RegisterOptions{Name: workflows.NameInclusionCycle})
 	env.RegisterWorkflowWithOptions(workflows.StreamCalendar, workflow.RegisterOptions{Name: workflows.NameStreamCalendar})
+	env.RegisterWorkflowWithOptions(workflows.Occasion, workflow.RegisterOptions{Name: workflows.NameOccasion})
 	env.RegisterWorkflowWithOptions(workflows.FollowUp, workflow.RegisterOptions{Name: workflows.NameFollowUp})
 	env.RegisterWorkflowWithOptions(workflows.Clearance, workflow.RegisterOptions{Name: workflows.NameClearance})
 	h := &hand{
@@ -200,12 +201,15 @@ func (h *hand) cycle(env *testsuite.TestWorkflowEnvironment) {
 	answer(env, h, activities.Transmit, func(in activities.TransmitStep) (string, time.Time, activities.Done) {
 		return in.Transmittal.Symbol, in.Now, activities.Done{}
 	})
-	answer(env, h, activities.Close, func(in activities.CycleStep) (string, time.Time, activities.Done) {
+	inCycle := func(in activities.CycleStep) (string, time.Time, activities.Done) {
 		return "", in.Now, activities.Done{}
-	})
+	}
+	answer(env, h, activities.Close, inCycle)
 	attention := func(in activities.AttentionStep) (string, time.Time, activities.Done) {
 		return in.Text, in.Now, activities.Done{}
 	}
+	answer(env, h, activities.CallOff, inCycle)
+	answer(env, h, activities.ChaseOutcome, inCycle)
 	answer(env, h, activities.Attention, attention)
 	answer(env, h, activities.AttentionOver, attention)
 }

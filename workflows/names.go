@@ -17,6 +17,7 @@ const (
 	NameReportCycle    = "ReportCycle"
 	NameInclusionCycle = "InclusionCycle"
 	NameStreamCalendar = "StreamCalendar"
+	NameOccasion       = "Occasion"
 	NameFollowUp       = "FollowUp"
 	NameClearance      = "Clearance"
 )
@@ -83,7 +84,7 @@ func Attributes(id rapporteur.CycleID, contributor rapporteur.ContributorID) (te
 	return temporal.NewSearchAttributes(updates...), nil
 }
 
-// CycleInput starts a ReportCycle or an InclusionCycle.
+// CycleInput starts a ReportCycle, an InclusionCycle or an Occasion.
 type CycleInput struct {
 	Cycle rapporteur.CycleID
 	// Clock is business time minus the engine's time; zero in production.

@@ -91,7 +91,7 @@ func (r *conductor) report(ctx workflow.Context, step rapporteur.CycleStep, in a
 		_, err := do(ctx, quick, activities.Close, in, "")
 		return rapporteur.CycleEvent{Sealed: true}, err
 	}
-	return rapporteur.CycleEvent{}, fmt.Errorf("cannot carry out step: there is none called %q", step)
+	return r.occasion(ctx, step, in)
 }
 
 // tell writes to those whom the oldest untold command touches.

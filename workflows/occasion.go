@@ -1,0 +1,31 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/activities"
+)
+
+// Occasion conducts an event that a provision is about (OP23.a: a briefing to
+// the Council): invitations go out, replies and reports are chased before and
+// after the event, and the cycle waits for its outcome. Steps and times are
+// rapporteur.CycleState's, as in ReportCycle; so are commands and cancelling.
+func Occasion(ctx workflow.Context, in CycleInput) error {
+	return conduct(ctx, NameOccasion, in)
+}
+
+// occasion carries out the steps that only occasions have.
+func (r *conductor) occasion(ctx workflow.Context, step rapporteur.CycleStep, in activities.CycleStep) (rapporteur.CycleEvent, error) {
+	switch step {
+	case rapporteur.StepCallOff:
+		_, err := do(ctx, mailing, activities.CallOff, in, "")
+		return rapporteur.CycleEvent{CalledOff: true}, err
+	case rapporteur.StepChaseOutcome:
+		_, err := do(ctx, quick, activities.ChaseOutcome, in, "")
+		return rapporteur.CycleEvent{OutcomeChased: true}, err
+	}
+	return rapporteur.CycleEvent{}, fmt.Errorf("cannot carry out step: there is none called %q", step)
+}
