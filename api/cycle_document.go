@@ -13,6 +13,8 @@ type Cycle struct {
 	Ladder       []PlannedRung   `json:"ladder" doc:"When requests and reminders go out."`
 	Clearance    []ClearanceStep `json:"clearance,omitempty" doc:"Who clears the report, in order. For the Secretariat."`
 	Contributors []string        `json:"contributors,omitempty" doc:"Whom the cycle asks. For the Secretariat."`
+	Event        *Event          `json:"event,omitempty" doc:"Occasions: what the cycle is about."`
+	Outcome      *Outcome        `json:"outcome,omitempty" doc:"Occasions: what came of the event. For the Secretariat."`
 	Counts       *Counts         `json:"counts,omitempty" doc:"How its requests stand. For the Secretariat."`
 	StartedAt    *time.Time      `json:"started_at,omitempty" doc:"Business time."`
 	StartedBy    string          `json:"started_by,omitempty"`
@@ -24,7 +26,7 @@ type CycleSummary struct {
 	Instrument string `json:"instrument"`
 	Stream     string `json:"stream"`
 	Period     string `json:"period"`
-	Phase      string `json:"phase" enum:"planned,collecting,compiling,clearing,cleared,handing-over,awaiting,transmitted,closed,cancelled"`
+	Phase      string `json:"phase" enum:"planned,collecting,compiling,clearing,cleared,handing-over,awaiting,recording,transmitted,closed,cancelled"`
 	Shape      string `json:"shape" enum:"report,inclusion,intake,occasion"`
 	Series     string `json:"series,omitempty" doc:"Inclusions: the series of host reports that the cycle follows."`
 	Title      string `json:"title,omitempty" doc:"Inclusions: the host report; occasions: the event."`
@@ -37,6 +39,29 @@ type CycleSummary struct {
 	Masthead   string `json:"masthead,omitempty" format:"date"`
 	Paragraphs string `json:"paragraphs,omitempty" doc:"Inclusions: where the section stands in the host report. A host report without it has a symbol and no paragraphs."`
 	Revision   int    `json:"revision" doc:"Grows with every change."`
+}
+
+// Event is what an occasion is about.
+type Event struct {
+	Kind        string `json:"kind" enum:"briefing,dissemination,training,consultation,meeting"`
+	Date        string `json:"date" format:"date" doc:"As agreed; the calendar has how it was before and when it was in fact."`
+	Time        string `json:"time,omitempty"`
+	Place       string `json:"place,omitempty"`
+	Body        string `json:"body,omitempty" doc:"Who holds it."`
+	ReceiptOnly bool   `json:"receipt_only,omitempty" doc:"Nothing of substance is kept: a body is refused, and the outcome is a day and a number."`
+}
+
+// Outcome is what came of an event.
+type Outcome struct {
+	Outcome      string     `json:"outcome" enum:"held,postponed,not-held"`
+	HeldOn       string     `json:"held_on,omitempty" format:"date"`
+	Record       string     `json:"record,omitempty" doc:"Symbol or other reference of its record." example:"S/PV.8263"`
+	Summary      string     `json:"summary,omitempty"`
+	Participants []string   `json:"participants,omitempty" doc:"Contributors that took part."`
+	Present      int        `json:"present,omitempty" doc:"How many took part, where only a receipt is kept."`
+	Reason       string     `json:"reason,omitempty" doc:"Why it was not held."`
+	RecordedBy   string     `json:"recorded_by"`
+	RecordedAt   *time.Time `json:"recorded_at,omitempty" doc:"Business time."`
 }
 
 // PlannedDate is one date of a cycle and why it is what it is.
@@ -111,7 +136,7 @@ func cycleOf(c rapporteur.Cycle, counts *rapporteur.Counts, staff bool) Cycle {
 		out.Calendar = append(out.Calendar, PlannedDate{Key: d.Key, Label: d.Label, Date: d.Date.String(), Derivation: derivationOf(d.Derivation)})
 	}
 	out.Ladder = append(out.Ladder, PlannedRung{
-		Rung: rapporteur.RungRequest, Notice: string(rapporteur.NoticeRequest),
+		Rung: rapporteur.RungRequest, Notice: string(c.Shape.RequestNotice()),
 		At: c.Plan.Date(rapporteur.DateOpens).At(rapporteur.SendHour), Due: c.Plan.Date(rapporteur.DateDue).String(),
 	})
 	for _, r := range c.Plan.Rungs {
@@ -121,9 +146,11 @@ func cycleOf(c rapporteur.Cycle, counts *rapporteur.Counts, staff bool) Cycle {
 		}
 		out.Ladder = append(out.Ladder, rung)
 	}
+	out.Event = eventOf(c)
 	if !staff {
 		return out
 	}
+	out.Outcome = outcomeOf(c.Outcome)
 	out.StartedAt, out.StartedBy = instant(c.StartedAt), c.StartedBy
 	out.Clearance = stepsOf(c.Policy.Clearance)
 	for _, id := range c.Contributors {
@@ -131,6 +158,28 @@ func cycleOf(c rapporteur.Cycle, counts *rapporteur.Counts, staff bool) Cycle {
 	}
 	if counts != nil {
 		out.Counts = countsOf(*counts)
+	}
+	return out
+}
+
+func eventOf(c rapporteur.Cycle) *Event {
+	if c.Shape != rapporteur.ShapeOccasion {
+		return nil
+	}
+	e := c.Event
+	return &Event{Kind: string(e.Kind), Date: e.Date.String(), Time: e.Time, Place: e.Place, Body: e.Body, ReceiptOnly: e.ReceiptOnly}
+}
+
+func outcomeOf(o rapporteur.Outcome) *Outcome {
+	if o.Kind == "" {
+		return nil
+	}
+	out := &Outcome{
+		Outcome: string(o.Kind), HeldOn: o.HeldOn.String(), Record: o.Record, Summary: o.Summary, Present: o.Present,
+		Reason: o.Reason, RecordedBy: o.By, RecordedAt: instant(o.At),
+	}
+	for _, id := range o.Participants {
+		out.Participants = append(out.Participants, string(id))
 	}
 	return out
 }

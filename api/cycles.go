@@ -14,11 +14,22 @@ import (
 type CycleStart struct {
 	Instrument string            `json:"instrument" maxLength:"80" example:"s-res-2388-2017"`
 	Stream     string            `json:"stream" maxLength:"80" example:"op34"`
-	Period     string            `json:"period,omitempty" maxLength:"40" doc:"A short label; the year of the mandated date where left out."`
+	Period     string            `json:"period,omitempty" maxLength:"40" doc:"A short label; the year of the mandated date where left out. Occasions are numbered by themselves."`
 	Dates      map[string]string `json:"dates,omitempty" doc:"Planned dates by key (opens, due, closes, …) in place of the derived ones."`
-	Authority  string            `json:"authority,omitempty" maxLength:"500" doc:"The document or person that allows those dates."`
+	Authority  string            `json:"authority,omitempty" maxLength:"500" doc:"The document or person that allows those dates, or sets the date of the event."`
 	Without    []string          `json:"without,omitempty" maxItems:"1000" doc:"Contributors not to ask."`
 	Only       []string          `json:"only,omitempty" maxItems:"1000" doc:"Ask just these contributors."`
+	Event      *EventStart       `json:"event,omitempty" doc:"Occasions: what the cycle is about. Left out for every other stream."`
+}
+
+// EventStart is the event of an occasion as it is asked for. Texts name no
+// person.
+type EventStart struct {
+	Date  string `json:"date" format:"date" doc:"A date that is over needs an authority: it records what has been."`
+	Title string `json:"title,omitempty" maxLength:"200" doc:"The stream's where left out."`
+	Time  string `json:"time,omitempty" maxLength:"200" example:"10 a.m."`
+	Place string `json:"place,omitempty" maxLength:"200" example:"Security Council Chamber"`
+	Body  string `json:"body,omitempty" maxLength:"200" doc:"Who holds it." example:"Security Council, 8263rd meeting"`
 }
 
 type startInput struct {
@@ -131,6 +142,14 @@ func (c CycleStart) start() (rapporteur.Start, error) {
 			out.Dates = map[string]rapporteur.Date{}
 		}
 		out.Dates[key] = date
+	}
+	if c.Event != nil {
+		date, err := dateOf(c.Event.Date)
+		if err != nil {
+			return out, err
+		}
+		out.Title = c.Event.Title
+		out.Event = rapporteur.Event{Date: date, Time: c.Event.Time, Place: c.Event.Place, Body: c.Event.Body}
 	}
 	return out, nil
 }

@@ -159,6 +159,13 @@ func TestCommandsReachTheEngine(t *testing.T) {
 		{"record-issue", `{"symbol": "S/2018/831", "date": "2018-09-11", "paragraphs": "45–47"}`, rapporteur.Command{
 			Symbol: "S/2018/831", Date: rapporteur.Date{Year: 2018, Month: 9, Day: 11}, Paragraphs: "45–47",
 		}},
+		{"reschedule", `{"date": "2018-06-19", "authority": "S/2018/500", "reason": "The Council moved it."}`, rapporteur.Command{
+			Date: rapporteur.Date{Year: 2018, Month: 6, Day: 19}, Authority: "S/2018/500", Reason: "The Council moved it.",
+		}},
+		{"record-outcome", `{"outcome": "held", "date": "2018-05-22", "symbol": "S/PV.8263", "summary": "Two spoke.", "participants": ["entity-unodc"], "present": 1}`, rapporteur.Command{
+			Outcome: rapporteur.OutcomeHeld, Date: rapporteur.Date{Year: 2018, Month: 5, Day: 22}, Symbol: "S/PV.8263", Summary: "Two spoke.",
+			Participants: []rapporteur.ContributorID{"entity-unodc"}, Present: 1,
+		}},
 		{"cancel", `{"reason": "Superseded."}`, rapporteur.Command{Reason: "Superseded."}},
 	}
 	if len(cases) != len(rapporteur.Commands) {

@@ -175,8 +175,7 @@ func TestOccasionThatIsCancelled(t *testing.T) {
 	env, h := occasionEnvironment(t)
 	env.RegisterDelayedCallback(env.CancelWorkflow, at(t, "2018-08-20 10:00")) // it waits for its outcome
 	env.ExecuteWorkflow(workflows.NameOccasion, workflows.CycleInput{Cycle: theOccasion})
-	var cancelled *temporal.CanceledError
-	if !errors.As(env.GetWorkflowError(), &cancelled) {
+	if _, cancelled := errors.AsType[*temporal.CanceledError](env.GetWorkflowError()); !cancelled {
 		t.Fatalf("it ended with %v", env.GetWorkflowError())
 	}
 	want(t, h.did("requests.cancel", "reports.close"), "2018-08-20 10:00 requests.cancel engine")

@@ -53,7 +53,7 @@ type cycleCommand struct {
 	Start   cycleStartCommand   `cmd:"" help:"Start a cycle."`
 	List    cycleListCommand    `cmd:"" help:"List cycles."`
 	Show    cycleShowCommand    `cmd:"" help:"Show a cycle."`
-	Tell    cycleTellCommand    `cmd:"" help:"Tell a running cycle: open, move-deadline, add-contributor, withdraw-contributor, close-collection, redraft, transmit, record-issue, cancel."`
+	Tell    cycleTellCommand    `cmd:"" help:"Tell a running cycle: open, move-deadline, add-contributor, withdraw-contributor, close-collection, redraft, transmit, record-issue, reschedule, record-outcome, cancel."`
 	Report  cycleReportCommand  `cmd:"" help:"Write a draft or the report to a file."`
 }
 
@@ -62,9 +62,19 @@ type cycleStart struct {
 	Stream     string            `arg:"" help:"Stream, such as op34." json:"stream"`
 	Period     string            `help:"Label of the period; default the year of the mandated date." json:"period,omitempty"`
 	Dates      map[string]string `help:"Planned dates of your own: opens=2027-05-01;due=2027-08-01." json:"dates,omitempty"`
-	Authority  string            `help:"Document or person that allows those dates." json:"authority,omitempty"`
+	Authority  string            `help:"Document or person that allows those dates, or sets the date of the event." json:"authority,omitempty"`
 	Without    []string          `help:"Contributors not to ask." json:"without,omitempty"`
 	Only       []string          `help:"Ask just these contributors." json:"only,omitempty"`
+	Event      eventStart        `embed:"" json:"event,omitzero"`
+}
+
+// eventStart is the event of an occasion; without a date there is none.
+type eventStart struct {
+	Date  string `name:"event-date" help:"Occasions: date of the event." json:"date"`
+	Title string `help:"Occasions: title of the event; default the stream's." json:"title,omitempty"`
+	Time  string `name:"event-time" help:"Occasions: time of the event, such as 10 a.m." json:"time,omitempty"`
+	Place string `help:"Occasions: where the event is." json:"place,omitempty"`
+	Body  string `name:"held-by" help:"Occasions: who holds the event, such as Security Council, 8263rd meeting." json:"body,omitempty"`
 }
 
 type cyclePreviewCommand struct {
@@ -108,13 +118,18 @@ func (c cycleShowCommand) Run(ctx context.Context) error {
 
 // instruction is the body of a command to a running cycle.
 type instruction struct {
-	Date        string `help:"move-deadline: the new deadline; transmit, record-issue: the masthead date." json:"date,omitempty"`
+	Date        string `help:"move-deadline: the new deadline; transmit, record-issue: the masthead date; reschedule: the event's new date; record-outcome: when it was held." json:"date,omitempty"`
 	Closes      string `help:"move-deadline: the new end of collection." json:"closes,omitempty"`
-	Authority   string `help:"move-deadline: the document or person that allows it." json:"authority,omitempty"`
+	Authority   string `help:"move-deadline, reschedule: the document or person that allows it." json:"authority,omitempty"`
 	Reason      string `help:"Why." json:"reason,omitempty"`
 	Contributor string `help:"add-contributor, withdraw-contributor: whom." json:"contributor,omitempty"`
-	Symbol      string `help:"transmit, record-issue: document symbol, such as S/2018/1042." json:"symbol,omitempty"`
+	Symbol      string `help:"transmit, record-issue: document symbol, such as S/2018/1042; record-outcome: reference of the event's record." json:"symbol,omitempty"`
 	Paragraphs  string `help:"record-issue: where the section stands in the host report, such as 45-47; leave it out where there is none." json:"paragraphs,omitempty"`
+
+	Outcome      string   `help:"record-outcome: held, postponed or not-held." json:"outcome,omitempty"`
+	Summary      string   `help:"record-outcome: at most 150 words, without names of persons." json:"summary,omitempty"`
+	Participants []string `help:"record-outcome: contributors that took part." json:"participants,omitempty"`
+	Present      int      `help:"record-outcome: how many took part, where only a receipt is kept." json:"present,omitempty"`
 }
 
 type cycleTellCommand struct {
