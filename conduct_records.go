@@ -82,15 +82,17 @@ func cyclesOf(ctx context.Context, r Reader, instrument string) ([]Cycle, error)
 	}
 }
 
-// recordsOf is what one cycle has for a report, by its shape. Each shape has its
-// case; those without have nothing to tell.
+// recordsOf is what one cycle has for a report by itself, by its shape. Sections
+// are told of together.
 func (c Conduct) recordsOf(ctx context.Context, r Reader, cycle Cycle, since time.Time, m Moment) ([]StreamRecord, error) {
 	switch cycle.Shape {
 	case ShapeIntake:
 		return c.intakeRecords(ctx, r, cycle, since, m)
-	default:
-		return nil, nil
+	case ShapeOccasion:
+		return c.occasionRecords(ctx, r, cycle, since)
+	case ShapeReport, ShapeInclusion:
 	}
+	return nil, nil
 }
 
 // reportedUntil is when the draft of the report before was compiled that was

@@ -56,18 +56,8 @@ func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compila
 		if in.Observations, err = r.Observations(ctx, id); err != nil {
 			return err
 		}
-		if in.Requests, err = r.Requests(ctx, RequestFilter{Cycle: id}); err != nil {
+		if in.Requests, in.Accepted, err = c.answers(ctx, r, id); err != nil {
 			return err
-		}
-		for _, request := range in.Requests {
-			if request.Version == 0 {
-				continue
-			}
-			accepted, err := c.accepted(ctx, r, request)
-			if err != nil {
-				return err
-			}
-			in.Accepted = append(in.Accepted, accepted)
 		}
 		in.Records, err = c.streamRecords(ctx, r, in.Cycle, m)
 		return err
@@ -77,6 +67,27 @@ func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compila
 	}
 	err = c.describe(&in)
 	return in, err
+}
+
+// answers is everybody who is asked in a cycle, and the newest of what each has
+// answered.
+func (c Conduct) answers(ctx context.Context, r Reader, id CycleID) ([]Request, []Accepted, error) {
+	requests, err := r.Requests(ctx, RequestFilter{Cycle: id})
+	if err != nil {
+		return nil, nil, err
+	}
+	var all []Accepted
+	for _, request := range requests {
+		if request.Version == 0 {
+			continue
+		}
+		accepted, err := c.accepted(ctx, r, request)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, accepted)
+	}
+	return requests, all, nil
 }
 
 // describe adds what the catalogue knows to a compilation.
@@ -90,6 +101,11 @@ func (c Conduct) describe(in *Compilation) error {
 	}
 	in.Stream, _ = in.Instrument.Stream(stream)
 	in.Stream.Policy = in.Cycle.Policy
+	for _, id := range in.Cycle.Outcome.Participants {
+		if in.Contributors[id], err = c.Catalogue.Contributor(id, in.Cycle.Outcome.HeldOn); err != nil {
+			return err
+		}
+	}
 	for _, request := range in.Requests {
 		if in.Contributors[request.Contributor], err = c.contributor(in.Cycle, request.Contributor, DateOf(request.OpenedAt)); err != nil {
 			return err
