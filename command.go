@@ -45,6 +45,9 @@ type Command struct {
 	Symbol      string        // transmit, record-issue: document symbol of the report; record-outcome: reference of the event's record
 	Paragraphs  string        `json:",omitempty"` // record-issue: where the section stands, 45–47 or 12, 15; empty where it was left out
 
+	// At is when, in business time, the cycle took the command; zero before.
+	At time.Time `json:",omitzero"`
+
 	// What record-outcome says, beside Date, Symbol and Reason.
 	Outcome      OutcomeKind     `json:",omitempty"`
 	Summary      string          `json:",omitempty"` // at most SummaryWords words

@@ -9,8 +9,13 @@ import (
 // reschedule gives the event of an occasion another date, and those who have
 // not replied another deadline.
 func (c Conduct) reschedule(ctx context.Context, tx Tx, cycle *Cycle, cmd Command, m Moment) error {
-	open := cycle.Phase == PhaseCollecting
-	plan, err := Rescheduled(cycle.Plan, cycle.Policy.Dates, cycle.Policy.Ladder, open, cmd, m.Now)
+	// The step may be carried out on another day than the cycle took the
+	// command: both must reckon the same calendar.
+	now, open := m.Now, cycle.Phase == PhaseCollecting
+	if !cmd.At.IsZero() {
+		now = cmd.At
+	}
+	plan, err := Rescheduled(cycle.Plan, cycle.Policy.Dates, cycle.Policy.Ladder, open, cmd, now)
 	if err != nil {
 		return err
 	}

@@ -133,7 +133,7 @@ func TestAnOccasionCollectsUntilItsClosingDate(t *testing.T) {
 	s := proceed(t, occasionIn(t, rapporteur.PhaseCollecting), dated("2018-10-24").At(13),
 		rapporteur.CycleEvent{Collected: &noneOpen}, rapporteur.CycleEvent{RungSent: &rapporteur.PlannedRung{Rung: rapporteur.Rung{ID: rapporteur.RungRequest}}})
 	now := dated("2018-11-20").At(12)
-	s = drain(t, s, now)
+	s = proceed(t, drain(t, s, now), now, rapporteur.CycleEvent{Collected: &noneOpen})
 	if step, _ := s.Due(now); step != rapporteur.StepNone {
 		t.Errorf("the day before the event, with all replies in, the step is %q", step)
 	}

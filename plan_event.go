@@ -49,7 +49,7 @@ func NewEventPlan(s Stream, e Event, authority string, today Date) (Plan, error)
 func (p *Plan) report(today Date) {
 	late := today.DaysSince(p.Date(DateOpens))
 	for n := range p.Dates {
-		if d := &p.Dates[n]; d.Key != DateMandated && late > 0 {
+		if d := &p.Dates[n]; d.Key != DateMandated {
 			d.follow(Step{
 				Rule: "plus " + count(late, "day") + ": the event is over", Basis: "practice, whoever is asked afterwards has the same time",
 				Result: d.Date.AddDays(late),

@@ -136,21 +136,29 @@ func TestReschedulingAnOccasion(t *testing.T) {
 	cycle := h.inviting(briefing)
 	h.set(day(time.May, 2).At(9))
 	must(t, h.reply(cycle, iom, "yes"))
+	_, err := h.correspondence.AskExtension(t.Context(), by(unmiss), key(cycle, unmiss), day(time.May, 20), "Rotation", "")
+	must(t, err)
+	must(t, h.decided(cycle, unmiss, rapporteur.ExtensionDecision{ID: "d", Granted: true, Until: day(time.May, 20)}))
 	before := h.sink.Count()
 	moved := rapporteur.Command{ID: "r", Kind: rapporteur.CommandReschedule, Date: day(time.June, 19), Authority: "S/2018/500", Reason: "The Council moved it."}
 	must(t, h.apply(cycle, moved))
 	got := h.cycle(cycle.ID)
 	same(t, "calendar", planDates(got.Plan), "2018-06-19 2018-04-24 2018-06-12 2018-07-03 2018-07-10 2018-07-10")
 	same(t, "deadlines", []rapporteur.Date{h.request(cycle, unodc).Due, h.request(cycle, unmiss).Due, h.request(cycle, iom).Due},
-		[]rapporteur.Date{day(time.June, 12), day(time.June, 12), day(time.May, 15)})
+		[]rapporteur.Date{day(time.June, 12), day(time.May, 20), day(time.May, 15)})
 	if got.Event.Date != day(time.June, 19) {
 		t.Errorf("the event is on %s", got.Event.Date)
 	}
 	told := h.mails()
 	same(t, "mails", told[:3], []string{"event-moved entity-iom", "event-moved entity-unodc", "event-moved mission-unmiss"})
-	raw := string(h.sink.Messages()[before].Raw)
-	if !strings.Contains(raw, "19 June 2018") || !strings.Contains(raw, "12 June 2018") || !strings.Contains(raw, "The Council moved it.") {
-		t.Errorf("the mail does not say the dates and the reason:\n%s", raw)
+	for _, m := range h.sink.Messages()[before:] { // whoever was given more time reads the own date
+		raw, answerBy := string(m.Raw), "12 June 2018"
+		if strings.Contains(raw, "X-Rapporteur-Contributor: mission-unmiss") {
+			answerBy = "20 May 2018"
+		}
+		if !strings.Contains(raw, "19 June 2018") || !strings.Contains(raw, answerBy) || !strings.Contains(raw, "The Council moved it.") {
+			t.Errorf("the mail does not say the dates and the reason:\n%s", raw)
+		}
 	}
 	h.unchanged("the command again", func() { must(t, h.apply(cycle, moved)) })
 	if record := h.audited(cycle, rapporteur.ActionRescheduled); len(record) != 1 || record[0].Details["authority"] != "S/2018/500" {
@@ -273,8 +281,10 @@ func TestTheStateOfAnOccasionIsThatOfTheRecord(t *testing.T) {
 		if cmd.Kind == rapporteur.CommandRecordOutcome {
 			h.set(day(time.June, 20).At(18))
 		}
-		state, err = state.Next(rapporteur.CycleEvent{Command: &cmd}, h.clock())
+		cmd.At = h.clock()
+		state, err = state.Next(rapporteur.CycleEvent{Command: &cmd}, cmd.At)
 		must(t, err)
+		h.set(cmd.At.Add(20 * time.Hour)) // a worker takes the step the day after
 		must(t, h.apply(cycle, cmd))
 	}
 	loaded, err := h.conduct.LoadCycle(t.Context(), cycle.ID)
@@ -380,6 +390,22 @@ func TestOccasionsForTheReport(t *testing.T) {
 		}
 		if want == 1 && (told[0].Text != "In all, 2 briefings took place." || len(told[0].Sources) != 2 || !slices.Equal(told[0].Provisions, []string{"OP27.b"})) {
 			t.Errorf("told %+v", told[0])
+		}
+	}
+}
+
+// Whoever answers after the event is asked to report on it, also when added
+// later.
+func TestWhoIsAskedToReportOnAnEvent(t *testing.T) {
+	h := newHouse(t)
+	cycle := h.inviting(rapporteur.Start{
+		Instrument: instrument, Stream: "op26", Only: []rapporteur.ContributorID{unmiss}, Event: rapporteur.Event{Date: day(time.May, 22)},
+	})
+	must(t, h.apply(cycle, rapporteur.Command{ID: "a", Kind: rapporteur.CommandAddContributor, Contributor: unami}))
+	same(t, "mails", h.mails(), []string{"invitation mission-unami", "invitation mission-unmiss"})
+	for _, m := range h.sink.Messages() {
+		if !strings.Contains(string(m.Raw), "Report requested by 21 June 2018") {
+			t.Errorf("the mail says:\n%s", m.Raw)
 		}
 	}
 }

@@ -62,6 +62,7 @@ func (r *conductor) command(ctx workflow.Context, c rapporteur.Command) error {
 	}
 	return r.act(ctx, c.Kind == rapporteur.CommandCancel, func(ctx workflow.Context) error {
 		now := r.now(ctx)
+		c.At = now
 		if _, err := r.state.Next(rapporteur.CycleEvent{Command: &c}, now); err != nil {
 			return err
 		}
