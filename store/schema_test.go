@@ -170,3 +170,27 @@ func TestHotQuestionsAreAnsweredByTheIndexAlone(t *testing.T) {
 		t.Errorf("what is uncollected is answered by\n%s", waiting)
 	}
 }
+
+// A cycle that was written before there were occasions has no event and no
+// outcome.
+func TestCyclesOfBeforeOccasionsAreRead(t *testing.T) {
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) {
+			s := store(t)
+			if err := raw(t, s, `INSERT INTO cycles (id, phase, plan, policy, contributors, clock_offset, attention, draft, symbol, masthead,
+				started_at, started_by, hinted_at, revision) VALUES ('c', 'closed', '{}', '{}', '[]', 0, '', 0, '', '', '', '', '', 0)`); err != nil {
+				t.Fatal(err)
+			}
+			err := s.Read(t.Context(), func(ctx context.Context, r rapporteur.Reader) error {
+				c, err := r.Cycle(ctx, "c")
+				if c.Shape != rapporteur.ShapeReport || c.Event != (rapporteur.Event{}) || c.Outcome.Kind != "" || !c.Outcome.At.IsZero() {
+					t.Errorf("it is read as %+v", c)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
