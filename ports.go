@@ -27,6 +27,9 @@ type Reader interface {
 	Request(ctx context.Context, key RequestKey) (Request, error)
 	// Requests lists requests by contributor id.
 	Requests(ctx context.Context, filter RequestFilter) ([]Request, error)
+	// Questionnaires lists the questionnaires that the requests of a cycle are
+	// pinned to which were opened by an instant.
+	Questionnaires(ctx context.Context, id CycleID, until time.Time) ([]QuestionnaireRef, error)
 	Counts(ctx context.Context, id CycleID) (Counts, error)
 	// StreamCalendar is the calendar of an inclusion stream.
 	StreamCalendar(ctx context.Context, key StreamKey) (StreamCalendar, error)
@@ -44,6 +47,9 @@ type Reader interface {
 	Submissions(ctx context.Context, key RequestKey) ([]Submission, error)
 	// Body is the stored body with this SHA-256.
 	Body(ctx context.Context, hash string) ([]byte, error)
+	// Bodies are those of many hashes at once, by hash; a hash without a body
+	// is left out.
+	Bodies(ctx context.Context, hashes []string) (map[string][]byte, error)
 	FollowUp(ctx context.Context, key RequestKey, number int) (FollowUp, error)
 	FollowUps(ctx context.Context, key RequestKey) ([]FollowUp, error)
 	LedgerEntry(ctx context.Context, key LedgerKey) (LedgerEntry, error)
@@ -62,6 +68,9 @@ type Reader interface {
 	// Audit lists audit records of a cycle by sequence, after a cursor, at
 	// most limit (0 for all); an empty cycle lists those of no cycle.
 	Audit(ctx context.Context, id CycleID, after int64, limit int) ([]AuditRecord, error)
+	// AuditTrail lists those audit records of a cycle by sequence that a filter
+	// lets through.
+	AuditTrail(ctx context.Context, filter AuditFilter) ([]AuditRecord, error)
 	Contacts(ctx context.Context, id ContributorID) ([]Contact, error)
 	// Unreachable lists which of the contributors have no focal point.
 	Unreachable(ctx context.Context, ids []ContributorID) ([]ContributorID, error)
@@ -151,6 +160,15 @@ type RequestFilter struct {
 	OnPath      bool // only those on the common path
 	After       ContributorID
 	Limit       int
+}
+
+// AuditFilter narrows a list of audit records; zero fields but Cycle do not
+// narrow.
+type AuditFilter struct {
+	Cycle       CycleID
+	Contributor ContributorID // those about it, and those about nobody
+	Actions     []Action
+	Until       time.Time // business time, included
 }
 
 // IdempotentAnswer remembers what was answered to an idempotency key, so that

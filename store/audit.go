@@ -14,14 +14,37 @@ func scanAudit(r row) (rapporteur.AuditRecord, error) {
 	return a, err
 }
 
+const selectAudit = `SELECT seq, COALESCE(key, ''), cycle, at, recorded, actor, action, contributor, reason, details,
+	workflow, run, event FROM audit`
+
 // Audit lists audit records by sequence. Sequences grow in the order in which
 // records were written; on PostgreSQL, where several transactions write at
 // once, one that commits late may add a record below one already read.
 func (r *reader) Audit(ctx context.Context, id rapporteur.CycleID, after int64, limit int) ([]rapporteur.AuditRecord, error) {
-	query, args := atMost(`SELECT seq, COALESCE(key, ''), cycle, at, recorded, actor, action, contributor, reason, details,
-		workflow, run, event FROM audit WHERE cycle = ? AND seq > ? ORDER BY seq`, []any{id, after}, limit)
+	query, args := atMost(selectAudit+" WHERE cycle = ? AND seq > ? ORDER BY seq", []any{id, after}, limit)
 	found, err := list(ctx, r, scanAudit, query, args...)
 	return found, failure("list audit records", err)
+}
+
+// AuditTrail lists some audit records of a cycle by sequence. Instants are
+// stored so that they compare as text.
+func (r *reader) AuditTrail(ctx context.Context, f rapporteur.AuditFilter) ([]rapporteur.AuditRecord, error) {
+	query, args := auditTrail(f)
+	found, err := list(ctx, r, scanAudit, query, args...)
+	return found, failure("list audit trail", err)
+}
+
+func auditTrail(f rapporteur.AuditFilter) (query string, args []any) {
+	var c conditions
+	c.add("cycle = ?", f.Cycle)
+	if f.Contributor != "" {
+		c.add("contributor IN (?, '')", f.Contributor)
+	}
+	if !f.Until.IsZero() {
+		c.add("at <= ?", f.Until)
+	}
+	oneOf(&c, "action", f.Actions)
+	return selectAudit + c.where() + " ORDER BY seq", c.args
 }
 
 // AppendAudit adds a record unless its key is there. Seq and Recorded are

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -86,6 +87,17 @@ func (r *reader) Requests(ctx context.Context, f rapporteur.RequestFilter) ([]ra
 	query, args := atMost(selectRequest+c.where()+" ORDER BY contributor, cycle", c.args, f.Limit)
 	found, err := list(ctx, r, scanRequest, query, args...)
 	return found, failure("list requests", err)
+}
+
+// Questionnaires lists what the requests of a cycle are pinned to.
+func (r *reader) Questionnaires(ctx context.Context, id rapporteur.CycleID, until time.Time) ([]rapporteur.QuestionnaireRef, error) {
+	found, err := list(ctx, r, func(r row) (rapporteur.QuestionnaireRef, error) {
+		var ref rapporteur.QuestionnaireRef
+		err := r.Scan(&ref.ID, &ref.Version)
+		return ref, err
+	}, `SELECT DISTINCT questionnaire, questionnaire_version FROM requests WHERE cycle = ? AND opened_at <= ?
+		ORDER BY questionnaire, questionnaire_version`, id, until)
+	return found, failure("list questionnaires", err)
 }
 
 // Counts counts the requests of a cycle in one pass.

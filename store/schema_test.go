@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -168,6 +169,11 @@ func TestHotQuestionsAreAnsweredByTheIndexAlone(t *testing.T) {
 	waiting := plan(uncollected, rapporteur.PhaseCollecting, rapporteur.RequestOpen, rapporteur.RequestReceived)
 	if strings.Count(waiting, "USING COVERING INDEX") != 3 {
 		t.Errorf("what is uncollected is answered by\n%s", waiting)
+	}
+	query, args := auditTrail(rapporteur.AuditFilter{Cycle: "c", Contributor: "k", Actions: []rapporteur.Action{rapporteur.ActionSubmitted, rapporteur.ActionReturned}, Until: time.Now()})
+	trail := plan(query, args...)
+	if !strings.Contains(trail, "USING INDEX audit_cycle (cycle=?)") || strings.Contains(trail, "TEMP B-TREE") {
+		t.Errorf("an audit trail is found and sorted by\n%s", trail)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/rapporteur/rapporteur"
@@ -53,6 +54,26 @@ func (r *reader) Body(ctx context.Context, hash string) ([]byte, error) {
 	body, err := one(ctx, r, rapporteur.NotFound("body", hash), scanValue[[]byte],
 		"SELECT content FROM bodies WHERE hash = ?", hash)
 	return body, failure("read body", err)
+}
+
+// Bodies reads stored bodies, some at a time.
+func (r *reader) Bodies(ctx context.Context, hashes []string) (map[string][]byte, error) {
+	bodies := make(map[string][]byte, len(hashes))
+	for part := range slices.Chunk(hashes, chunk) {
+		var c conditions
+		oneOf(&c, "hash", part)
+		err := each(ctx, r, "SELECT hash, content FROM bodies"+c.where(), c.args, func(row row) error {
+			var hash string
+			var body []byte
+			err := row.Scan(&hash, &body)
+			bodies[hash] = body
+			return err
+		})
+		if err != nil {
+			return nil, failure("read bodies", err)
+		}
+	}
+	return bodies, nil
 }
 
 // errWrongHash says that a body is not the one its submission describes: it

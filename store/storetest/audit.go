@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -49,6 +50,7 @@ var auditTests = []test{
 			t.Errorf("%d records belong to no cycle, want 3", len(got))
 		}
 	}},
+	{"a trail is what its filter lets through, in order", trailsAgreeWithModel},
 	{"any history of keys keeps the first of each, in order, and pages through", pagesAudit},
 }
 
@@ -86,6 +88,46 @@ func pagesAudit(t tb, s rapporteur.Store) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("records are %v, want %v", got, want)
+		}
+	})
+}
+
+// trailsAgreeWithModel filters as the documentation of AuditFilter says.
+func trailsAgreeWithModel(t tb, s rapporteur.Store) {
+	noon := time.Date(2018, time.May, 1, 12, 0, 0, 0, time.UTC)
+	actions := []rapporteur.Action{rapporteur.ActionSubmitted, rapporteur.ActionReturned, rapporteur.ActionDeadlineMoved}
+	whom := []rapporteur.ContributorID{"", kenya, peru}
+	runs := 0
+	rapid.Check(t, func(t *rapid.T) {
+		runs++
+		id := rapporteur.CycleID(fmt.Sprintf("trail/op34/%d", runs))
+		f := rapporteur.AuditFilter{
+			Cycle: id, Contributor: rapid.SampledFrom(whom).Draw(t, "whose"),
+			Actions: rapid.SliceOfNDistinct(rapid.SampledFrom(actions), 0, 2, rapid.ID).Draw(t, "actions"),
+		}
+		if rapid.Bool().Draw(t, "until some time") {
+			f.Until = noon.Add(time.Duration(rapid.IntRange(-2, 2).Draw(t, "until")))
+		}
+		want := []string{}
+		for n := range rapid.IntRange(0, 12).Draw(t, "records") {
+			a := rapporteur.AuditRecord{
+				Cycle: id, Reason: fmt.Sprint(n), Contributor: rapid.SampledFrom(whom).Draw(t, "whom"),
+				Action: rapid.SampledFrom(actions).Draw(t, "action"), At: noon.Add(time.Duration(rapid.IntRange(-2, 2).Draw(t, "at"))),
+			}
+			appendAudit(t, s, a)
+			if (f.Contributor == "" || a.Contributor == "" || a.Contributor == f.Contributor) &&
+				(len(f.Actions) == 0 || slices.Contains(f.Actions, a.Action)) && (f.Until.IsZero() || !a.At.After(f.Until)) {
+				want = append(want, a.Reason)
+			}
+		}
+		got := []string{}
+		for _, a := range get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.AuditRecord, error) {
+			return r.AuditTrail(ctx, f)
+		}) {
+			got = append(got, a.Reason)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the trail of %+v is %v, want %v", f, got, want)
 		}
 	})
 }

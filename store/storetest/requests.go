@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -86,6 +87,28 @@ var requestTests = []test{
 		put(t, s, here)
 		if got := get(t, s, count); got.Asked != 0 || got.Outcomes == nil {
 			t.Errorf("counts of an empty cycle are %+v", got)
+		}
+	}},
+	{"the questionnaires of a cycle are those of its requests by then", func(t tb, s rapporteur.Store) {
+		opened := time.Date(2018, time.May, 21, 13, 0, 0, 0, time.UTC)
+		var requests []rapporteur.Request
+		for n, version := range []string{"1.1.0", "1.0.0", "1.0.0"} {
+			r := open(rapporteur.ContributorID(fmt.Sprintf("state-%d", n)))
+			r.Questionnaire = rapporteur.QuestionnaireRef{ID: "member-state", Version: version}
+			r.OpenedAt = opened.Add(time.Duration(3-n) * time.Hour)
+			requests = append(requests, r)
+		}
+		put(t, s, here, requests...)
+		put(t, s, there, open(kenya))
+		for hours, want := range [][]string{{}, {"1.0.0"}, {"1.0.0"}, {"1.0.0", "1.1.0"}} {
+			refs := []rapporteur.QuestionnaireRef{}
+			for _, version := range want {
+				refs = append(refs, rapporteur.QuestionnaireRef{ID: "member-state", Version: version})
+			}
+			until := opened.Add(time.Duration(hours) * time.Hour)
+			same(t, "questionnaires", get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.QuestionnaireRef, error) {
+				return r.Questionnaires(ctx, here, until)
+			}), refs)
 		}
 	}},
 	{"lists and counts agree with a simple model", agreesWithModel},

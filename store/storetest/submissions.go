@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -18,6 +19,25 @@ var submissionTests = []test{
 		}
 		described, body := submission(kenyaHere, 1, "nothing to report")
 		same(t, "body", get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]byte, error) { return r.Body(ctx, described.Hash) }), body)
+	}},
+	{"many bodies are read at once, each under its hash", func(t tb, s rapporteur.Store) {
+		put(t, s, here, open(kenya))
+		want, hashes := map[string][]byte{}, []string{"not there"}
+		for version := 1; version <= 120; version++ {
+			described, body := submission(kenyaHere, version, fmt.Sprintf("body %d", version%100))
+			write(t, s, insertSubmission(described, body))
+			want[described.Hash] = body
+			hashes = append(hashes, described.Hash)
+		}
+		read := func(hashes []string) map[string][]byte {
+			return get(t, s, func(ctx context.Context, r rapporteur.Reader) (map[string][]byte, error) {
+				return r.Bodies(ctx, hashes)
+			})
+		}
+		same(t, "bodies", read(hashes), want)
+		if got := read(nil); got == nil || len(got) > 0 {
+			t.Errorf("bodies of no hash are %v, want an empty map", got)
+		}
 	}},
 	{"a version is there once and never replaced", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya))
