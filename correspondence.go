@@ -149,7 +149,7 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, body [
 		Cycle: s.Cycle, At: now, Actor: s.SubmittedBy, Action: ActionSubmitted, Contributor: s.Contributor,
 		Details: map[string]string{
 			"version": fmt.Sprint(s.Version), "return-type": string(s.ReturnType),
-			"findings": fmt.Sprint(len(s.Findings)), "hash": s.Hash, "late": fmt.Sprint(s.Late),
+			"findings": fmt.Sprint(len(s.Findings)), "hash": s.Hash, "late": fmt.Sprint(s.Late), "due": request.Due.String(),
 		},
 	}
 	if _, err := tx.AppendAudit(ctx, record); err != nil {
