@@ -36,14 +36,38 @@ func Chromium(t testing.TB) string {
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 }
 
-// LibreOffice returns the path of soffice, which opens the documents that
-// reports are rendered to and converts them. Two conversions at once need two
-// profiles: pass each its own -env:UserInstallation=file://DIR.
+// LibreOffice returns the path of soffice with its Writer, which opens the
+// documents that reports are rendered to and converts them. Two conversions at
+// once need two profiles: pass each its own -env:UserInstallation=file://DIR.
 func LibreOffice(t testing.TB) string {
 	t.Helper()
-	return program(t, "LibreOffice Writer", "libreoffice-writer",
-		"soffice", "libreoffice",
-		"/Applications/LibreOffice.app/Contents/MacOS/soffice")
+	return office(t, "LibreOffice Writer", "libreoffice-writer", "libswlo.so", soffice...)
+}
+
+// LibreOfficeCalc is LibreOffice with its Calc, which opens workbooks.
+func LibreOfficeCalc(t testing.TB) string {
+	t.Helper()
+	return office(t, "LibreOffice Calc", "libreoffice-calc", "libsclo.so", soffice...)
+}
+
+var soffice = []string{"soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice"}
+
+// office returns the path of LibreOffice where it has one of its parts. On
+// Debian each is a package of its own, which shows in its library beside the
+// program; elsewhere soffice has them all.
+func office(t testing.TB, what, debianPackage, library string, candidates ...string) string {
+	t.Helper()
+	path := program(t, what, debianPackage, candidates...)
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return path
+	}
+	folder := filepath.Dir(target)
+	_, noSuite := os.Stat(filepath.Join(folder, "libmergedlo.so"))
+	if _, noPart := os.Stat(filepath.Join(folder, library)); noSuite == nil && noPart != nil {
+		missing(t, what, install(debianPackage))
+	}
+	return path
 }
 
 // PDFToText returns the path of Poppler's pdftotext, which reads back what a

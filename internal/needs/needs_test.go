@@ -72,6 +72,31 @@ func TestProgramTakesTheFirstThatExists(t *testing.T) {
 	}
 }
 
+// A suite that lacks one part is missing for who needs that part, and there for
+// everybody else.
+func TestAnOfficeWithoutThePartIsMissing(t *testing.T) {
+	t.Setenv(requireVariable, "")
+	dir := t.TempDir()
+	program := filepath.Join(dir, "soffice")
+	for _, name := range []string{program, filepath.Join(dir, "libmergedlo.so"), filepath.Join(dir, "libswlo.so")} {
+		if err := os.WriteFile(name, nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(t.TempDir(), "soffice")
+	if err := os.Symlink(program, link); err != nil {
+		t.Fatal(err)
+	}
+	writer, calc := &recorder{TB: t}, &recorder{TB: t}
+	if path := office(writer, "the writer", "writer-package", "libswlo.so", link); path != link || writer.skipped != "" {
+		t.Errorf("the writer: %q, skipped %q", path, writer.skipped)
+	}
+	office(calc, "the spreadsheet", "calc-package", "libsclo.so", link)
+	if !strings.Contains(calc.skipped, "calc-package") {
+		t.Errorf("without the spreadsheet: %q", calc.skipped)
+	}
+}
+
 func TestSharedFileIsFoundWhereTheVariablePoints(t *testing.T) {
 	dir := t.TempDir()
 	want := filepath.Join(dir, "facts.txt")
