@@ -284,10 +284,13 @@ type ExtensionDecision struct {
 	Reason  string
 }
 
-// Renderer turns a report into a document.
+// Renderer turns a report or a compliance matrix into a document.
 type Renderer interface {
 	// Render gives the report in a format: docx, html or json.
 	Render(ctx context.Context, r Report, format string) ([]byte, error)
+	// Workbook gives a compliance matrix as a spreadsheet (Office Open XML,
+	// ISO/IEC 29500).
+	Workbook(ctx context.Context, m Matrix) ([]byte, error)
 }
 
 // Signer signs delivery records with the newest of its keys.
