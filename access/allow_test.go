@@ -25,7 +25,7 @@ var agreed = map[access.Action]string{
 	access.DecideExtension: "A---", access.ReturnSubmission: "A---",
 	access.ReadDraft: "AA-A", access.ReadReport: "AAtA", access.WriteObservations: "A---",
 	access.ReadClearance: "AA-A", access.Decide: "-d--", access.Delegate: "-f--",
-	access.ReadHistory: "A--A", access.ReadLedger: "A--A",
+	access.ReadHistory: "A--A", access.ReadLedger: "A--A", access.ReadCompliance: "AAnA",
 	access.ReadContacts: "A---", access.WriteContacts: "A---", access.ManageKeys: "---A",
 	access.ReadCalendar: "AA-A", access.RunCalendar: "A---",
 }

@@ -36,6 +36,7 @@ const (
 	Delegate          Action = "delegate"
 	ReadHistory       Action = "read-history"
 	ReadLedger        Action = "read-ledger"
+	ReadCompliance    Action = "read-compliance"
 	ReadContacts      Action = "read-contacts"
 	WriteContacts     Action = "write-contacts"
 	ManageKeys        Action = "manage-keys"
@@ -107,6 +108,7 @@ var Policy = []Rule{
 	{Action: Delegate, Means: "let somebody decide while away", Roles: roles{clearance: Office}},
 	{Action: ReadHistory, Means: "read the history of a cycle", Roles: roles{secretariat: Any, administrator: Any}},
 	{Action: ReadLedger, Means: "read the chasing ledger", Roles: roles{secretariat: Any, administrator: Any}},
+	{Action: ReadCompliance, Means: "read the compliance matrix and its measures", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
 	{Action: ReadContacts, Means: "read mailboxes", Roles: roles{secretariat: Any}},
 	{Action: WriteContacts, Means: "change mailboxes", Roles: roles{secretariat: Any}},
 	{Action: ReadCalendar, Means: "read the calendar of an inclusion stream", Roles: roles{secretariat: Any, clearance: Any, administrator: Any}},

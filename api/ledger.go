@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"iter"
 	"net/http"
 	"reflect"
 	"strings"
@@ -120,19 +121,30 @@ func chosenMedia(format, accept string, formats map[string]string, offered ...st
 	return negotiated(accept, offered...)
 }
 
-// csv is the ledger as a table. A cell that a spreadsheet would take for a
-// formula is written as text.
+// csv is the ledger as a table.
 func (l Ledger) csv() ([]byte, error) {
+	return writeCSV(func(yield func([]string) bool) {
+		if !yield([]string{"contributor", "rung", "due", "notice", "state", "message_id", "to", "claimed_at", "sent_at", "failure"}) {
+			return
+		}
+		for _, e := range l.Items {
+			if !yield([]string{
+				e.Contributor, e.Rung, e.Due, e.Notice, e.State, e.MessageID, strings.Join(e.To, " "),
+				timeText(e.ClaimedAt), timeText(e.SentAt), e.Failure,
+			}) {
+				return
+			}
+		}
+	})
+}
+
+// writeCSV is a table as RFC 4180 has it. A cell that a spreadsheet would take
+// for a formula is written as text.
+func writeCSV(rows iter.Seq[[]string]) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	rows := [][]string{{"contributor", "rung", "due", "notice", "state", "message_id", "to", "claimed_at", "sent_at", "failure"}}
-	for _, e := range l.Items {
-		rows = append(rows, []string{
-			e.Contributor, e.Rung, e.Due, e.Notice, e.State, e.MessageID, strings.Join(e.To, " "),
-			timeText(e.ClaimedAt), timeText(e.SentAt), e.Failure,
-		})
-	}
-	for _, row := range rows {
+	w.UseCRLF = true
+	for row := range rows {
 		for n, cell := range row {
 			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 				row[n] = "'" + cell

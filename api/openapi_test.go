@@ -176,7 +176,7 @@ var permissions = map[string]string{
 	"return-submission": "s", "get-ledger": "sa", "list-drafts": "ska", "get-draft": "ska", "get-report": "skca", "get-clearance": "ska",
 	"decide": "k", "delegate": "k", "get-observations": "ska", "put-observations": "s", "get-history": "sa",
 	"list-calendars": "ska", "get-calendar": "ska", "start-calendar": "s", "pause-calendar": "s", "date-event": "s", "move-due-date": "s",
-	"issue-key": "a", "list-keys": "a", "revoke-key": "a",
+	"get-compliance": "skca", "issue-key": "a", "list-keys": "a", "revoke-key": "a",
 }
 
 func TestEveryOperationAndRole(t *testing.T) {

@@ -66,6 +66,7 @@ func newService(c Config) *service {
 func (s *service) register() {
 	s.registerHealth()
 	s.registerInstruments()
+	s.registerCompliance()
 	s.registerContributors()
 	s.registerCycles()
 	s.registerCommands()
