@@ -80,6 +80,9 @@ func (c Compliance) gather(ctx context.Context, r Reader, q MatrixQuery, record 
 			return err
 		}
 		for _, ref := range told.Asks {
+			if ref == (QuestionnaireRef{}) { // of which only receipts are kept
+				continue
+			}
 			if record.Questionnaires[ref], err = c.Catalogue.Questionnaire(ref); err != nil {
 				return err
 			}

@@ -21,7 +21,7 @@ func (c Conduct) Apply(ctx context.Context, id CycleID, cmd Command, m Moment) (
 		record.Actor, record.Reason, record.Contributor = cmd.Actor, cmd.Reason, cmd.Contributor
 		for name, value := range map[string]string{
 			"date": cmd.Date.String(), "authority": cmd.Authority, "symbol": cmd.Symbol, "paragraphs": cmd.Paragraphs,
-			"outcome": string(cmd.Outcome), "participants": cmd.participants(),
+			"outcome": string(cmd.Outcome), "participants": cmd.participants(), "due": cmd.dueIn(cycle, m.Now).String(),
 		} {
 			if value != "" {
 				record.Details[name] = value

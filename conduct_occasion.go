@@ -4,18 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // reschedule gives the event of an occasion another date, and those who have
 // not replied another deadline.
 func (c Conduct) reschedule(ctx context.Context, tx Tx, cycle *Cycle, cmd Command, m Moment) error {
-	// The step may be carried out on another day than the cycle took the
-	// command: both must reckon the same calendar.
-	now, open := m.Now, cycle.Phase == PhaseCollecting
-	if !cmd.At.IsZero() {
-		now = cmd.At
-	}
-	plan, err := Rescheduled(cycle.Plan, cycle.Policy.Dates, cycle.Policy.Ladder, open, cmd, now)
+	plan, err := cmd.rescheduled(*cycle, m.Now)
 	if err != nil {
 		return err
 	}
@@ -24,6 +19,29 @@ func (c Conduct) reschedule(ctx context.Context, tx Tx, cycle *Cycle, cmd Comman
 		return err
 	}
 	return c.moveDue(ctx, tx, cycle.ID, plan.Date(DateDue), m)
+}
+
+// rescheduled is the plan of a cycle after the command. The step may be carried
+// out on another day than the cycle took the command: both must reckon the same
+// calendar.
+func (c Command) rescheduled(cycle Cycle, now time.Time) (Plan, error) {
+	if !c.At.IsZero() {
+		now = c.At
+	}
+	return Rescheduled(cycle.Plan, cycle.Policy.Dates, cycle.Policy.Ladder, cycle.Phase == PhaseCollecting, c, now)
+}
+
+// dueIn is when answers are due after a command that reckons that anew; no date
+// after any other.
+func (c Command) dueIn(cycle Cycle, now time.Time) Date {
+	if c.Kind != CommandReschedule {
+		return Date{}
+	}
+	plan, err := c.rescheduled(cycle, now)
+	if err != nil {
+		return Date{} // which is a problem of carrying it out
+	}
+	return plan.Date(DateDue)
 }
 
 // recordOutcome writes down what came of the event. A cycle that waited for it

@@ -44,9 +44,32 @@ func (c Correspondence) LeaveReceipt(ctx context.Context, actor Principal, n Rec
 		if today := DateOf(cycle.Now(c.Clock())); n.HandedOver.After(today) || n.HandedOver.Before(at.instrument.Adopted) {
 			return Problemf(ProblemInvalid, "Not the day of a handover", "Give a day from %s to %s.", at.instrument.Adopted, today)
 		}
-		return c.take(ctx, tx, cycle, &receipt, nil)
+		if err := c.take(ctx, tx, cycle, &receipt, nil); err != nil || cycle.ID.IsWindow() {
+			return err
+		}
+		return c.receipted(ctx, tx, cycle, at.contributor.ID)
 	})
 	return receipt, err
+}
+
+// receipted settles the request of whom an occasion asks: the receipt stands for
+// the answer, and nobody is reminded of what is done.
+func (c Correspondence) receipted(ctx context.Context, tx Tx, cycle Cycle, id ContributorID) error {
+	request, err := tx.LockRequest(ctx, RequestKey{Cycle: cycle.ID, Contributor: id})
+	if IsProblem(err, ProblemNotFound) {
+		return nil // was not asked, and may leave a receipt all the same
+	}
+	if err != nil || request.State == RequestSettled || !request.Accepting() {
+		return err
+	}
+	next, effects, err := request.Next(RequestEvent{Receipt: true}, cycle.Now(c.Clock()))
+	if err != nil {
+		return err
+	}
+	if err := tx.UpdateRequest(ctx, next); err != nil {
+		return err
+	}
+	return followUpEffects(ctx, tx, next, effects)
 }
 
 func (at counter) check(n ReceiptNote) error {

@@ -36,7 +36,7 @@ type MatrixRow struct {
 	Region        string // Member States only
 	Questionnaire QuestionnaireRef
 	State         CellState  // of the answer as a whole, by its return type
-	ReturnType    ReturnType // of the newest accepted version; empty where there is none
+	ReturnType    ReturnType // of the newest accepted version, or of a receipt; empty where there is neither
 	Version       int        // newest accepted version, 0 for none
 	Due           Date       // the deadline that applied: to the first accepted version, or while there is none on the date
 	AnsweredAt    time.Time  // business time of the first accepted version

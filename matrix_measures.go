@@ -80,7 +80,7 @@ type GroupMeasures struct {
 func (m *Measures) count(r MatrixRow) {
 	m.Expected++
 	m.Rounds += r.Rounds
-	if r.Version == 0 {
+	if r.ReturnType == "" {
 		return
 	}
 	m.Received++

@@ -10,6 +10,7 @@ import (
 var MatrixActions = []Action{
 	ActionCycleOpened, ActionContributorAdded, ActionContributorWithdrew, ActionDeadlineMoved, ActionSubmitted, ActionReturned,
 	ActionExtensionAsked, ActionExtensionGranted, ActionExtensionRefused, ActionCollectionClosed, ActionCancelled,
+	ActionRescheduled, ActionCalledOff, ActionReceiptLeft,
 }
 
 // stand is how a request stood at an instant. It follows the rules of
@@ -22,6 +23,7 @@ type stand struct {
 	extended   bool // more time was given, so that the common deadline does not move its own
 	due        Date
 	closed     time.Time
+	owes       bool // nothing is accepted, or it was returned
 	version    int
 	returnType ReturnType
 	hash       string
@@ -71,6 +73,12 @@ func (p *past) tell(a AuditRecord) {
 	switch a.Action {
 	case ActionDeadlineMoved:
 		p.move(dateDetail(a, "date", p.common))
+	case ActionRescheduled:
+		p.move(dateDetail(a, "due", p.common))
+	case ActionCalledOff:
+		for _, s := range p.people {
+			s.withdrawn = s.withdrawn || s.owes
+		}
 	case ActionCollectionClosed:
 		for _, s := range p.people {
 			s.closed = a.At
@@ -97,7 +105,7 @@ func (p *past) askUntil(at time.Time) {
 
 func (p *past) ask(s *stand) {
 	if !s.asked {
-		s.asked, s.due = true, p.common
+		s.asked, s.owes, s.due = true, true, p.common
 	}
 }
 
@@ -117,9 +125,11 @@ func (s *stand) tell(a AuditRecord, common Date) {
 	switch a.Action {
 	case ActionSubmitted:
 		s.submitted(a)
+	case ActionReceiptLeft:
+		s.receipted(a)
 	case ActionReturned:
 		s.rounds++
-		s.due = dateDetail(a, "due", s.due)
+		s.owes, s.due = true, dateDetail(a, "due", s.due)
 	case ActionExtensionAsked, ActionExtensionRefused:
 		s.extended = false
 	case ActionExtensionGranted:
@@ -136,12 +146,23 @@ func (s *stand) tell(a AuditRecord, common Date) {
 // before have led to.
 func (s *stand) submitted(a AuditRecord) {
 	s.version++
-	s.returnType, s.hash = ReturnType(a.Details["return-type"]), a.Details["hash"]
+	s.owes, s.returnType, s.hash = false, ReturnType(a.Details["return-type"]), a.Details["hash"]
 	if !s.answeredAt.IsZero() {
 		return
 	}
 	s.answeredAt, s.answerDue = a.At, dateDetail(a, "due", s.due)
 	s.late = a.Details["late"] == strconv.FormatBool(true)
+}
+
+// receipted retells that a receipt was left, which stands for an answer of which
+// nothing may be kept. One that came after the collection was closed is on
+// record and no answer.
+func (s *stand) receipted(a AuditRecord) {
+	if !s.closed.IsZero() || !s.answeredAt.IsZero() {
+		return
+	}
+	s.owes, s.returnType = false, ReturnAnswered
+	s.answeredAt, s.answerDue, s.late = a.At, s.due, a.At.After(s.due.End())
 }
 
 // dateDetail is a date among the details of a record, or another where it has
@@ -188,7 +209,7 @@ func daysBegun(from, to time.Time) int {
 // state is that of the answer as a whole.
 func (s *stand) state(at time.Time) CellState {
 	switch {
-	case s.version > 0:
+	case s.returnType != "":
 		return wholeState(s.returnType)
 	case !s.closed.IsZero():
 		return CellSilent

@@ -70,7 +70,9 @@ func (c Conduct) receiptRecords(ctx context.Context, r Reader, cycle Cycle, sinc
 }
 
 // outcomeSource is the provenance of what is told of an event.
-func outcomeSource(id CycleID) Source { return Source{Cycle: id, Record: fmt.Sprintf("cycle/%s/outcome", id)} }
+func outcomeSource(id CycleID) Source {
+	return Source{Cycle: id, Record: fmt.Sprintf("cycle/%s/outcome", id)}
+}
 
 // occasionRecord tells how an occasion went, in one paragraph: when and where
 // it was held, who took part, how many replied, what the Secretariat says of

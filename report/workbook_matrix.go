@@ -57,7 +57,7 @@ func (w *workbook) matrix(m rapporteur.Matrix) error {
 func (w *workbook) cells(m rapporteur.Matrix, r rapporteur.MatrixRow) []any {
 	_, stream, period, _ := r.Cycle.Parts() // a stored id has its parts
 	var answered any
-	if r.Version > 0 {
+	if r.ReturnType != "" {
 		answered = words(string(r.ReturnType))
 	}
 	line := []any{
