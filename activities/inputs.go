@@ -107,6 +107,19 @@ type CalendarStep struct {
 	Now time.Time
 }
 
+// IntakeStep is about one window of an intake.
+type IntakeStep struct {
+	Window rapporteur.CycleID
+	Now    time.Time
+}
+
+// IntakeStopStep ends an intake for a reason.
+type IntakeStopStep struct {
+	Window rapporteur.CycleID
+	Stop   rapporteur.IntakeStop
+	Now    time.Time
+}
+
 // Done is the result of a step that has nothing to say but that it is done.
 type Done struct{}
 

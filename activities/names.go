@@ -40,4 +40,12 @@ const (
 	Delegate        Step[DelegationStep, rapporteur.ClearanceState] = "clearances.delegate"
 	CallOff         Step[CycleStep, Done]                           = "occasions.call-off"
 	ChaseOutcome    Step[CycleStep, Done]                           = "occasions.chase-outcome"
+
+	LoadIntake     Step[IntakeStep, rapporteur.IntakeState] = "intakes.load"
+	OpenWindow     Step[IntakeStep, Done]                   = "intakes.open-window"
+	OpenNextWindow Step[IntakeStep, rapporteur.NextWindow]  = "intakes.open-next"
+	Route          Step[IntakeStep, rapporteur.RouteResult] = "intakes.route"
+	CloseWindow    Step[IntakeStep, Done]                   = "intakes.close-window"
+	Digest         Step[IntakeStep, Compiled]               = "intakes.digest"
+	StopIntake     Step[IntakeStopStep, Done]               = "intakes.stop"
 )

@@ -109,9 +109,12 @@ func (t outboxTx) Outbox(_ context.Context, limit int) ([]rapporteur.Message, er
 }
 
 func (t outboxTx) Cycle(_ context.Context, id rapporteur.CycleID) (rapporteur.Cycle, error) {
-	c := rapporteur.Cycle{ID: id, ClockOffset: -someOffset}
-	if strings.Contains(string(id), "/"+rapporteur.OccasionPrefix) {
+	c := rapporteur.Cycle{ID: id, Shape: rapporteur.ShapeReport, ClockOffset: -someOffset}
+	switch {
+	case strings.Contains(string(id), "/"+rapporteur.OccasionPrefix):
 		c.Shape, c.Title = rapporteur.ShapeOccasion, "A title that operators need not read"
+	case id.IsWindow():
+		c.Shape = rapporteur.ShapeIntake
 	}
 	return c, nil
 }

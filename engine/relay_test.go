@@ -80,6 +80,29 @@ func TestOccasionsStartTheirWorkflow(t *testing.T) {
 	}
 }
 
+// An intake is one workflow for all its windows, and may begin again where it
+// was stopped.
+func TestAnIntakeIsStartedOnceForAllItsWindows(t *testing.T) {
+	r, s, o := relay()
+	first, second := rapporteur.CycleID("s-res-2388-2017/op9/window-2018-H1"), rapporteur.CycleID("s-res-2388-2017/op9/window-2018-H2")
+	o.put(
+		rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: first},
+		rapporteur.Message{Kind: rapporteur.MessageHint, Cycle: first, AuditSeq: 3},
+		rapporteur.Message{Kind: rapporteur.MessageHint, Cycle: second, AuditSeq: 5},
+	)
+	deliver(t, r)
+	if diff := cmp.Diff([]any{workflows.IntakeInput{Window: first, Clock: -someOffset}}, s.inputs); diff != "" {
+		t.Fatalf("inputs (-want +got):\n%s", diff)
+	}
+	const id = "intake/s-res-2388-2017/op9"
+	if start := s.starts[0]; start.ID != id || start.WorkflowIDReusePolicy != enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE || !start.WorkflowExecutionErrorWhenAlreadyStarted {
+		t.Errorf("start %+v", start)
+	}
+	if diff := cmp.Diff([]said{{workflow: id, hint: workflows.Hint{AuditSeq: 5}}}, s.hints, cmp.AllowUnexported(said{})); diff != "" {
+		t.Errorf("hints (-want +got):\n%s", diff)
+	}
+}
+
 func TestWhatWasStartedBeforeIsDelivered(t *testing.T) {
 	r, s, o := relay()
 	s.refuses[rapporteur.CycleWorkflowID(someCycle)] = serviceerror.NewWorkflowExecutionAlreadyStarted("again", "", "run")

@@ -18,6 +18,10 @@ import (
 // or ended, is as good.
 func (r *Relay) start(ctx context.Context, m rapporteur.Message, cycle rapporteur.Cycle) error {
 	name, input, summary := begin(m, cycle)
+	reuse := enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+	if name == workflows.NameIntakeStream { // one that was stopped, or ended by mistake, may begin again
+		reuse = enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+	}
 	attributes, err := workflows.Attributes(m.Cycle, m.Contributor)
 	if err != nil {
 		return err
@@ -26,7 +30,7 @@ func (r *Relay) start(ctx context.Context, m rapporteur.Message, cycle rapporteu
 	defer cancel()
 	_, err = r.Client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: m.WorkflowID(), TaskQueue: workflows.TaskQueue,
-		WorkflowIDReusePolicy:                    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowIDReusePolicy:                    reuse,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
 		TypedSearchAttributes:                    attributes,
 		Memo:                                     memo(m),
@@ -62,6 +66,8 @@ func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any
 		return workflows.NameInclusionCycle, input, fmt.Sprintf("Inclusion %s: %s", m.Cycle, cycle.Title)
 	case rapporteur.ShapeOccasion:
 		return workflows.NameOccasion, input, "Occasion " + string(m.Cycle)
+	case rapporteur.ShapeIntake:
+		return workflows.NameIntakeStream, workflows.IntakeInput{Window: m.Cycle, Clock: clock}, "Intake of " + string(m.Cycle)
 	}
 	return workflows.NameReportCycle, input, "Report cycle " + string(m.Cycle)
 }

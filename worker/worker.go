@@ -154,6 +154,14 @@ func Register(r sdk.Registry, conduct rapporteur.Conduct) {
 	occasions := &activities.Occasions{Conduct: conduct}
 	step(r, activities.CallOff, occasions.CallOff)
 	step(r, activities.ChaseOutcome, occasions.ChaseOutcome)
+	intakes := &activities.Intakes{Conduct: conduct}
+	step(r, activities.LoadIntake, intakes.Load)
+	step(r, activities.OpenWindow, intakes.OpenWindow)
+	step(r, activities.OpenNextWindow, intakes.OpenNext)
+	step(r, activities.Route, intakes.Route)
+	step(r, activities.CloseWindow, intakes.CloseWindow)
+	step(r, activities.Digest, intakes.Digest)
+	step(r, activities.StopIntake, intakes.Stop)
 }
 
 // RegisterWorkflows makes the workflows known under their names, which is all
@@ -165,6 +173,7 @@ func RegisterWorkflows(r sdk.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.FollowUp, workflow.RegisterOptions{Name: workflows.NameFollowUp})
 	r.RegisterWorkflowWithOptions(workflows.Clearance, workflow.RegisterOptions{Name: workflows.NameClearance})
 	r.RegisterWorkflowWithOptions(workflows.Occasion, workflow.RegisterOptions{Name: workflows.NameOccasion})
+	r.RegisterWorkflowWithOptions(workflows.IntakeStream, workflow.RegisterOptions{Name: workflows.NameIntakeStream})
 }
 
 // step registers an activity; the types of its name and its method must agree.

@@ -31,7 +31,7 @@ func (r *registry) RegisterActivityWithOptions(_ any, o activity.RegisterOptions
 func TestRegisteredNamesNeverChange(t *testing.T) {
 	got := &registry{}
 	worker.Register(got, rapporteur.Conduct{})
-	for _, name := range []string{"ReportCycle", "FollowUp", "Clearance", "Occasion"} {
+	for _, name := range []string{"ReportCycle", "InclusionCycle", "StreamCalendar", "Occasion", "IntakeStream", "FollowUp", "Clearance"} {
 		if !slices.Contains(got.workflows, name) {
 			t.Errorf("there is no workflow %s", name)
 		}
@@ -43,6 +43,7 @@ func TestRegisteredNamesNeverChange(t *testing.T) {
 		"follow-ups.load", "follow-ups.send", "follow-ups.look", "follow-ups.decide-extension", "follow-ups.end",
 		"clearances.load", "clearances.announce", "clearances.decide", "clearances.delegate",
 		"occasions.call-off", "occasions.chase-outcome",
+		"intakes.load", "intakes.open-window", "intakes.open-next", "intakes.route", "intakes.close-window", "intakes.digest", "intakes.stop",
 	}
 	for _, name := range names {
 		if !slices.Contains(got.activities, name) {

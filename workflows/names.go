@@ -20,6 +20,7 @@ const (
 	NameOccasion       = "Occasion"
 	NameFollowUp       = "FollowUp"
 	NameClearance      = "Clearance"
+	NameIntakeStream   = "IntakeStream"
 )
 
 // SignalHint tells a workflow that the record has changed.
@@ -39,7 +40,7 @@ const (
 )
 
 // QueryState gives the state of a workflow: rapporteur.CycleState,
-// FollowUpState or ClearanceState.
+// FollowUpState, ClearanceState or IntakeState.
 const QueryState = "state"
 
 // The search attributes by which operators find workflows. They hold ids,
@@ -104,6 +105,13 @@ type CalendarInput struct {
 	// Next is when the next cycle is to be planned, as the run before this one
 	// has learnt; zero to look at once.
 	Next time.Time `json:",omitzero"`
+}
+
+// IntakeInput starts an IntakeStream.
+type IntakeInput struct {
+	Window rapporteur.CycleID // any of the intake: it takes up the oldest that is not done with
+	Clock  time.Duration
+	State  *rapporteur.IntakeState `json:",omitempty"`
 }
 
 // FollowUpInput starts a FollowUp.
