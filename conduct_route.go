@@ -165,7 +165,7 @@ func (r *routing) sendRecord(ctx context.Context, window Cycle, d Delivery, to C
 		return false, err
 	}
 	letter := Letter{
-		Notice: NoticeRouted, Rung: fmt.Sprintf("routed-%d", d.Number),
+		Notice: NoticeRouted, Rung: d.RoutingKey(to).Rung,
 		Attachments: []Attachment{{Name: fmt.Sprintf("delivery-record-%d.json", d.Number), Media: "application/json", Content: document}},
 	}
 	state, err := r.send(ctx, window, d, to, letter)

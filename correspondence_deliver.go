@@ -57,6 +57,19 @@ func (at counter) content() error {
 	return nil
 }
 
+// DeliveryQuestionnaire is what a contributor's delivery to an intake must
+// satisfy. Where only a receipt is kept there is none.
+func (c Correspondence) DeliveryQuestionnaire(actor Principal, instrument, stream string) (Questionnaire, error) {
+	at, err := c.at(actor, instrument, stream)
+	if err != nil {
+		return Questionnaire{}, err
+	}
+	if err := at.content(); err != nil {
+		return Questionnaire{}, err
+	}
+	return c.Catalogue.Latest(at.sender.Questionnaire)
+}
+
 // CheckDelivery validates a body for an intake without delivering it.
 func (c Correspondence) CheckDelivery(ctx context.Context, actor Principal, instrument, stream string, body []byte) (Verdict, error) {
 	at, err := c.at(actor, instrument, stream)

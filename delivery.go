@@ -48,7 +48,16 @@ type Delivery struct {
 
 // Concerns reports whether a delivery is from or for a contributor.
 func (d Delivery) Concerns(id ContributorID) bool {
-	return id != "" && (d.Contributor == id || slices.Contains(d.Destinations, id))
+	return id != "" && (d.Contributor == id || d.IsFor(id))
+}
+
+// IsFor reports whether a contributor is one of a delivery's destinations.
+func (d Delivery) IsFor(id ContributorID) bool { return slices.Contains(d.Destinations, id) }
+
+// RoutingKey is where the ledger keeps the mail that took a delivery's signed
+// record to a destination.
+func (k DeliveryKey) RoutingKey(to ContributorID) LedgerKey {
+	return LedgerKey{Cycle: k.Cycle, Contributor: to, Rung: fmt.Sprintf("routed-%d", k.Number)}
 }
 
 // DeliveryFilter narrows a list of deliveries; zero fields do not narrow.

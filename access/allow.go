@@ -14,6 +14,7 @@ type Resource struct {
 	Office       string                   // the office that a decision or delegation is for
 	ByDelegation bool                     // the decision says that it is taken for somebody away
 	Transmitted  bool                     // the report has left
+	Unclassified bool                     // what was delivered is not confidential
 }
 
 // Allow says whether a principal may do an action to a thing: nil, or the
@@ -43,6 +44,8 @@ func Allow(p rapporteur.Principal, action Action, r Resource) error {
 		allowed = p.Office != "" && r.Office != "" && (r.Office == p.Office || r.ByDelegation)
 	case Transmitted:
 		allowed = r.Transmitted
+	case Unclassified:
+		allowed = r.Unclassified
 	case Nothing:
 	}
 	if !allowed {

@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write the golden table anew")
 // agreed is the policy as it was agreed, in letters: for each action what the
 // secretariat, clearance officers, contributors and administrators may. A any,
 // o own, n own with narrowing, f own office, d own office or by delegation, t
-// once transmitted, - nothing. It repeats the policy on purpose: a change must
+// once transmitted, u unless confidential, - nothing. It repeats the policy on purpose: a change must
 // be made twice.
 var agreed = map[access.Action]string{
 	access.ReadCatalogue: "AAAA", access.PreviewCycle: "A---", access.StartCycle: "A---",
@@ -28,6 +28,7 @@ var agreed = map[access.Action]string{
 	access.ReadHistory: "A--A", access.ReadLedger: "A--A", access.ReadCompliance: "AAnA",
 	access.ReadContacts: "A---", access.WriteContacts: "A---", access.ManageKeys: "---A",
 	access.ReadCalendar: "AA-A", access.RunCalendar: "A---",
+	access.SteerIntake: "A---", access.ReadIntake: "AAnA", access.Deliver: "--n-", access.ReadDelivery: "A-nA", access.ReadDeliveryBody: "u-n-",
 }
 
 // actors are one principal of each role, in the order of the letters.
@@ -57,6 +58,8 @@ var relations = []struct {
 	{"no office's, by delegation", access.Resource{ByDelegation: true}, "An", false},
 	{"a transmitted report", access.Resource{Cycle: "s/op34/2018", Transmitted: true}, "Ant", false},
 	{"another's, transmitted", access.Resource{Contributor: "state-fra", Transmitted: true}, "At", true},
+	{"an unclassified delivery", access.Resource{Cycle: "s/op9/window-2018-H1", Unclassified: true}, "Anu", false},
+	{"another's, unclassified", access.Resource{Contributor: "state-fra", Unclassified: true}, "Au", true},
 }
 
 func TestEveryActionOfEveryRoleOnEveryThing(t *testing.T) {

@@ -42,15 +42,21 @@ const (
 	ManageKeys        Action = "manage-keys"
 	ReadCalendar      Action = "read-calendar"
 	RunCalendar       Action = "run-calendar"
+	SteerIntake       Action = "steer-intake"
+	ReadIntake        Action = "read-intake"
+	Deliver           Action = "deliver"
+	ReadDelivery      Action = "read-delivery"
+	ReadDeliveryBody  Action = "read-delivery-body"
 )
 
 // Scope is to which things a role may do an action.
 type Scope string
 
-// The scopes. Own is what is asked of the principal's contributor; Office what
-// the principal's office decides; Deputy the same, or what another office has
-// delegated to the principal, which the clearance itself checks; Transmitted is
-// what has left the house.
+// The scopes. Own is what is asked of the principal's contributor, or is from it
+// or for it; Office what the principal's office decides; Deputy the same, or what
+// another office has delegated to the principal, which the clearance itself
+// checks; Transmitted is what has left the house; Unclassified what nobody has
+// marked as confidential.
 const (
 	Nothing     Scope = ""
 	Own         Scope = "own"
@@ -58,6 +64,8 @@ const (
 	Deputy      Scope = "own office, or by delegation"
 	Transmitted Scope = "once transmitted"
 	Any         Scope = "any"
+
+	Unclassified Scope = "unless confidential"
 )
 
 // Rule is one line of the policy: an action and the scope that each role has.
@@ -114,6 +122,11 @@ var Policy = []Rule{
 	{Action: ReadCalendar, Means: "read the calendar of an inclusion stream", Roles: roles{secretariat: Any, clearance: Any, administrator: Any}},
 	{Action: RunCalendar, Means: "start and pause calendars, date events, move due dates", Roles: roles{secretariat: Any}},
 	{Action: ManageKeys, Means: "issue, list and revoke keys", Roles: roles{administrator: Any}},
+	{Action: SteerIntake, Means: "start or stop an intake", Roles: roles{secretariat: Any}},
+	{Action: ReadIntake, Means: "list intakes, their terms and windows", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
+	{Action: Deliver, Means: "check a delivery, deliver, or leave a receipt", Narrowed: true, Roles: roles{contributor: Own}},
+	{Action: ReadDelivery, Means: "read what was delivered when, with its signed records, without the content", Narrowed: true, Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
+	{Action: ReadDeliveryBody, Means: "read the content of a delivery", Narrowed: true, Roles: roles{secretariat: Unclassified, contributor: Own}},
 }
 
 // Table prints the policy as a Markdown table, for the documents.

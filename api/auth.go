@@ -15,13 +15,13 @@ type Authenticator interface {
 	Authenticate(ctx context.Context, secret string, now time.Time) (rapporteur.Principal, error)
 }
 
-// healthPath is the one operation that everybody may call.
+// healthPath and signingKeysPath are the operations that everybody may call.
 const healthPath = "/healthz"
 
 // identified lets nobody past whose key is not in force, whatever the address.
 func (s *service) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == healthPath {
+		if r.URL.Path == healthPath || r.URL.Path == signingKeysPath {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -62,6 +62,9 @@ func (s *service) commandCycle(ctx context.Context, in *commandInput) (*cycleOut
 	if err := in.holds(present.Body.Revision); err != nil {
 		return nil, err
 	}
+	if present.Body.Shape == string(rapporteur.ShapeIntake) {
+		return nil, rapporteur.Problemf(rapporteur.ProblemConflict, "Not possible here", "The windows of an intake follow each other; stop the intake itself to end them.")
+	}
 	if command.Contributor != "" {
 		if _, err := s.Catalogue.Contributor(command.Contributor, rapporteur.DateOf(s.Clock())); err != nil && command.Kind == rapporteur.CommandAddContributor {
 			return nil, err

@@ -21,7 +21,7 @@ import (
 type Draft struct {
 	Number     int        `json:"number"`
 	CompiledAt *time.Time `json:"compiled_at,omitempty" doc:"Business time."`
-	Outcome    string     `json:"outcome" enum:"pending,cleared,returned" doc:"Of its clearance."`
+	Outcome    string     `json:"outcome" enum:"pending,cleared,returned,not-needed" doc:"Of its clearance; the digest of an intake's window needs none."`
 	Comments   string     `json:"comments,omitempty" doc:"What clearance said when it returned the draft."`
 }
 

@@ -144,7 +144,7 @@ func (p past) sayWho(name func(rapporteur.ContributorID) string) {
 // workflows lists the workflows that the cycle had.
 func (p past) workflows() []string {
 	ids := []string{rapporteur.CycleWorkflowID(p.cycle.ID)}
-	for n := 1; n <= p.cycle.Draft; n++ {
+	for n := 1; n <= p.cycle.Draft && p.cycle.Shape != rapporteur.ShapeIntake; n++ { // digests go to nobody for clearance
 		ids = append(ids, rapporteur.ClearanceWorkflowID(p.cycle.ID, n))
 	}
 	for _, r := range p.requests {

@@ -42,6 +42,7 @@ type house struct {
 	t       *testing.T
 	store   *store.Store
 	engine  *notingEngine
+	signer  *access.SigningKeys
 	log     *bytes.Buffer
 	handler http.Handler
 	service *service
@@ -64,12 +65,18 @@ const (
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	return newHouseAt(t, "sqlite::memory:")
+}
+
+// newHouseAt is a house whose record is at a place that others can read too.
+func newHouseAt(t *testing.T, url string) *house {
+	t.Helper()
 	catalogue, err := loadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &house{t: t, log: &bytes.Buffer{}, secrets: map[string]string{}, now: time.Date(2018, time.January, 15, 10, 0, 0, 0, time.UTC)}
-	if h.store, err = store.Open(t.Context(), "sqlite::memory:", store.Options{Now: h.clock}); err != nil {
+	if h.store, err = store.Open(t.Context(), url, store.Options{Now: h.clock}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -77,11 +84,11 @@ func newHouse(t *testing.T) *house {
 			t.Error(err)
 		}
 	})
-	h.engine = &notingEngine{}
+	h.engine, h.signer = &notingEngine{}, newSigner(t)
 	h.service = newService(Config{
 		Secretariat:    rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock},
 		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock},
-		Store:          h.store, Catalogue: catalogue, Engine: h.engine, Renderer: report.New(), Keys: access.Keys{Store: h.store},
+		Store:          h.store, Catalogue: catalogue, Engine: h.engine, Renderer: report.New(), Signer: h.signer, Keys: access.Keys{Store: h.store},
 		Clock: h.clock, Logger: zerolog.New(zerolog.SyncWriter(h.log)), Version: "test",
 	})
 	h.handler = h.service.router

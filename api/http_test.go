@@ -19,7 +19,7 @@ func TestEveryKindOfProblemHasAPage(t *testing.T) {
 		rapporteur.ProblemInvalid, rapporteur.ProblemMalformed, rapporteur.ProblemTooLarge, rapporteur.ProblemNotFound,
 		rapporteur.ProblemForbidden, rapporteur.ProblemUnidentified, rapporteur.ProblemConflict, rapporteur.ProblemClosed,
 		rapporteur.ProblemStale, rapporteur.ProblemUnreachable, rapporteur.ProblemUnavailable, rapporteur.ProblemRejected,
-		rapporteur.ProblemReused, rapporteur.ProblemLimited, rapporteur.ProblemUnsupported, rapporteur.ProblemPrecondition,
+		rapporteur.ProblemReused, rapporteur.ProblemReceiptOnly, rapporteur.ProblemLimited, rapporteur.ProblemUnsupported, rapporteur.ProblemPrecondition,
 		kindInternal, kindMethod, kindNotAcceptable, kindMediaType, kindSlow,
 	}
 	if len(kinds) != len(problemKinds) {

@@ -48,7 +48,7 @@ type Stream struct {
 	Title      string   `json:"title"`
 	Provisions []string `json:"provisions"`
 	Runs       bool     `json:"runs" doc:"Whether this release runs its cycles."`
-	Audience   []string `json:"audience,omitempty" doc:"Kinds of contributors that its cycles ask."`
+	Audience   []string `json:"audience,omitempty" doc:"Kinds of contributors that its cycles ask, or that may deliver to its intake."`
 }
 
 // InstrumentPath names an instrument.
@@ -159,6 +159,11 @@ func (s *service) listStreams(_ context.Context, in *InstrumentPath) (*streamsOu
 		}
 		for _, a := range stream.Policy.Audience {
 			item.Audience = append(item.Audience, string(a.Kind))
+		}
+		if stream.Shape == rapporteur.ShapeIntake {
+			for _, sender := range stream.Intake.Senders {
+				item.Audience = append(item.Audience, string(sender.Kind))
+			}
 		}
 		out.Body.Items = append(out.Body.Items, item)
 	}

@@ -29,7 +29,7 @@ func describe(version string, schemas huma.Registry) *huma.OpenAPI {
 			Title: "Rapporteur", Version: version,
 			Description: "Reporting cycles that a resolution asks for: plan and start them, answer their questionnaires, " +
 				"compile, clear and transmit their reports, and read what happened in plain words.\n\n" +
-				"Every request but health, this document and the pages of problems carries `Authorization: Bearer rap_…`. " +
+				"Every request but health, the public signing keys, this document and the pages of problems carries `Authorization: Bearer rap_…`. " +
 				"Errors are problem documents (RFC 9457). A POST with an `Idempotency-Key` can be repeated: it acts once and is " +
 				"answered the same. What changes has an `ETag`; send it back in `If-Match` to change only what you have read.",
 			License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
@@ -46,6 +46,7 @@ func describe(version string, schemas huma.Registry) *huma.OpenAPI {
 			{Name: tagRequests, Description: "What one contributor is asked in one cycle, and how it answers."},
 			{Name: tagReports, Description: "Drafts of the report and their clearance."},
 			{Name: tagOperations, Description: "Keys and health."},
+			{Name: tagIntakes, Description: "Streams that take deliveries at any time, and their signed records."},
 		},
 	}
 }
@@ -57,6 +58,7 @@ const (
 	tagRequests   = "requests"
 	tagReports    = "reports"
 	tagOperations = "operations"
+	tagIntakes    = "intakes"
 )
 
 // mend corrects what the framework cannot know: that the bytes of a body are
@@ -82,7 +84,7 @@ func (o *openAPI) mend(item *huma.PathItem, op operation) {
 	if op.rawBody {
 		body.Content = map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{
 			Type: "object", AdditionalProperties: true,
-			Description: "An answer as the request's questionnaire (a JSON Schema) asks for it. The bytes are kept as they are sent.",
+			Description: "An answer as the questionnaire (a JSON Schema) asks for it. The bytes are kept as they are sent.",
 		}}}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// Config is what the API stands on. Every field but Logger is needed.
+// Config is what the API stands on. Every field but Logger and Signer is needed.
 type Config struct {
 	Secretariat    rapporteur.Secretariat
 	Correspondence rapporteur.Correspondence
@@ -20,6 +20,7 @@ type Config struct {
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine
 	Renderer       rapporteur.Renderer
+	Signer         rapporteur.Signer // whose public keys are published; nil for none
 	// Keys finds out who holds a secret.
 	Keys Authenticator
 	// Clock is the wall clock: keys expire and are issued by it. Business time
@@ -80,6 +81,9 @@ func (s *service) register() {
 	s.registerObservations()
 	s.registerHistory()
 	s.registerKeys()
+	s.registerIntakes()
+	s.registerDeliveries()
+	s.registerSigningKeys()
 }
 
 // settings are the framework's: JSON only, our problem documents, no pages of
