@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // the page's template
 	"fmt"
 	"html/template"
@@ -16,7 +17,7 @@ var pageText string
 var page = template.Must(template.New("report.html").Funcs(template.FuncMap{
 	"id":     sectionID,
 	"level":  headingLevel,
-	"lines":  sourceLines,
+	"lines":  func([]rapporteur.Source) []sourceLine { return nil }, // each report has its own
 	"behind": behind,
 	"under": func(parent string, s rapporteur.ReportSection) htmlSection {
 		return htmlSection{s, parent}
@@ -40,7 +41,12 @@ type htmlSection struct {
 func renderHTML(r rapporteur.Report) ([]byte, error) {
 	var b bytes.Buffer
 	data := htmlPage{Report: r, Mark: symbolOrDraft(r), IsDraft: r.Masthead.Symbol == "", Date: r.Masthead.Date.Words()}
-	if err := page.Execute(&b, data); err != nil {
+	own, err := page.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("cannot copy page: %w", err)
+	}
+	own.Funcs(template.FuncMap{"lines": func(sources []rapporteur.Source) []sourceLine { return sourceLines(r.Cycle, sources) }})
+	if err := own.Execute(&b, data); err != nil {
 		return nil, fmt.Errorf("cannot fill page: %w", err)
 	}
 	return b.Bytes(), nil
@@ -53,25 +59,32 @@ func sectionID(s htmlSection) string { return s.Parent + "-" + s.Number }
 // first.
 func headingLevel(s rapporteur.ReportSection) int { return min(s.Level+1, 6) }
 
-// sourceLine is the places of one submission, or one record.
+// sourceLine is the places of one submission or delivery, or one record.
 type sourceLine struct {
 	Who      string
-	Version  int
+	What     string // version of a submission, or delivery in a window
+	Number   int
+	Cycle    string // where it is not the report's own
 	Pointers []string
 	Record   string
 }
 
 // sourceLines groups provenance by submission, in the order of the report.
-func sourceLines(sources []rapporteur.Source) []sourceLine {
+func sourceLines(own rapporteur.CycleID, sources []rapporteur.Source) []sourceLine {
 	var lines []sourceLine
 	index := map[rapporteur.Source]int{}
 	for _, s := range sources {
-		key := rapporteur.Source{Contributor: s.Contributor, Version: s.Version, Record: s.Record}
+		key := s
+		key.Pointer = ""
 		n, ok := index[key]
 		if !ok {
 			n = len(lines)
 			index[key] = n
-			lines = append(lines, sourceLine{Who: string(s.Contributor), Version: s.Version, Record: s.Record})
+			line := sourceLine{Who: string(s.Contributor), What: "version", Number: s.Version, Cycle: string(s.Cycle), Record: s.Record}
+			if cmp.Or(s.Cycle, own).IsWindow() {
+				line.What = "delivery"
+			}
+			lines = append(lines, line)
 		}
 		if s.Pointer != "" && !slices.Contains(lines[n].Pointers, s.Pointer) {
 			lines[n].Pointers = append(lines[n].Pointers, s.Pointer)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"github.com/rapporteur/rapporteur"
 )
 
 // walk visits all elements of a page.
@@ -98,6 +100,30 @@ func TestPageAnchorsEveryParagraphWithItsSources(t *testing.T) {
 				t.Errorf("paragraph %d does not show its source %+v", p.Number, s)
 			}
 		}
+	}
+}
+
+// TestPageNamesOtherCycles holds that what comes from another cycle is not taken
+// for the report's own, and that deliveries are not called versions.
+func TestPageNamesOtherCycles(t *testing.T) {
+	r := smallReport()
+	r.Sections[0].Blocks[0].Paragraph.Sources = []rapporteur.Source{
+		{Contributor: "state-alb", Version: 7, Pointer: "/answers/Q9.4"},
+		{Cycle: "s-res-2388-2017/op9/window-2018-H1", Contributor: "state-alb", Version: 7, Pointer: "/answers/Q9.4"},
+		{Cycle: "s-res-2388-2017/op20/2018", Contributor: "mission-unmiss", Version: 1, Pointer: "/answers/Q20.1"},
+	}
+	for _, want := range []string{
+		"<summary>Sources (3)</summary>", "<li>state-alb, version 7: <code>/answers/Q9.4</code></li>",
+		"<li>state-alb, delivery 7 of <code>s-res-2388-2017/op9/window-2018-H1</code>: <code>/answers/Q9.4</code></li>",
+		"<li>mission-unmiss, version 1 of <code>s-res-2388-2017/op20/2018</code>: <code>/answers/Q20.1</code></li>",
+	} {
+		if page := string(render(t, r, "html")); !strings.Contains(page, want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+	r.Cycle = "s-res-2388-2017/op9/window-2018-H2"
+	if page := string(render(t, r, "html")); !strings.Contains(page, "<li>state-alb, delivery 7: <code>/answers/Q9.4</code></li>") {
+		t.Error("the digest of a window calls its deliveries something else")
 	}
 }
 

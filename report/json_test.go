@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/rapporteur/rapporteur"
 )
 
 func TestJSONCarriesAllProvenance(t *testing.T) {
@@ -26,6 +28,19 @@ func TestJSONCarriesAllProvenance(t *testing.T) {
 	}
 	if got := bytes.Count(wire.Sections, []byte(`"version":`)) + bytes.Count(wire.Sections, []byte(`"record":`)); got < want {
 		t.Errorf("%d sources are on the wire, paragraphs alone have %d", got, want)
+	}
+}
+
+func TestJSONNamesOtherCycles(t *testing.T) {
+	r := smallReport()
+	r.Sections[0].Blocks[0].Paragraph.Sources = []rapporteur.Source{
+		{Contributor: "state-alb", Version: 1, Pointer: "/answers/Q3.4"},
+		{Cycle: "s-res-2388-2017/op9/window-2018-H1", Contributor: "state-alb", Version: 7, Pointer: "/answers/Q9.4"},
+	}
+	want := `"sources":[{"contributor":"state-alb","version":1,"pointer":"/answers/Q3.4"},` +
+		`{"cycle":"s-res-2388-2017/op9/window-2018-H1","contributor":"state-alb","version":7,"pointer":"/answers/Q9.4"}]`
+	if document := render(t, r, "json"); !bytes.Contains(document, []byte(want)) {
+		t.Errorf("want %s in %s", want, document)
 	}
 }
 

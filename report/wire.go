@@ -78,8 +78,11 @@ type wireParagraph struct {
 }
 
 // wireSource leads to a place in a version of a submission (pointer is a JSON
-// Pointer, RFC 6901) or to a record of the Secretariat.
+// Pointer, RFC 6901) or to a record of the Secretariat, in the report's own cycle
+// unless another is named. In the window of an intake the version is the number
+// of a delivery.
 type wireSource struct {
+	Cycle       string `json:"cycle,omitempty"`
 	Contributor string `json:"contributor,omitempty"`
 	Version     int    `json:"version,omitempty"`
 	Pointer     string `json:"pointer,omitempty"`
@@ -188,7 +191,7 @@ func blockOf(b rapporteur.Block) wireBlock {
 }
 
 func sourceOf(s rapporteur.Source) wireSource {
-	return wireSource{string(s.Contributor), s.Version, s.Pointer, s.Record}
+	return wireSource{string(s.Cycle), string(s.Contributor), s.Version, s.Pointer, s.Record}
 }
 
 // each converts a list; an empty one is written as an empty list, not as null.
