@@ -113,6 +113,9 @@ func (r *routing) route(ctx context.Context, key DeliveryKey) (waits bool, err e
 	if err != nil {
 		return false, err
 	}
+	if d.ReceivedAt.After(r.m.Now) {
+		r.m.Now = d.ReceivedAt // it came after the step was asked for
+	}
 	acknowledgement := Letter{Notice: NoticeAcknowledged, Rung: fmt.Sprintf("acknowledged-%d", d.Number)}
 	if _, err := r.send(ctx, window, d, d.Contributor, acknowledgement); err != nil {
 		return false, err

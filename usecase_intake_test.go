@@ -120,6 +120,23 @@ func TestADeliveryIsRoutedWithASignedRecord(t *testing.T) {
 	same(t, "mails", h.sink.Count(), before+3)
 }
 
+// What comes while a step is under way that was asked for before it is routed by
+// that step, and not before it came.
+func TestNothingIsRoutedBeforeItCame(t *testing.T) {
+	h := newHouse(t)
+	window := h.running(op9)
+	asked := h.moment()
+	h.set(asked.Now.Add(time.Second))
+	d := h.deliver(kenya, flows("Just then."))
+	_, err := h.conduct.Route(t.Context(), window.ID, asked, ignored)
+	must(t, err)
+	for _, record := range h.audited(window, rapporteur.ActionRouted) {
+		if record.At.Before(d.ReceivedAt) {
+			t.Errorf("%s was routed at %s and came at %s", d, record.At, d.ReceivedAt)
+		}
+	}
+}
+
 // A crash anywhere in between sends nothing twice but the one mail that it cut
 // off, and signs nothing anew, also where the house has another key by then.
 func TestRoutingAfterACrash(t *testing.T) {
