@@ -78,7 +78,8 @@ bench: ## Run the benchmarks (BENCH=pattern to choose)
 
 # The folder keeps others out; the files in it must be readable for the accounts
 # that the containers run as.
-secrets: ## Make the passwords that docker-compose.yml reads from secrets/, where missing
+# An Ed25519 key in PKCS #8 (RFC 8410) is a prefix of 16 bytes and 32 random ones.
+secrets: ## Make the passwords and the key that docker-compose.yml reads from secrets/, where missing
 	@mkdir -p secrets && chmod 700 secrets && echo '*' > secrets/.gitignore
 	@for name in postgres-password temporal-password rapporteur-password; do \
 		test -s secrets/$$name || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' > secrets/$$name; \
@@ -86,6 +87,9 @@ secrets: ## Make the passwords that docker-compose.yml reads from secrets/, wher
 	@test -s secrets/database-url || printf 'postgres://rapporteur:%s@postgresql:5432/rapporteur?sslmode=disable' \
 		"$$(cat secrets/rapporteur-password)" > secrets/database-url
 	@test -s secrets/smtp-url || printf 'smtp://mail:1025' > secrets/smtp-url
+	@test -s secrets/signing-key || { echo '-----BEGIN PRIVATE KEY-----'; \
+		{ printf '\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040'; head -c 32 /dev/urandom; } | base64; \
+		echo '-----END PRIVATE KEY-----'; } > secrets/signing-key
 	@chmod 644 secrets/*
 
 clean: ## Remove what was built

@@ -21,6 +21,8 @@ type commands struct {
 	Instrument instrumentCommand `cmd:"" help:"Draft, check, list and account for instruments; no server is needed."`
 	Cycle      cycleCommand      `cmd:"" help:"Preview, start, show, list and steer cycles, over the API."`
 	Calendar   calendarCommand   `cmd:"" help:"Start, show and steer the calendars by which sections for host reports are asked for, over the API."`
+	Intake     intakeCommand     `cmd:"" help:"Start, stop and show intakes, deliver to them and leave receipts, over the API."`
+	Delivery   deliveryCommand   `cmd:"" help:"List and fetch deliveries over the API; check their signed records without it."`
 	Contact    contactCommand    `cmd:"" help:"Set and show the contacts of a contributor, over the API."`
 	Submit     submitCommand     `cmd:"" help:"Submit an answer from a JSON file, or only check it, over the API."`
 	History    historyCommand    `cmd:"" help:"Print a cycle's history in plain words, over the API."`

@@ -46,10 +46,18 @@ func (openapiCommand) Run(ctx context.Context) error {
 }
 
 type keyCommand struct {
-	Issue  keyIssueCommand  `cmd:"" help:"Issue a key; its secret is printed once."`
-	List   keyListCommand   `cmd:"" help:"List keys, without secrets."`
-	Revoke keyRevokeCommand `cmd:"" help:"Revoke a key."`
+	Issue   keyIssueCommand   `cmd:"" help:"Issue a key; its secret is printed once."`
+	List    keyListCommand    `cmd:"" help:"List keys, without secrets."`
+	Revoke  keyRevokeCommand  `cmd:"" help:"Revoke a key."`
+	Signing keySigningCommand `cmd:"" help:"Make the key by which delivery records are signed, unless the file is there."`
 }
+
+type keySigningCommand struct {
+	File string `arg:"" type:"path" help:"PEM file for serve and worker, as --signing-key."`
+}
+
+// Run makes a signing key.
+func (k keySigningCommand) Run() error { return wiring.MakeSigningKey(k.File) }
 
 type keyIssueCommand struct {
 	wiring.Database `embed:""`

@@ -21,6 +21,7 @@ type serveCommand struct {
 	wiring.Database    `embed:""`
 	wiring.Temporal    `embed:""`
 	wiring.Instruments `embed:""`
+	wiring.Signing     `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
@@ -32,6 +33,9 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	defer func() { _ = house.Close() }()
+	if err := house.Sign(s.Signing); err != nil {
+		return err
+	}
 	temporal, err := s.Lazy(logger)
 	if err != nil {
 		return err

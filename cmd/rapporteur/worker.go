@@ -13,6 +13,7 @@ type workerCommand struct {
 	wiring.Temporal    `embed:""`
 	wiring.Mail        `embed:""`
 	wiring.Instruments `embed:""`
+	wiring.Signing     `embed:""`
 }
 
 // Run works until it is told to stop; activities under way may finish.
@@ -22,6 +23,9 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	defer func() { _ = house.Close() }()
+	if err := house.Sign(w.Signing); err != nil {
+		return err
+	}
 	temporal, err := w.Dial(ctx, logger)
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ import (
 
 // settings say how the one process runs.
 type settings struct {
-	Dir         string // of the record, Temporal's database and the mails
+	Dir         string // of the record, Temporal's database, the signing key and the mails
 	Database    string // URL of the record; empty for a file in Dir
 	Listen      string
 	UIPort      int
@@ -115,6 +115,13 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 	}
 	var err error
 	if p.house, err = wiring.Open(ctx, url, s.Instruments, store.Options{Relaxed: s.Moving}, s.Logger); err != nil {
+		return err
+	}
+	key := filepath.Join(s.Dir, "signing.pem")
+	if err := wiring.MakeSigningKey(key); err != nil {
+		return err
+	}
+	if err := p.house.Sign(wiring.Signing{SigningKey: []string{key}}); err != nil {
 		return err
 	}
 	if s.Moving {

@@ -18,7 +18,7 @@ import (
 const day = 24 * time.Hour
 
 type serveCommand struct {
-	Dir      string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database and the mails." type:"path"`
+	Dir      string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database, the keys and the mails." type:"path"`
 	Database string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH." placeholder:"URL"`
 	Listen   string      `default:"127.0.0.1:8080" env:"RAPPORTEUR_LISTEN" help:"Address to serve the API on." placeholder:"HOST:PORT"`
 	UIPort   int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; --ui-port=-1 for none."`

@@ -30,6 +30,8 @@ type House struct {
 	ClockOffset time.Duration
 	Logger      zerolog.Logger
 	Version     string
+	// Signer holds the keys that sign delivery records; none until Sign.
+	Signer *access.SigningKeys
 }
 
 // Open loads the catalogue and opens the record. The record must have the
@@ -43,7 +45,7 @@ func Open(ctx context.Context, databaseURL string, i Instruments, o store.Option
 	if err != nil {
 		return nil, err
 	}
-	return &House{Store: record, Catalogue: catalogue, Clock: time.Now, Logger: logger, Version: Version()}, nil
+	return &House{Store: record, Catalogue: catalogue, Clock: time.Now, Logger: logger, Version: Version(), Signer: &access.SigningKeys{}}, nil
 }
 
 // Close closes the record.
@@ -86,7 +88,7 @@ func (h *House) api(c client.Client, relay *engine.Relay) http.Handler {
 		},
 		Correspondence: rapporteur.Correspondence{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock},
 		Store:          h.Store, Catalogue: h.Catalogue, Engine: engine.New(c), Renderer: report.New(),
-		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version,
+		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer,
 	})
 }
 
@@ -95,7 +97,7 @@ func (h *House) Relay(c client.Client) *engine.Relay {
 	return &engine.Relay{Store: h.Store, Client: c, Logger: h.Logger}
 }
 
-// Worker carries out the steps of cycles, follow-ups and clearances.
+// Worker carries out the steps of cycles, follow-ups, clearances and intakes.
 func (h *House) Worker(c client.Client, mail Mail) (*worker.Worker, error) {
 	smtp, err := mail.SMTP()
 	if err != nil {
@@ -109,5 +111,8 @@ func (h *House) Worker(c client.Client, mail Mail) (*worker.Worker, error) {
 		return nil, err
 	}
 	conduct := rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: mailbox}
+	if err := h.signs(&conduct); err != nil {
+		return nil, err
+	}
 	return worker.New(c, conduct, worker.Options{}), nil
 }

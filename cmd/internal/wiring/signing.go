@@ -1,0 +1,54 @@
+package wiring
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
+)
+
+// Signing says with which keys delivery records are signed and verified.
+type Signing struct {
+	SigningKey []string `env:"RAPPORTEUR_SIGNING_KEY" help:"File with an Ed25519 key (PEM), by which deliveries' records are signed; the newest first. Repeat it for those before, so that what they signed can be checked. To serve, public keys suffice." placeholder:"FILE" type:"path"`
+}
+
+// Sign gives the house its signing keys.
+func (h *House) Sign(s Signing) error {
+	keys, err := access.LoadSigningKeys(s.SigningKey...)
+	if err != nil {
+		return err
+	}
+	h.Signer = keys
+	return nil
+}
+
+// signs lets a worker sign where it has a key. One that was given only keys by
+// which it cannot is not what somebody meant.
+func (h *House) signs(c *rapporteur.Conduct) error {
+	switch {
+	case h.Signer.CanSign():
+		c.Signer = h.Signer
+	case len(h.Signer.Keys()) > 0:
+		return errors.New("none of the signing keys is a private key: a worker signs with one")
+	}
+	return nil
+}
+
+// MakeSigningKey makes the key by which a house signs, unless the file is there.
+// Nobody but its owner may read it.
+func MakeSigningKey(file string) error {
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	key, err := access.NewSigningKey()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, key, 0o600); err != nil {
+		return fmt.Errorf("cannot write signing key: %w", err)
+	}
+	return nil
+}
