@@ -101,7 +101,7 @@ func reportedUntil(ctx context.Context, r Reader, cycles []Cycle, report Cycle, 
 	var until time.Time
 	for _, cycle := range cycles {
 		_, of, _, err := cycle.ID.Parts()
-		if err != nil || of != stream || cycle.ID == report.ID || cycle.Symbol == "" {
+		if err != nil || of != stream || cycle.ID == report.ID || cycle.Symbol == "" || cycle.Draft == 0 {
 			continue
 		}
 		draft, err := r.Draft(ctx, cycle.ID, cycle.Draft)

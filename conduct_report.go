@@ -59,7 +59,9 @@ func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compila
 		if in.Requests, in.Accepted, err = c.answers(ctx, r, id); err != nil {
 			return err
 		}
-		in.Records, err = c.streamRecords(ctx, r, in.Cycle, m)
+		if in.Cycle.Shape == ShapeReport { // a section tells of nothing but its own answer
+			in.Records, err = c.streamRecords(ctx, r, in.Cycle, m)
+		}
 		return err
 	})
 	if err != nil {

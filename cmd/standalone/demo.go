@@ -30,7 +30,7 @@ type demoCommand struct {
 }
 
 // results are what a run leaves in its folder.
-var results = []string{"mail", "record", "report.docx", "report.html", "report.json", "history.jsonl", "chasing-ledger.csv"}
+var results = []string{"mail", "record", "report.docx", "report.html", "report.json", "history.jsonl", "chasing-ledger.csv", "compliance.xlsx"}
 
 // Run plays the year, writes the results and prints the table.
 func (d demoCommand) Run(ctx context.Context, logger zerolog.Logger) error {

@@ -29,7 +29,7 @@ var questionnaires = map[rapporteur.ContributorKind]string{
 
 // task is what a contributor is asked in one cycle.
 type task struct {
-	path          string // of the request
+	post          string // where the answer goes
 	questionnaire string
 	from, to      rapporteur.Date // the reporting period
 }
@@ -37,7 +37,7 @@ type task struct {
 // own is what a contributor is asked in the cycle of the twelve-month report.
 func (s *show) own(p *person) task {
 	return task{
-		path: s.request(p), questionnaire: questionnaires[p.contributor.Kind],
+		post: s.request(p) + "/submissions", questionnaire: questionnaires[p.contributor.Kind],
 		from: s.calendar.at("adoption"), to: s.calendar.at("due").AddDays(-14),
 	}
 }

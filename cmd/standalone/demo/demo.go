@@ -64,17 +64,18 @@ type show struct {
 	cycle    rapporteur.CycleID
 	calendar calendar
 	agenda   agenda
-	mutex    sync.Mutex // guards agenda and tally
+	mutex    sync.Mutex // guards agenda, tally, done and events
 	tally    tally
 	progress progress
 	streams  []streamAnswer
-	done     map[string]bool // what is to be done only once
+	done     map[string]bool  // what is to be done only once
+	events   map[string]event // by cycle
 }
 
 // Run plays the whole year and writes the results. It returns the table that
 // the year ends with.
 func Run(ctx context.Context, stage Stage, options Options) (Summary, error) {
-	s := &show{Stage: stage, options: options, officers: map[string]remote.Client{}, done: map[string]bool{}}
+	s := &show{Stage: stage, options: options, officers: map[string]remote.Client{}, done: map[string]bool{}, events: map[string]event{}}
 	var err error
 	if s.figures, err = readGLOTIP(options.GLOTIP); err != nil {
 		return Summary{}, err

@@ -117,11 +117,13 @@ func TestMending(t *testing.T) {
 		return document{Answers: map[string]map[string]any{
 			"Q1": {"status": "yes", "date": "x", "text": "kept"},
 			"Q2": {"status": "broken"},
+			"Q3": {"status": "yes"},
 		}}
 	}
 	mended, err := mend(start(), []remote.Finding{
 		{Severity: "error", Rule: "schema/format", Pointer: "/answers/Q1/date"},
 		{Severity: "error", Rule: "schema/enum", Pointer: "/answers/Q2/status"},
+		{Severity: "error", Rule: "supplier-named", Pointer: "/answers/Q3/supplier"},
 		{Severity: "warning", Rule: "sums", Pointer: "/answers/Q1/text"},
 	})
 	if err != nil {

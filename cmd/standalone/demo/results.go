@@ -12,7 +12,8 @@ import (
 )
 
 // write puts the results into the folder: the report in three formats, the
-// history in plain words and the chasing ledger, all as the API gives them.
+// history in plain words, the chasing ledger and the compliance matrix of the
+// instrument, all as the API gives them.
 func (s *show) write(ctx context.Context) error {
 	answer, err := s.phase(ctx, rapporteur.PhaseClosed)
 	if err != nil {
@@ -25,6 +26,7 @@ func (s *show) write(ctx context.Context) error {
 		{"report.json", report + "json", ""},
 		{"history.jsonl", s.path("/history"), "application/x-ndjson"},
 		{"chasing-ledger.csv", s.path("/ledger"), "text/csv"},
+		{"compliance.xlsx", "/v1/instruments/" + instrument + "/compliance?format=xlsx", ""},
 	}
 	for _, f := range files {
 		content, err := s.admin.Bytes(ctx, remote.Call{Method: http.MethodGet, Path: f.path, Accept: f.accept})

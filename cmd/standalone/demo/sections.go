@@ -65,23 +65,18 @@ func (s *show) section(ctx context.Context, c cycleAnswer) error {
 // intendSection plans what a contributor does about a section: most write it,
 // some have nothing to report, some are late or silent.
 func (s *show) intendSection(ctx context.Context, c cycleAnswer) error {
-	var requests struct {
-		Items []requestAnswer `json:"items"`
-	}
-	if err := s.staff.JSON(ctx, remote.Call{Method: http.MethodGet, Path: "/v1/cycles/" + c.ID + "/requests"}, &requests); err != nil {
+	requests, err := s.requests(ctx, c.ID)
+	if err != nil {
 		return err
 	}
-	for _, r := range requests.Items {
+	for _, r := range requests {
 		p := s.person(rapporteur.ContributorID(r.Contributor))
 		if p == nil {
 			return fmt.Errorf("nobody plays %s", r.Contributor)
 		}
-		dice := s.chance(c.ID + r.Contributor)
-		p = &person{contributor: p.contributor, client: p.client, random: dice} // its other answers stay as they are
-		t := task{
-			path: fmt.Sprintf("/v1/cycles/%s/requests/%s", c.ID, r.Contributor), questionnaire: r.Questionnaire.ID,
-			from: s.calendar.at("adoption"), to: rapporteur.DateOf(s.business()),
-		}
+		p = s.apart(p, c.ID)
+		dice := p.random
+		t := s.asked(c, r)
 		due := mustDate(c.Due)
 		on := rapporteur.DateOf(s.business()).AddDays(1)
 		if left := due.DaysSince(on); left > 1 {
@@ -95,15 +90,15 @@ func (s *show) intendSection(ctx context.Context, c cycleAnswer) error {
 			on = due.AddDays(2) // late, if it comes before collection closes
 		}
 		s.mutex.Lock()
-		s.agenda.add(on.At(actHour), p.name()+"/"+c.ID, func(ctx context.Context) error { return s.writeSection(ctx, p, t, draw < 12) })
+		s.agenda.add(on.At(actHour), p.name()+"/"+c.ID, func(ctx context.Context) error { return s.writeAnswer(ctx, p, t, draw < 12) })
 		s.mutex.Unlock()
 	}
 	return nil
 }
 
-// writeSection answers the request for a section. That collection has closed
-// meanwhile is what being late means.
-func (s *show) writeSection(ctx context.Context, p *person, t task, nothing bool) error {
+// writeAnswer answers the request for a section, or for what became of an
+// event. That collection has closed meanwhile is what being late means.
+func (s *show) writeAnswer(ctx context.Context, p *person, t task, nothing bool) error {
 	d, err := s.compose(p, t)
 	if nothing || len(d.Answers) == 0 {
 		d, err = s.returned(p, t, "nil")
@@ -145,6 +140,20 @@ func (s *show) person(id rapporteur.ContributorID) *person {
 		}
 	}
 	return nil
+}
+
+// apart is somebody with dice for one matter, so that its other answers stay as
+// they are.
+func (s *show) apart(p *person, matter string) *person {
+	return &person{contributor: p.contributor, client: p.client, random: s.chance(matter + string(p.contributor.ID))}
+}
+
+// asked is what a contributor is asked in a cycle that began on the way.
+func (s *show) asked(c cycleAnswer, r requestAnswer) task {
+	return task{
+		post: fmt.Sprintf("/v1/cycles/%s/requests/%s/submissions", c.ID, r.Contributor), questionnaire: r.Questionnaire.ID,
+		from: s.calendar.at("adoption"), to: rapporteur.DateOf(s.business()),
+	}
 }
 
 // mustDate reads a date that the API has written.

@@ -8,15 +8,21 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/cmd/internal/remote"
 )
 
 // StreamRow is one stream in the table of all: Asked = Received + Missing +
-// Open. Late is how many of those received came after their deadline.
+// Open. Late is how many of those received came after their deadline. An intake
+// asks nobody: its cycles are windows, and Received is what was delivered.
 type StreamRow struct {
 	Stream, Shape                                string
 	Cycles, Asked, Received, Late, Missing, Open int
 }
+
+// uncalled reports whether what comes in the stream comes without being asked
+// for.
+func (r StreamRow) uncalled() bool { return r.Shape == string(rapporteur.ShapeIntake) }
 
 // streamTable reads every cycle back from the API and counts by stream.
 func (s *show) streamTable(ctx context.Context) ([]StreamRow, error) {
@@ -30,6 +36,13 @@ func (s *show) streamTable(ctx context.Context) ([]StreamRow, error) {
 	var rows []StreamRow
 	for _, stream := range s.streams {
 		row := StreamRow{Stream: stream.ID, Shape: stream.Shape}
+		if row.uncalled() {
+			if err := s.addWindows(ctx, &row); err != nil {
+				return nil, err
+			}
+			rows = append(rows, row)
+			continue
+		}
 		for _, c := range cycles {
 			if strings.HasPrefix(c.ID, instrument+"/"+stream.ID+"/") {
 				if err := s.addCycle(ctx, &row, c); err != nil {
@@ -67,6 +80,19 @@ func (s *show) addCycle(ctx context.Context, row *StreamRow, c cycleAnswer) erro
 	return nil
 }
 
+// addWindows counts the windows of an intake and what came in them.
+func (s *show) addWindows(ctx context.Context, row *StreamRow) error {
+	var intake intakeAnswer
+	if err := s.staff.JSON(ctx, remote.Call{Method: http.MethodGet, Path: intakePath(row.Stream)}, &intake); err != nil {
+		return err
+	}
+	for _, window := range intake.Items {
+		row.Cycles++
+		row.Received += window.Deliveries
+	}
+	return nil
+}
+
 // printStreams writes the table of all streams for people.
 func printStreams(out io.Writer, rows []StreamRow) error {
 	if len(rows) == 0 {
@@ -75,6 +101,10 @@ func printStreams(out io.Writer, rows []StreamRow) error {
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(table, "stream\tshape\tcycles\tasked\treceived\tlate\tmissing\tstill open\t")
 	for _, r := range rows {
+		if r.uncalled() {
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t–\t%d\t–\t–\t–\t\n", r.Stream, r.Shape, r.Cycles, r.Received)
+			continue
+		}
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t\n", r.Stream, r.Shape, r.Cycles, r.Asked, r.Received, r.Late, r.Missing, r.Open)
 	}
 	_, _ = fmt.Fprintln(table)

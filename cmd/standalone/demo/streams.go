@@ -39,8 +39,14 @@ func (s *show) begin(ctx context.Context) error {
 	s.streams = answer.Items
 	for _, stream := range s.streams {
 		var err error
-		if rapporteur.Shape(stream.Shape) == rapporteur.ShapeInclusion {
+		switch rapporteur.Shape(stream.Shape) {
+		case rapporteur.ShapeInclusion:
 			err = s.follow(ctx, stream.ID)
+		case rapporteur.ShapeIntake:
+			err = s.openIntake(ctx, stream.ID)
+		case rapporteur.ShapeOccasion:
+			s.announceAll(stream.ID)
+		case rapporteur.ShapeReport:
 		}
 		if err != nil {
 			return fmt.Errorf("stream %s: %w", stream.ID, err)
@@ -57,10 +63,16 @@ func (s *show) round(ctx context.Context) error {
 		return err
 	}
 	for _, c := range cycles {
-		if rapporteur.Shape(c.Shape) == rapporteur.ShapeInclusion {
-			if err := s.section(ctx, c); err != nil {
-				return fmt.Errorf("cycle %s: %w", c.ID, err)
-			}
+		var err error
+		switch rapporteur.Shape(c.Shape) {
+		case rapporteur.ShapeInclusion:
+			err = s.section(ctx, c)
+		case rapporteur.ShapeOccasion:
+			err = s.occasion(ctx, c)
+		case rapporteur.ShapeReport, rapporteur.ShapeIntake:
+		}
+		if err != nil {
+			return fmt.Errorf("cycle %s: %w", c.ID, err)
 		}
 	}
 	s.mutex.Lock()

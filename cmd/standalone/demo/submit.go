@@ -15,9 +15,9 @@ import (
 // submit sends a document until it is accepted: as a careful contributor, it
 // justifies what the rules warn of and takes back what they reject.
 func (s *show) submit(ctx context.Context, p *person, t task, d document) error {
+	var problem *remote.Problem
 	for range 6 {
 		err := s.send(ctx, p, t, d)
-		var problem *remote.Problem
 		if !errors.As(err, &problem) || len(problem.Findings) == 0 {
 			return err
 		}
@@ -25,7 +25,7 @@ func (s *show) submit(ctx context.Context, p *person, t task, d document) error 
 			return err
 		}
 	}
-	return errors.New("the answer was rejected again and again")
+	return fmt.Errorf("the answer was rejected again and again, last for %s at %s", problem.Findings[0].Rule, problem.Findings[0].Pointer)
 }
 
 // send submits a document once.
@@ -34,7 +34,18 @@ func (s *show) send(ctx context.Context, p *person, t task, d document) error {
 	if err != nil {
 		return err
 	}
-	return p.client.JSON(ctx, remote.Call{Method: http.MethodPost, Path: t.path + "/submissions", Body: body}, nil)
+	return p.client.JSON(ctx, remote.Call{Method: http.MethodPost, Path: t.post, Body: body}, nil)
+}
+
+// takeBack takes back a part of an answer, or all of it where the whole is
+// wrong or the part is missing.
+func (d document) takeBack(question string, part []string) {
+	answer := d.Answers[question]
+	if len(part) == 0 || part[0] == "status" || answer[part[0]] == nil {
+		delete(d.Answers, question)
+		return
+	}
+	delete(answer, part[0])
 }
 
 // mend answers the findings that block a document.
@@ -50,11 +61,7 @@ func mend(d document, findings []remote.Finding) (document, error) {
 			if len(path) < 2 || path[0] != "answers" {
 				return d, fmt.Errorf("%s at %s: %s", f.Rule, f.Pointer, f.Message)
 			}
-			if len(path) > 2 && d.Answers[path[1]] != nil && path[2] != "status" {
-				delete(d.Answers[path[1]], path[2])
-			} else {
-				delete(d.Answers, path[1])
-			}
+			d.takeBack(path[1], path[2:])
 		}
 	}
 	d.Justifications = justifications

@@ -55,7 +55,7 @@ func (s Summary) Balanced() bool {
 		}
 	}
 	for _, r := range s.Streams {
-		if r.Asked != r.Received+r.Missing+r.Open {
+		if !r.uncalled() && r.Asked != r.Received+r.Missing+r.Open {
 			return false
 		}
 	}
@@ -69,7 +69,7 @@ func (s *show) summary(ctx context.Context) (Summary, error) {
 		Rows: []SummaryRow{{Label: "Member States"}, {Label: "UN entities"}, {Label: "Missions"}, {Label: "All"}},
 	}
 	kinds := map[string]int{string(rapporteur.KindMemberState): 0, string(rapporteur.KindEntity): 1, string(rapporteur.KindMission): 2}
-	requests, err := s.requests(ctx)
+	requests, err := s.requests(ctx, string(s.cycle))
 	if err != nil {
 		return sum, err
 	}
@@ -100,9 +100,9 @@ type requestAnswer struct {
 	Late    bool   `json:"late"`
 }
 
-func (s *show) requests(ctx context.Context) ([]requestAnswer, error) {
+func (s *show) requests(ctx context.Context, cycle string) ([]requestAnswer, error) {
 	var all []requestAnswer
-	path := s.path("/requests")
+	path := "/v1/cycles/" + cycle + "/requests"
 	for after := ""; ; {
 		var page struct {
 			Items []requestAnswer `json:"items"`
