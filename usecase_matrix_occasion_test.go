@@ -60,33 +60,33 @@ func TestAReceiptCountsAsTheAnswer(t *testing.T) {
 		Instrument: instrument, Stream: "op27b", Only: []rapporteur.ContributorID{caac, svc},
 		Event: rapporteur.Event{Date: day(time.May, 22), Body: "Committee pursuant to resolution 1970 (2011)"},
 	})
-	h.set(day(time.May, 14).At(9))
+	h.set(day(time.May, 23).At(9))
 	for range 2 {
 		_, err := h.correspondence.LeaveReceipt(t.Context(), by(caac), note(func(n *rapporteur.ReceiptNote) {
-			n.Stream, n.To, n.Period, n.HandedOver = "op27b", "committee-1970", "occasion-1", day(time.May, 14)
+			n.Stream, n.To, n.Period, n.HandedOver = "op27b", "committee-1970", "occasion-1", day(time.May, 22)
 		}))
 		must(t, err)
 	}
 	if got := h.request(cycle, caac); got.State != rapporteur.RequestSettled || got.Version != 0 || got.Late {
 		t.Errorf("the request is %+v", got)
 	}
-	h.set(day(time.May, 17).At(9))
+	h.set(day(time.June, 7).At(9))
 	m := h.matrix(rapporteur.MatrixQuery{})
-	if got := rowOf(m, caac); got != "answered due 2018-05-15" || cellsOf(m, caac) != "OP27.b answered" {
+	if got := rowOf(m, caac); got != "answered due 2018-06-05" || cellsOf(m, caac) != "OP27.b answered" {
 		t.Errorf("who left a receipt is %q with %s", got, cellsOf(m, caac))
 	}
-	if got := rowOf(m, svc); got != "overdue due 2018-05-15 late 1" || cellsOf(m, svc) != "OP27.b overdue" {
+	if got := rowOf(m, svc); got != "overdue due 2018-06-05 late 1" || cellsOf(m, svc) != "OP27.b overdue" {
 		t.Errorf("who left none is %q with %s", got, cellsOf(m, svc))
 	}
 	same(t, "measures", m.Measures[0].Measures, rapporteur.Measures{Expected: 2, Received: 1, OnTime: 1, DaysLate: m.Measures[0].DaysLate})
 	_, err := h.conduct.CloseCollection(t.Context(), cycle.ID, h.moment())
 	must(t, err)
-	h.set(day(time.May, 18).At(9))
+	h.set(day(time.June, 20).At(9))
 	_, err = h.correspondence.LeaveReceipt(t.Context(), by(svc), note(func(n *rapporteur.ReceiptNote) {
-		n.Stream, n.To, n.Period, n.HandedOver = "op27b", "committee-1970", "occasion-1", day(time.May, 18)
+		n.Stream, n.To, n.Period, n.HandedOver = "op27b", "committee-1970", "occasion-1", day(time.June, 7)
 	}))
 	must(t, err)
-	if got := rowOf(h.matrix(rapporteur.MatrixQuery{}), svc); got != "silent due 2018-05-15 late 1" {
+	if got := rowOf(h.matrix(rapporteur.MatrixQuery{}), svc); got != "silent due 2018-06-05 late 1" {
 		t.Errorf("a receipt after the end makes the silent one %q", got)
 	}
 }

@@ -192,6 +192,8 @@ func (m *Mail) link(l rapporteur.Letter) string {
 		parts = []string{"v1", "intakes", cycle[0], cycle[1], "deliveries", cycle[2], fmt.Sprint(l.Delivery)}
 	case l.Notice == rapporteur.NoticeClearance, l.Notice == rapporteur.NoticeHandedOver:
 		parts = append(parts, "drafts", fmt.Sprint(l.Draft))
+	case l.Event.ReceiptOnly && len(cycle) == 3:
+		parts = []string{"v1", "intakes", cycle[0], cycle[1]} // which takes the receipt
 	default:
 		parts = append(parts, "requests", url.PathEscape(string(l.Contributor.ID)))
 	}

@@ -184,6 +184,10 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 				}
 			case rapporteur.NoticeWithdrawn:
 			default:
+				if c.letter.Event.ReceiptOnly {
+					must = append(must, "https://rapporteur.un.example/v1/intakes/s-res-2388-2017/op23a")
+					break
+				}
 				must = append(must, at+"/requests/"+string(c.letter.Contributor.ID))
 			}
 			for _, want := range must {

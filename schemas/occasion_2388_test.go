@@ -25,7 +25,7 @@ func TestOccasionsOfResolution2388(t *testing.T) {
 		"op23a": {rapporteur.EventBriefing, 6, "entity briefing-reply, mission briefing-reply", "2018-10-24 2018-11-14 2018-12-05 2018-12-12 2018-12-12", 3},
 		"op24":  {rapporteur.EventDissemination, 36, "entity dissemination-report", "2018-11-21 2019-01-20 2019-02-19 2019-02-26 2019-02-26", 3},
 		"op26":  {rapporteur.EventTraining, 3, "mission training-report, entity training-report", "2018-11-21 2018-12-21 2019-01-11 2019-01-18 2019-01-18", 3},
-		"op27b": {rapporteur.EventBriefing, 2, "entity , mission ", "2018-10-24 2018-11-14 2018-12-05 2018-12-12 2018-12-12", 1},
+		"op27b": {rapporteur.EventBriefing, 2, "entity , mission ", "2018-10-24 2018-12-05 2018-12-19 2018-12-26 2018-12-26", 1},
 		"op29":  {rapporteur.EventConsultation, 6, "entity expertise-report", "2018-11-07 2018-12-12 2019-01-02 2019-01-09 2019-01-09", 3},
 		"op32":  {rapporteur.EventMeeting, 21, "entity coordination-report", "2018-11-21 2018-12-12 2019-01-02 2019-01-09 2019-01-09", 3},
 	} {
@@ -80,12 +80,13 @@ func TestOccasionsAskAboutTheirOwnProvisions(t *testing.T) {
 func TestNobodyIsPressedWhereReceiptsAreKept(t *testing.T) {
 	before, occasion, _ := strings.Cut(smallInstrument, "    title: Meetings\n")
 	const receipts = "    title: Meetings\n    intake: {receipt_only: true, classification: strictly-confidential, senders: [{kind: member-state}]}\n"
-	good := before + receipts + strings.ReplaceAll(occasion, ", questionnaire: poll}", "}")
+	good := before + receipts + strings.NewReplacer(", questionnaire: poll}", "}", "from: mandated, offset: -P5D", "from: mandated, offset: P5D").Replace(occasion)
 	for name, c := range map[string]struct{ old, replacement, field string }{
 		"as it is":               {"", "", ""},
 		"an overdue notice":      {"id: third, offset: -P4D, notice: reminder", "id: third, offset: -P4D, notice: overdue", "streams[1].policy.ladder[0].notice"},
 		"an escalation":          {"id: third, offset: -P4D, notice: reminder", "id: third, offset: -P4D, notice: reminder, escalates: true", "streams[1].policy.ladder[0].notice"},
 		"a follow-up's overdue":  {"offset: -P1D, notice: reminder}\n        decide_within: P2D", "offset: -P1D, notice: overdue}\n        decide_within: P2D", "streams[1].policy.follow_up.ladder[0].notice"},
+		"a date before it":       {"from: mandated, offset: P5D", "from: mandated, offset: -P5D", "streams[1].policy.dates"},
 		"a questionnaire at all": {"        - {kind: member-state}", "        - {kind: member-state, questionnaire: poll}", "streams[1].policy.audience[1].questionnaire"},
 	} {
 		files := goodFiles(t)

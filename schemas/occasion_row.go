@@ -95,6 +95,8 @@ func (c *instrumentCheck) occasionPolicy(at string, stream int) {
 		c.mark(at+"dates", "%s", err)
 	case plan.Date(rapporteur.DateCloses).Before(event.Date):
 		c.mark(at+"dates", "collection would close before the event")
+	case c.row.Streams[stream].receiptOnly() && plan.Date(rapporteur.DateDue).Before(event.Date):
+		c.mark(at+"dates", "receipts would be due before the event")
 	case plan.Date(rapporteur.DateOpens).After(event.Date):
 		c.mark(at+"dates", "requests would go out after the event")
 	default:
@@ -102,13 +104,15 @@ func (c *instrumentCheck) occasionPolicy(at string, stream int) {
 	}
 }
 
+func (r streamRow) receiptOnly() bool { return r.Intake != nil && r.Intake.ReceiptOnly }
+
 // receipts checks that of a stream that keeps receipts only nothing more is
 // asked, and of every other one something.
 func (c *instrumentCheck) receipts(at string, row streamRow) {
 	if row.Policy == nil {
 		return
 	}
-	only := row.Intake != nil && row.Intake.ReceiptOnly
+	only := row.receiptOnly()
 	if only {
 		c.courteous(at+"policy.ladder", row.Policy.Ladder)
 		c.courteous(at+"policy.follow_up.ladder", row.Policy.FollowUp.Ladder)

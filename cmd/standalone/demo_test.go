@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,69 @@ func TestDemo(t *testing.T) {
 	checkMails(t, filepath.Join(command.Out, "mail"), sum)
 	checkHistory(t, filepath.Join(command.Out, "history.jsonl"))
 	checkDOCX(t, filepath.Join(command.Out, "report.docx"))
+}
+
+// TestDemoOfAllStreams plays a year of every stream of the resolution, and
+// holds its table against the instrument.
+func TestDemoOfAllStreams(t *testing.T) {
+	command := demoCommand{Out: t.TempDir(), Seed: 2388, AllStreams: true, Listen: "127.0.0.1:0"}
+	p, err := command.start(t.Context(), zerolog.Nop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.stop()
+	sum, err := demo.Run(t.Context(), p.stage(), command.options(io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !sum.Balanced() {
+		t.Errorf("the table does not add up: %+v", sum.Streams)
+	}
+	resolution, err := p.house.Catalogue.Instrument("s-res-2388-2017")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sum.Streams) != len(resolution.Streams) {
+		t.Fatalf("the table has %d streams, the resolution %d", len(sum.Streams), len(resolution.Streams))
+	}
+	late, missing := 0, 0
+	for n, row := range sum.Streams {
+		if row.Stream != resolution.Streams[n].ID || row.Cycles == 0 || row.Received == 0 {
+			t.Errorf("row %d is %+v", n, row)
+		}
+		late, missing = late+row.Late, missing+row.Missing
+	}
+	if late == 0 || missing == 0 {
+		t.Errorf("%d late and %d missing: the year shows too little", late, missing)
+	}
+	for stream, least := range map[string]int{"op33": 80, "op28a": 15, "op9": 3, "op23a": 3, "op27b": 2} {
+		n := slices.IndexFunc(sum.Streams, func(r demo.StreamRow) bool { return r.Stream == stream })
+		if sum.Streams[n].Cycles < least {
+			t.Errorf("%s has %d cycles, want %d", stream, sum.Streams[n].Cycles, least)
+		}
+	}
+	if sum.Words == 0 || sum.Words > sum.Budget {
+		t.Errorf("the report has %d of %d words", sum.Words, sum.Budget)
+	}
+	checkRecords(t, filepath.Join(command.Out, "report.json"))
+}
+
+// checkRecords holds that the report tells what other streams brought: of a
+// window, an occasion and the sections, each with its cycle as the source.
+func checkRecords(t *testing.T, name string) {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{
+		"Briefing on trafficking in persons in Libya", `"cycle":"s-res-2388-2017/op23a/occasion-1"`,
+		`"cycle":"s-res-2388-2017/op9/window-2018-H1"`, "host reports that issued in the period", "In all, 2 briefings took place.",
+	} {
+		if !strings.Contains(strings.ReplaceAll(string(text), `": "`, `":"`), words) {
+			t.Errorf("the report does not have %q", words)
+		}
+	}
 }
 
 // checkMails holds the mails that arrived against the ledger: as many as it

@@ -152,7 +152,7 @@ func (s *show) replyDate(p *person, c cycleAnswer, e event) rapporteur.Date {
 	case draw >= 74:
 		return due.AddDays(4)
 	case e.stream == receiptStream:
-		return mustDate(e.date).AddDays(1)
+		return mustDate(e.date).AddDays(1 + p.random.IntN(10))
 	}
 	if left := due.DaysSince(today) - 3; left > 0 {
 		return today.AddDays(1 + p.random.IntN(left))
