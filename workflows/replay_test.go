@@ -68,6 +68,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 	}
 	for name, least := range map[string]int{
 		workflows.NameReportCycle: 2, workflows.NameInclusionCycle: 2, workflows.NameStreamCalendar: 1, workflows.NameFollowUp: 2, workflows.NameClearance: 2,
+		workflows.NameOccasion: 2, workflows.NameIntakeStream: 3,
 	} {
 		if covered[name] < least {
 			t.Errorf("%d histories of %s", covered[name], name)
@@ -96,7 +97,7 @@ func TestHistoriesHoldNobodysName(t *testing.T) {
 	}
 	words := []string{
 		"@", "mail.example", "answers.example", "Focal Person", "Leading Person", "Responding Person",
-		"Ministry of Justice", "The Protocol is in force",
+		"Ministry of Justice", "The Protocol is in force", "Hawala", "seventh witness", "trafficking in Libya", "Executive Director",
 	}
 	for _, id := range []rapporteur.ContributorID{"state-aut", "state-che", "state-dji", "state-est", "state-fji", "state-gha", "state-ken", "state-lva", "state-mex"} {
 		c, err := catalogue.Contributor(id, date(t, "2018-06-01"))

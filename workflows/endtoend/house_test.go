@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
 	"github.com/rapporteur/rapporteur/embedded"
 	"github.com/rapporteur/rapporteur/engine"
 	"github.com/rapporteur/rapporteur/notify"
@@ -37,6 +38,7 @@ type house struct {
 	clock          *embedded.Clock
 	client         client.Client
 	store          *store.Store
+	folder         string // of the record
 	catalogue      *schemas.Catalogue
 	sink           *smtpsink.Server
 	conduct        rapporteur.Conduct
@@ -49,6 +51,11 @@ type house struct {
 }
 
 var staff = rapporteur.Principal{ID: "key-staff", Role: rapporteur.RoleSecretariat}
+
+// by is a contributor that acts for itself.
+func by(who rapporteur.ContributorID) rapporteur.Principal {
+	return rapporteur.Principal{ID: "key-" + string(who), Role: rapporteur.RoleContributor, Contributor: who}
+}
 
 func start[T any](t testing.TB, begin func() (T, error)) T {
 	t.Helper()
@@ -75,7 +82,8 @@ func build(ctx context.Context, t testing.TB, begins time.Time) *house {
 	h.clock = h.server.Clock(h.client)
 	h.offset = begins.Sub(h.clock.Now())
 
-	url := "sqlite:" + filepath.Join(t.TempDir(), "record.db")
+	h.folder = t.TempDir()
+	url := "sqlite:" + filepath.Join(h.folder, "record.db")
 	if err := store.Migrate(ctx, url); err != nil {
 		t.Fatal(err)
 	}
@@ -91,13 +99,21 @@ func build(ctx context.Context, t testing.TB, begins time.Time) *house {
 	})
 	t.Cleanup(mailbox.Close)
 
-	h.conduct = rapporteur.Conduct{Store: h.store, Catalogue: h.catalogue, Mailbox: mailbox}
+	h.conduct = rapporteur.Conduct{Store: h.store, Catalogue: h.catalogue, Mailbox: mailbox, Signer: signing(t)}
 	h.engine = engine.New(h.client)
 	h.relay = &engine.Relay{Store: h.store, Client: h.client, Logger: quiet}
 	h.secretariat = rapporteur.Secretariat{Store: h.store, Catalogue: h.catalogue, Clock: h.clock.Now, ClockOffset: h.offset}
 	h.correspondence = rapporteur.Correspondence{Store: h.store, Catalogue: h.catalogue, Clock: h.clock.Now}
 	h.hire()
 	return h
+}
+
+// signing is a signing key of the house's own.
+func signing(t testing.TB) *access.SigningKeys {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "signing.pem")
+	write(t, path, start(t, access.NewSigningKey))
+	return start(t, func() (*access.SigningKeys, error) { return access.LoadSigningKeys(path) })
 }
 
 // hire starts a worker; dismiss stops it.
@@ -179,6 +195,18 @@ func (h *house) request(ctx context.Context, key rapporteur.RequestKey) rapporte
 	return read(ctx, h, func(ctx context.Context, r rapporteur.Reader) (rapporteur.Request, error) { return r.Request(ctx, key) })
 }
 
+// done counts the audit records of a cycle by what was done.
+func (h *house) done(ctx context.Context, id rapporteur.CycleID) map[rapporteur.Action]int {
+	h.t.Helper()
+	counts := map[rapporteur.Action]int{}
+	for _, r := range read(ctx, h, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.AuditRecord, error) {
+		return r.Audit(ctx, id, 0, 0)
+	}) {
+		counts[r.Action]++
+	}
+	return counts
+}
+
 // contact gives somebody a focal point and a lead.
 func (h *house) contact(ctx context.Context, id rapporteur.ContributorID) {
 	h.t.Helper()
@@ -225,7 +253,19 @@ func (h *house) body(ctx context.Context, key rapporteur.RequestKey, kind rappor
 	ref := h.request(ctx, key).Questionnaire
 	questionnaire, err := h.catalogue.Questionnaire(ref)
 	h.ok(err)
-	answer := map[string]any{
+	answer := envelope(ref, kind)
+	if kind == rapporteur.ReturnAnswered {
+		first := questionnaire.Sections[0].Questions[0].ID
+		answer["answers"] = map[string]any{first: map[string]any{"status": "yes", "text": about}}
+	} else {
+		answer["reason"] = about
+	}
+	return h.written(answer)
+}
+
+// envelope is what every body has around its answers.
+func envelope(ref rapporteur.QuestionnaireRef, kind rapporteur.ReturnType) map[string]any {
+	return map[string]any{
 		"questionnaire": ref.ID, "version": ref.Version, "return_type": kind, "language": "en",
 		"header": map[string]any{
 			"authority": "Ministry of Justice", "permanent_mission": "Permanent Mission",
@@ -233,12 +273,10 @@ func (h *house) body(ctx context.Context, key rapporteur.RequestKey, kind rappor
 			"period":  map[string]any{"from": "2017-11-21", "to": "2018-08-31"}, "may_be_quoted": true, "classification": "unclassified",
 		},
 	}
-	if kind == rapporteur.ReturnAnswered {
-		first := questionnaire.Sections[0].Questions[0].ID
-		answer["answers"] = map[string]any{first: map[string]any{"status": "yes", "text": about}}
-	} else {
-		answer["reason"] = about
-	}
+}
+
+func (h *house) written(answer map[string]any) []byte {
+	h.t.Helper()
 	body, err := json.Marshal(answer)
 	h.ok(err)
 	return body
@@ -248,8 +286,7 @@ func (h *house) body(ctx context.Context, key rapporteur.RequestKey, kind rappor
 func (h *house) submit(ctx context.Context, id rapporteur.CycleID, who rapporteur.ContributorID, kind rapporteur.ReturnType, about string) {
 	h.t.Helper()
 	key := rapporteur.RequestKey{Cycle: id, Contributor: who}
-	actor := rapporteur.Principal{ID: "key-" + string(who), Role: rapporteur.RoleContributor, Contributor: who}
-	_, err := h.correspondence.Submit(ctx, actor, key, h.body(ctx, key, kind, about))
+	_, err := h.correspondence.Submit(ctx, by(who), key, h.body(ctx, key, kind, about))
 	h.ok(err)
 	h.settle(ctx)
 }
@@ -257,8 +294,7 @@ func (h *house) submit(ctx context.Context, id rapporteur.CycleID, who rapporteu
 // ask asks for more time.
 func (h *house) ask(ctx context.Context, id rapporteur.CycleID, who rapporteur.ContributorID, until rapporteur.Date) {
 	h.t.Helper()
-	actor := rapporteur.Principal{ID: "key-" + string(who), Role: rapporteur.RoleContributor, Contributor: who}
-	_, err := h.correspondence.AskExtension(ctx, actor, rapporteur.RequestKey{Cycle: id, Contributor: who}, until, "the ministries are being asked", "ask-"+string(who))
+	_, err := h.correspondence.AskExtension(ctx, by(who), rapporteur.RequestKey{Cycle: id, Contributor: who}, until, "the ministries are being asked", "ask-"+string(who))
 	h.ok(err)
 	h.settle(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"slices"
 	"testing"
 
 	"go.temporal.io/api/enums/v1"
@@ -19,17 +20,42 @@ var renew = flag.Bool("update", false, "write the recorded histories of this rel
 func (h *house) record(ctx context.Context, files map[string]string) {
 	h.t.Helper()
 	for id, file := range files {
-		pages := h.client.GetWorkflowHistory(ctx, id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-		var whole history.History
-		for pages.HasNext() {
-			event, err := pages.Next()
-			h.ok(err)
-			whole.Events = append(whole.Events, event)
-		}
-		if *renew {
-			write(h.t, keep(file), historyText(h.t, &whole))
-		}
+		h.keep(h.history(ctx, id, ""), file)
 	}
+}
+
+func (h *house) keep(whole *history.History, file string) {
+	h.t.Helper()
+	if *renew {
+		write(h.t, keep(file), historyText(h.t, whole))
+	}
+}
+
+// history is what the server kept of one run of a workflow; of the newest where
+// none is named.
+func (h *house) history(ctx context.Context, id, run string) *history.History {
+	h.t.Helper()
+	pages := h.client.GetWorkflowHistory(ctx, id, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	whole := &history.History{}
+	for pages.HasNext() {
+		event, err := pages.Next()
+		h.ok(err)
+		whole.Events = append(whole.Events, event)
+	}
+	return whole
+}
+
+// runs are the histories of a workflow that continued as new, oldest first.
+func (h *house) runs(ctx context.Context, id string) []*history.History {
+	h.t.Helper()
+	var all []*history.History
+	for run, more := "", true; more; more = run != "" {
+		whole := h.history(ctx, id, run)
+		all = append(all, whole)
+		run = whole.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId()
+	}
+	slices.Reverse(all)
+	return all
 }
 
 // historyText writes a history as the replayer reads it; indented, so that a
