@@ -170,6 +170,20 @@ func TestReturnsThatAreNoSection(t *testing.T) {
 	}
 }
 
+// A host report that issued without a section is no report before the next one.
+func TestASectionFollowsOneThatWasNot(t *testing.T) {
+	h := calendarHouse(t)
+	h.set(day(time.April, 10).At(13))
+	h.plan(op33)
+	before := h.cycle("s-res-2388-2017/op33/unmiss-2018-06-13")
+	must(t, h.conduct.RecordIssue(t.Context(), before.ID, rapporteur.Transmittal{Symbol: "S/2018/609", Masthead: day(time.June, 13)}, h.moment()))
+	cycle := h.theSection()
+	h.section(cycle, unmiss, "mission-section", `"return_type":"nil","reason":"Nothing came to the notice of the mission."`)
+	if cycle = h.handOver(cycle); cycle.Phase != rapporteur.PhaseAwaiting {
+		t.Errorf("the cycle is %s", cycle.Phase)
+	}
+}
+
 func TestDrafterWithoutAMailboxIsSeenTo(t *testing.T) {
 	h := calendarHouse(t)
 	must(t, h.secretariat.PutContacts(t.Context(), staff, rapporteur.OfficeContributor("DPO"), nil))
