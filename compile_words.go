@@ -2,6 +2,7 @@ package rapporteur
 
 import (
 	"strconv"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -63,6 +64,18 @@ func joinWords(words []string) string {
 	}
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// namedTogether is how many a sentence of a report names; of more, the rest are
+// counted.
+const namedTogether = 12
+
+// joinNamed is joinWords for what can be too many to name: a, b and 3 others.
+func joinNamed(words []string) string {
+	if more := len(words) - namedTogether; more > 0 {
+		words = append(slices.Clip(words[:namedTogether]), count(more, "other"))
+	}
+	return joinWords(words)
 }
 
 // digits writes a whole number with commas between thousands.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -31,9 +30,6 @@ type MatrixQuery struct {
 	// MeasuresOnly leaves the rows out, and with them the reading of answers.
 	MeasuresOnly bool
 }
-
-// cycleBatch is how many cycles are read at once.
-const cycleBatch = 100
 
 // Matrix reads an instrument's compliance matrix on one consistent view of the
 // record. Answers are read only for the rows that it gives, a few at a time.
@@ -122,24 +118,8 @@ func (q MatrixQuery) cycles(ctx context.Context, r Reader) ([]Cycle, error) {
 	case q.Stream != "":
 		prefix += q.Stream + "/"
 	}
-	var cycles []Cycle
-	for after := CycleID(prefix); ; {
-		batch, err := r.Cycles(ctx, after, cycleBatch)
-		if err != nil {
-			return nil, err
-		}
-		for _, cycle := range batch {
-			if after = cycle.ID; !strings.HasPrefix(string(after), prefix) {
-				return cycles, nil
-			}
-			if q.wants(cycle) {
-				cycles = append(cycles, cycle)
-			}
-		}
-		if len(batch) < cycleBatch {
-			return cycles, nil
-		}
-	}
+	cycles, err := cyclesUnder(ctx, r, prefix)
+	return slices.DeleteFunc(cycles, func(c Cycle) bool { return !q.wants(c) }), err
 }
 
 // only is the one cycle that there can be, if there is it.

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// recordsTogether is how many cycles are looked up at once.
-const recordsTogether = 200
-
 // streamRecords gathers what the other streams of a report's instrument have
 // for it: what has come, been held or issued since the report before it, or
 // else since the adoption.
@@ -17,7 +14,7 @@ func (c Conduct) streamRecords(ctx context.Context, r Reader, report Cycle, m Mo
 	if err != nil {
 		return nil, err
 	}
-	others, err := cyclesOf(ctx, r, instrument)
+	others, err := cyclesUnder(ctx, r, instrument+"/")
 	if err != nil {
 		return nil, err
 	}
@@ -58,28 +55,6 @@ func (c Conduct) sectionRecords(instrument string, cycles []Cycle, since time.Ti
 		}
 	}
 	return all, nil
-}
-
-// cyclesOf lists every cycle of an instrument, by id.
-func cyclesOf(ctx context.Context, r Reader, instrument string) ([]Cycle, error) {
-	prefix := instrument + "/"
-	var all []Cycle
-	for after := CycleID(prefix); ; {
-		cycles, err := r.Cycles(ctx, after, recordsTogether)
-		if err != nil {
-			return nil, err
-		}
-		for _, cycle := range cycles {
-			if !strings.HasPrefix(string(cycle.ID), prefix) {
-				return all, nil
-			}
-			all = append(all, cycle)
-		}
-		if len(cycles) < recordsTogether {
-			return all, nil
-		}
-		after = cycles[len(cycles)-1].ID
-	}
 }
 
 // recordsOf is what one cycle has for a report by itself, by its shape. Sections

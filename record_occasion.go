@@ -50,7 +50,7 @@ func (c Conduct) receiptRecords(ctx context.Context, r Reader, cycle Cycle, sinc
 	if err != nil {
 		return nil, err
 	}
-	all, err := occasions(ctx, r, NewCycleID(instrumentID, streamID, OccasionPrefix))
+	all, err := cyclesUnder(ctx, r, string(NewCycleID(instrumentID, streamID, OccasionPrefix)))
 	if err != nil {
 		return nil, err
 	}
@@ -109,10 +109,6 @@ func heldText(c Cycle) string {
 	return text + "."
 }
 
-// namedParticipants is how many participants are named; of more, the rest is
-// counted.
-const namedParticipants = 12
-
 // participantsText names those who took part, in the alphabetical order of
 // English.
 func (c *compiler) participantsText() string {
@@ -128,10 +124,7 @@ func (c *compiler) participantsText() string {
 		return ""
 	}
 	collate.New(language.English).SortStrings(names)
-	if more := len(names) - namedParticipants; more > 0 {
-		names = append(slices.Clip(names[:namedParticipants]), count(more, "other"))
-	}
-	return joinWords(names) + " took part."
+	return joinNamed(names) + " took part."
 }
 
 // repliesText says how many of those asked replied.

@@ -81,7 +81,7 @@ func (s Start) event(stream Stream) (Event, string, error) {
 // a second time is refused: it is the same request sent again, or somebody else
 // was faster.
 func numbered(ctx context.Context, r Reader, cycle Cycle) (Cycle, error) {
-	before, err := occasions(ctx, r, cycle.ID)
+	before, err := cyclesUnder(ctx, r, string(cycle.ID))
 	if err != nil {
 		return cycle, err
 	}
@@ -97,27 +97,6 @@ func numbered(ctx context.Context, r Reader, cycle Cycle) (Cycle, error) {
 	}
 	cycle.ID = CycleID(fmt.Sprintf("%s%d", cycle.ID, number+1))
 	return cycle, nil
-}
-
-// occasions lists the occasions of a stream; all ids begin with prefix.
-func occasions(ctx context.Context, r Reader, prefix CycleID) ([]Cycle, error) {
-	const page = 100
-	var found []Cycle
-	for after := prefix; ; after = found[len(found)-1].ID {
-		cycles, err := r.Cycles(ctx, after, page)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range cycles {
-			if !strings.HasPrefix(string(c.ID), string(prefix)) {
-				return found, nil
-			}
-			found = append(found, c)
-		}
-		if len(cycles) < page {
-			return found, nil
-		}
-	}
 }
 
 // insertCycle adds a cycle that starts. An occasion gets its number; where two

@@ -2,13 +2,8 @@ package rapporteur
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
-
-// sectionsNamed is how many host reports a report names; of more, the rest are
-// counted.
-const sectionsNamed = 12
 
 // inclusionRecord is what the cycles of an inclusion stream have for a report:
 // in how many host reports the section stands, in which, and how many issued
@@ -39,11 +34,7 @@ func inclusionRecord(stream Stream, cycles []Cycle, after Date) (StreamRecord, b
 	record.Text = fmt.Sprintf("A section on trafficking in persons was asked for ahead of %s that issued in the period; %s with the section",
 		count(issued, "host report"), ofThem(len(with), issued))
 	if len(with) > 0 {
-		named := with[:min(len(with), sectionsNamed)]
-		if rest := len(with) - len(named); rest > 0 {
-			named = append(slices.Clip(named), count(rest, "other"))
-		}
-		record.Text += ": " + joinWords(named)
+		record.Text += ": " + joinNamed(with)
 	}
 	record.Text += "."
 	return record, true
