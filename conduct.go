@@ -80,8 +80,8 @@ func unreachableText(missing []ContributorID) string {
 	if len(missing) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d contributors cannot be reached and the cycle cannot open: %s. Give each a focal point, or withdraw it.",
-		len(missing), joinIDs(missing, 10))
+	return fmt.Sprintf("%s cannot be reached and the cycle cannot open: %s. Give each a focal point, or withdraw it.",
+		count(len(missing), "contributor"), joinIDs(missing, 10))
 }
 
 func joinIDs(ids []ContributorID, most int) string {

@@ -65,7 +65,11 @@ func (c Conduct) tellDrafter(ctx context.Context, cycle Cycle, section Report, i
 	if err != nil || sent {
 		return err
 	}
-	return c.Attention(ctx, cycle.ID, fmt.Sprintf("The section is ready, and %s, which drafts the host report, has no mailbox: hand it over, or give the office a contact.", office), m)
+	text := "The section is ready, and %s, which drafts the host report, has no mailbox: hand it over, or give the office a contact."
+	if cycle.Draft == 0 {
+		text = "There is no section, and %s, which drafts the host report, has no mailbox: tell it so, or give the office a contact."
+	}
+	return c.Attention(ctx, cycle.ID, fmt.Sprintf(text, office), m)
 }
 
 // noSection says why there is no section: how the request ended, answered where

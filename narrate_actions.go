@@ -54,9 +54,11 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionCollectionClosed: func(r AuditRecord) string {
 		return fmt.Sprintf("Collection closed: %d settled, %d without a reply", detailNumber(r, "settled"), detailNumber(r, "no-reply"))
 	},
-	ActionCycleClosed: func(AuditRecord) string { return "Cycle closed" },
-	ActionCancelAsked: func(AuditRecord) string { return "Cancellation asked for" },
-	ActionCancelled:   func(AuditRecord) string { return "Cycle cancelled, its requests withdrawn" },
+	ActionCycleClosed:   func(AuditRecord) string { return "Cycle closed" },
+	ActionAttention:     func(AuditRecord) string { return "Put before the Secretariat" },
+	ActionAttentionOver: func(AuditRecord) string { return "Done after all, and no longer before the Secretariat" },
+	ActionCancelAsked:   func(AuditRecord) string { return "Cancellation asked for" },
+	ActionCancelled:     func(AuditRecord) string { return "Cycle cancelled, its requests withdrawn" },
 	ActionCalendarStarted: func(r AuditRecord) string {
 		return "Calendar started: cycles begin by due dates from " + dateWords(r, "from")
 	},
@@ -105,7 +107,7 @@ var aboutReport = map[Action]func(AuditRecord) string{
 	ActionTransmitted: transmitted,
 	ActionHandedOver: func(r AuditRecord) string {
 		if r.Details["section"] == "" {
-			return fmt.Sprintf("No section to hand over; %s told so", r.Details["drafter"])
+			return "No section to hand over to " + r.Details["drafter"]
 		}
 		return fmt.Sprintf("Section handed over to %s, %s", r.Details["drafter"], counted(r, "words", "word"))
 	},

@@ -14,7 +14,7 @@ func (n narrator) delivered(records []AuditRecord) string {
 	r := records[0]
 	if r.Action == ActionReceiptLeft {
 		return fmt.Sprintf("%s: receipt %s left for what was handed over to %s on %s, %s",
-			n.name(r.Contributor), r.Details["delivery"], r.Details["to"], dateWords(r, "handed-over"), r.Details["classification"])
+			n.name(r.Contributor), r.Details["delivery"], n.name(ContributorID(r.Details["to"])), dateWords(r, "handed-over"), r.Details["classification"])
 	}
 	text := fmt.Sprintf("%s: delivery %s taken, %s", n.name(r.Contributor), r.Details["delivery"], r.Details["classification"])
 	if found := detailNumber(r, "findings"); found > 0 {

@@ -188,8 +188,11 @@ func TestDrafterWithoutAMailboxIsSeenTo(t *testing.T) {
 	h := calendarHouse(t)
 	must(t, h.secretariat.PutContacts(t.Context(), staff, rapporteur.OfficeContributor("DPO"), nil))
 	cycle := h.handOver(h.theSection())
-	if !strings.Contains(cycle.Attention, "DPO") || cycle.Phase != rapporteur.PhaseAwaiting {
-		t.Errorf("%s: attention %q", cycle.Phase, cycle.Attention)
+	if !strings.Contains(cycle.Attention, "There is no section, and DPO") || cycle.Phase != rapporteur.PhaseAwaiting {
+		t.Errorf("of a silent mission, %s: attention %q", cycle.Phase, cycle.Attention)
+	}
+	if got := h.history(cycle); !strings.Contains(got, "Put before the Secretariat") || strings.Contains(got, "told") {
+		t.Errorf("history:\n%s", got)
 	}
 }
 
