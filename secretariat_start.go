@@ -108,8 +108,11 @@ func (s Secretariat) plan(start Start) (Cycle, error) {
 	if !ok {
 		return Cycle{}, NotFound("stream", start.Stream)
 	}
-	if !stream.Runs() || stream.Shape == ShapeIntake {
-		return Cycle{}, Problemf(ProblemUnsupported, "The stream has no cycle", "%s is a stream of shape %s; cycles of that shape are not started here, or it has no policy to run by.", stream.ID, stream.Shape)
+	if !stream.Runs() {
+		return Cycle{}, Problemf(ProblemUnsupported, "The stream has no cycle", "%s has no policy to run by; complete the instrument.", stream.ID)
+	}
+	if stream.Shape == ShapeIntake {
+		return Cycle{}, Problemf(ProblemUnsupported, "The stream is an intake", "The windows of %s follow each other; start the intake.", stream.ID)
 	}
 	if stream.Shape == ShapeInclusion {
 		return Cycle{}, Problemf(ProblemUnsupported, "The stream has a calendar", "The cycles of %s follow from the host reports; start its calendar.", stream.ID)
@@ -131,8 +134,8 @@ func (s Secretariat) plan(start Start) (Cycle, error) {
 	if period == "" {
 		period = strconv.Itoa(plan.Date(DateMandated).Year)
 	}
-	if !periodLabel.MatchString(period) {
-		return Cycle{}, Problemf(ProblemInvalid, "Invalid period", "A period is a short label such as 2018 or 2018-H1.")
+	if !periodLabel.MatchString(period) || period == CalendarPeriod || strings.HasPrefix(period, WindowPrefix) || strings.HasPrefix(period, OccasionPrefix) {
+		return Cycle{}, Problemf(ProblemInvalid, "Invalid period", "A period is a short label such as 2018 or 2018-H1; those of calendars, windows and occasions are their own.")
 	}
 	contributors, err := s.audience(stream, start, plan.Date(DateOpens))
 	return Cycle{
