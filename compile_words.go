@@ -1,8 +1,8 @@
 package rapporteur
 
 import (
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"

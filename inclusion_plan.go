@@ -24,7 +24,7 @@ func newInclusionPlanner(catalogue Catalogue, calendar StreamCalendar) (inclusio
 		return p, NotFound("stream", calendar.Stream)
 	}
 	if stream.Shape != ShapeInclusion || len(stream.Inclusion.Series) == 0 {
-		return p, Problemf(ProblemUnsupported, "The stream has no calendar", "%s is an %s stream; calendars start the cycles of inclusion streams that name their series.", stream.ID, stream.Shape)
+		return p, Problemf(ProblemUnsupported, "The stream has no calendar", "%s is a stream of shape %s; calendars start the cycles of inclusion streams that name their series.", stream.ID, stream.Shape)
 	}
 	p.stream = stream
 	p.profile, err = catalogue.Profile(stream.Inclusion.Profile)

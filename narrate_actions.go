@@ -67,6 +67,9 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 		return fmt.Sprintf("Event %s dated %s on the authority of %s", strings.TrimSuffix(r.Details["event"]+" "+r.Details["subject"], " "), dateWords(r, "date"), r.Details["authority"])
 	},
 	ActionDueMoved: func(r AuditRecord) string {
+		if DueChangeKind(r.Details["kind"]) == ChangeProgramme {
+			return fmt.Sprintf("Report of %s due on %s planned for %s on the authority of %s", r.Details["series"], dateWords(r, "due"), dateWords(r, "to"), r.Details["authority"])
+		}
 		return fmt.Sprintf("Due date of %s moved from %s to %s on the authority of %s", r.Details["series"], dateWords(r, "due"), dateWords(r, "to"), r.Details["authority"])
 	},
 	ActionDueMissed: func(r AuditRecord) string {

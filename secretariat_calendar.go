@@ -100,12 +100,15 @@ func (s Secretariat) DateEvent(ctx context.Context, actor Principal, key StreamK
 
 // MoveDue moves one due date of one series, once: an extension by exchange of
 // letters or note by the President, or another day in the programme of work.
-// The cycle of the date must not have been planned yet; a running one is moved
+// Dates that lean on it follow. A cycle that was planned for it before is moved
 // by its own command.
 func (s Secretariat) MoveDue(ctx context.Context, actor Principal, key StreamKey, change SeriesChange) (StreamCalendar, error) {
 	policy, err := s.inclusion(key)
 	if err != nil {
 		return StreamCalendar{}, err
+	}
+	if strings.TrimSpace(change.Authority) == "" {
+		return StreamCalendar{}, Problemf(ProblemInvalid, "An authority is needed", "Name the document by which the date is moved.")
 	}
 	return s.onCalendar(ctx, key, func(c *StreamCalendar, now time.Time) (AuditRecord, error) {
 		if slices.ContainsFunc(c.Changes, func(b SeriesChange) bool { return b.Series == change.Series && b.DueChange == change.DueChange }) {
@@ -120,6 +123,7 @@ func (s Secretariat) MoveDue(ctx context.Context, actor Principal, key StreamKey
 		record := calendarRecord(*c, actor, ActionDueMoved, now)
 		record.Details["series"], record.Details["due"] = change.Series, change.Due.String()
 		record.Details["to"], record.Details["authority"] = change.To.String(), change.Authority
+		record.Details["kind"], record.Details["rule"] = string(change.Kind), change.Rule
 		return record, policy.check(*c)
 	})
 }

@@ -15,7 +15,10 @@ func (s Secretariat) onCalendar(ctx context.Context, key StreamKey, change func(
 	var calendar StreamCalendar
 	err := s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		var err error
-		if calendar, err = tx.LockStreamCalendar(ctx, key); err != nil {
+		if calendar, err = tx.LockStreamCalendar(ctx, key); IsProblem(err, ProblemNotFound) {
+			return Problemf(ProblemNotFound, "The calendar was not started", "Start the calendar of %s first; then it can be told of.", key)
+		}
+		if err != nil {
 			return err
 		}
 		next := calendar

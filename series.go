@@ -105,6 +105,11 @@ type SeriesAwaited struct {
 func (p InclusionPolicy) Dues(c StreamCalendar, from, to Date) ([]SeriesDue, []SeriesAwaited, error) {
 	var dues []SeriesDue
 	var awaited []SeriesAwaited
+	for _, s := range p.Series {
+		if s.Each != "" { // and after one comes another
+			awaited = append(awaited, s.awaited())
+		}
+	}
 	for _, s := range p.instances(c) {
 		for _, change := range c.Changes {
 			if change.Series == s.ID {
@@ -126,6 +131,22 @@ func (p InclusionPolicy) Dues(c StreamCalendar, from, to Date) ([]SeriesDue, []S
 	}
 	slices.SortStableFunc(dues, func(a, b SeriesDue) int { return a.Due.Mandated.Start().Compare(b.Due.Mandated.Start()) })
 	return dues, awaited, nil
+}
+
+// awaited is what a series waits for that begins anew with each event.
+func (s Series) awaited() SeriesAwaited {
+	waits := SeriesAwaited{Series: s.ID, Awaited: Awaited{Event: s.Each}}
+	for _, e := range s.Calendar.Events {
+		if e.ID == s.Each {
+			waits.Label = e.Label
+		}
+	}
+	for _, r := range s.Calendar.Rules {
+		if waits.Rule == "" && r.Event == s.Each {
+			waits.Rule = r.ID
+		}
+	}
+	return waits
 }
 
 // instances are the series that run: those that run by themselves with the

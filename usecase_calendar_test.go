@@ -138,7 +138,7 @@ func TestVisitsToStatesAreToldOneByOne(t *testing.T) {
 		_, err := h.secretariat.DateEvent(t.Context(), staff, op12, rapporteur.SeriesEvent{Event: "visit", Subject: subject, Date: date, Authority: "CTED letter"})
 		return err
 	}
-	refused(t, tell("ken", day(time.January, 20)), rapporteur.ProblemNotFound)
+	refused(t, tell("ken", day(time.January, 20)), rapporteur.ProblemNotFound, "Start the calendar")
 	_, err := h.secretariat.StartCalendar(t.Context(), staff, op12, rapporteur.Date{})
 	must(t, err)
 	if planned := h.plan(op12); planned.Started != 0 || !planned.Next.IsZero() {
@@ -200,6 +200,7 @@ func TestOneDueDateIsMovedOnAnAuthority(t *testing.T) {
 		"an unknown rule":   func(c *rapporteur.SeriesChange) { c.Rule = "weekly" },
 		"no such date":      func(c *rapporteur.SeriesChange) { c.Due = day(time.September, 12) },
 		"no authority":      func(c *rapporteur.SeriesChange) { c.Authority = "" },
+		"a blank authority": func(c *rapporteur.SeriesChange) { c.Authority = " " },
 		"backwards":         func(c *rapporteur.SeriesChange) { c.To = day(time.September, 1) },
 	} {
 		bad := change

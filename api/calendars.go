@@ -77,7 +77,7 @@ const calendarPath = "/v1/calendars/{instrument}/{stream}"
 func (s *service) registerCalendars() {
 	register(s, operation{
 		id: "list-calendars", method: http.MethodGet, path: "/v1/calendars", tag: tagCycles, action: access.ReadCalendar,
-		summary: "List the calendars that run", description: "Those by which the cycles of inclusion streams start, without their due dates.",
+		summary: "List calendars", description: "Those by which the cycles of inclusion streams start, also the paused, without their due dates.",
 	}, s.listCalendars)
 	register(s, operation{
 		id: "get-calendar", method: http.MethodGet, path: calendarPath, tag: tagCycles, action: access.ReadCalendar,

@@ -43,6 +43,14 @@ func TestCalendarFromStartToPause(t *testing.T) {
 	if paused.Running || paused.PausedAt == nil {
 		t.Errorf("paused: %+v", paused)
 	}
+	var told []string
+	for _, line := range read[History](h.get(staffKey, "/v1/cycles/s-res-2388-2017/op33/calendar/history").want(http.StatusOK)).Items {
+		told = append(told, line.Text+" "+line.Reason)
+	}
+	if got := strings.Join(told, "\n"); !strings.Contains(got, "from 10 December 2018 to 20 December 2018") || !strings.Contains(got, "Calendar paused: no more cycles begin Liquidity.") {
+		t.Errorf("history:\n%s", got)
+	}
+	h.get(staffKey, "/v1/cycles/s-res-2388-2017/op12/calendar/history").problem(http.StatusNotFound, "not-found")
 	list := read[struct{ Items []Calendar }](h.get(adminKey, "/v1/calendars").want(http.StatusOK))
 	if len(list.Items) != 1 || list.Items[0].Stream != "op33" || list.Items[0].Dues != nil {
 		t.Errorf("list: %+v", list.Items)
@@ -51,7 +59,10 @@ func TestCalendarFromStartToPause(t *testing.T) {
 
 func TestEventsAreAwaitedUntilTheyAreTold(t *testing.T) {
 	h := openHouse(t)
-	h.post(staffKey, visitsAt, `{}`).want(http.StatusOK)
+	waits := read[Calendar](h.post(staffKey, visitsAt, `{}`).want(http.StatusOK)).Awaited
+	if len(waits) != 1 || waits[0].Series != "assessment" || waits[0].Event != "visit" || waits[0].Label != "end of the visit to the State" {
+		t.Errorf("awaited: %+v", waits)
+	}
 	h.post(staffKey, visitsAt+"/events", `{"event": "visit", "subject": "ken", "date": "2018-06-20", "authority": "Letter"}`).want(http.StatusOK)
 	told := read[Calendar](h.get(staffKey, visitsAt+"?from=2018-06-01&to=2019-12-31").want(http.StatusOK))
 	if len(told.Dues) != 2 || told.Dues[0].Mandated != "2018-09-20" || !told.Dues[0].Expected || told.Dues[1].Mandated != "2019-06-20" || len(told.Events) != 1 {

@@ -43,7 +43,7 @@ func (s *service) registerHistory() {
 		id: "get-history", method: http.MethodGet, path: "/v1/cycles/{instrument}/{stream}/{period}/history", tag: tagCycles, action: access.ReadHistory,
 		summary: "Read a cycle's history in plain words",
 		description: "What happened, on which day, by whom and why. Every audit record is in exactly one line; the like of one day is folded together. Where the " +
-			"engine does not answer, the lines name no events.",
+			"engine does not answer, the lines name no events. The history of an inclusion stream's calendar is that of the period calendar.",
 		media: map[string]*huma.MediaType{
 			mediaJSON: {Schema: schemaOf[History](s)}, mediaNDJSON: {Schema: schemaOf[HistoryLine](s)},
 		},
@@ -102,7 +102,7 @@ func (s *service) readPast(ctx context.Context, id rapporteur.CycleID) (past, er
 	var p past
 	err := s.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
 		var err error
-		if p.cycle, err = r.Cycle(ctx, id); err != nil {
+		if p.cycle, err = cycleOrCalendar(ctx, r, id); err != nil {
 			return err
 		}
 		if p.audit, err = r.Audit(ctx, id, 0, 0); err != nil {
@@ -115,6 +115,17 @@ func (s *service) readPast(ctx context.Context, id rapporteur.CycleID) (past, er
 		return err
 	})
 	return p, err
+}
+
+// cycleOrCalendar is a cycle, or what a history needs of the calendar that has
+// the id.
+func cycleOrCalendar(ctx context.Context, r rapporteur.Reader, id rapporteur.CycleID) (rapporteur.Cycle, error) {
+	instrument, stream, period, err := id.Parts()
+	if err != nil || period != rapporteur.CalendarPeriod {
+		return r.Cycle(ctx, id)
+	}
+	c, err := r.StreamCalendar(ctx, rapporteur.StreamKey{Instrument: instrument, Stream: stream})
+	return rapporteur.Cycle{ID: id, Shape: rapporteur.ShapeInclusion, StartedAt: c.StartedAt, ClockOffset: c.ClockOffset}, err
 }
 
 // sayWho puts in the place of a key's id in whose name it acts: a contributor,

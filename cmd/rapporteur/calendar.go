@@ -10,7 +10,7 @@ import (
 )
 
 type calendarCommand struct {
-	List  calendarListCommand  `cmd:"" help:"List the calendars that run."`
+	List  calendarListCommand  `cmd:"" help:"List the calendars that were started, also the paused."`
 	Show  calendarShowCommand  `cmd:"" help:"Show which host reports fall due, and why on these dates."`
 	Start calendarStartCommand `cmd:"" help:"Have the cycles of an inclusion stream start by its due dates; go on after a pause."`
 	Pause calendarPauseCommand `cmd:"" help:"Have no more cycles start."`

@@ -26,6 +26,9 @@ func TestDatesAreShownWithTheirReasons(t *testing.T) {
 			instrumentDatesCommand{Instrument: "s-res-2388-2017", From: "2018-11-01", To: "2018-12-01", Explain: true},
 			[]string{"2018-11-21 2018-11-21 op34", "Adoption plus 12 months (OP34)", "south-sudan"}, nil,
 		},
+		"what begins with an event": {
+			instrumentDatesCommand{Instrument: "s-res-2388-2017", Stream: "op12"}, []string{"awaited - assessment - - end of the visit to the State"}, nil,
+		},
 		"what is waited for": {
 			instrumentDatesCommand{Instrument: "s-res-2388-2017", Stream: "op33", From: "2019-01-01", To: "2030-12-31"},
 			[]string{"awaited", "the mandate after"}, nil,

@@ -227,7 +227,7 @@ func (c submitCommand) Run(ctx context.Context) error {
 
 type historyCommand struct {
 	server `embed:""`
-	Cycle  string `arg:"" help:"{instrument}/{stream}/{period}"`
+	Cycle  string `arg:"" help:"{instrument}/{stream}/{period}; {instrument}/{stream}/calendar for a calendar."`
 	JSON   bool   `help:"One JSON object a line, with the Temporal events each line comes from."`
 }
 
