@@ -13,6 +13,9 @@ type Compliance struct {
 	Store     Store
 	Catalogue Catalogue
 	Clock     Clock
+	// ClockOffset is business time minus wall time where no cycle says it; zero
+	// in production.
+	ClockOffset time.Duration
 }
 
 // MatrixQuery says which part of an instrument's matrix is wanted; zero fields
@@ -67,8 +70,13 @@ func (c Compliance) gather(ctx context.Context, r Reader, q MatrixQuery, record 
 		return err
 	}
 	wall := c.Clock()
-	if record.AsOf, err = q.asOf(cycles, wall); err != nil {
+	if record.AsOf, err = q.asOf(cycles, wall, c.ClockOffset); err != nil {
 		return err
+	}
+	if len(cycles) == 0 && q.Contributor != "" {
+		if _, err := c.Catalogue.Contributor(q.Contributor, record.AsOf); err != nil {
+			return err
+		}
 	}
 	for _, cycle := range cycles {
 		told, err := c.cycle(ctx, r, q, cycle, cycle.AsOf(q.AsOf, wall))
@@ -89,9 +97,10 @@ func (c Compliance) gather(ctx context.Context, r Reader, q MatrixQuery, record 
 }
 
 // asOf is the date that the matrix is of. Business time is each cycle's own;
-// the latest decides what lies ahead.
-func (q MatrixQuery) asOf(cycles []Cycle, wall time.Time) (Date, error) {
-	now := wall
+// the latest decides what lies ahead. Where there is no cycle it is the wall's
+// with the offset that new ones get.
+func (q MatrixQuery) asOf(cycles []Cycle, wall time.Time, offset time.Duration) (Date, error) {
+	now := wall.Add(offset)
 	for n, cycle := range cycles {
 		if at := cycle.Now(wall); n == 0 || at.After(now) {
 			now = at

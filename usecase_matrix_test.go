@@ -12,7 +12,7 @@ import (
 )
 
 func (h *house) compliance() rapporteur.Compliance {
-	return rapporteur.Compliance{Store: h.store, Catalogue: h.catalogue, Clock: h.clock}
+	return rapporteur.Compliance{Store: h.store, Catalogue: h.catalogue, Clock: h.clock, ClockOffset: h.secretariat.ClockOffset}
 }
 
 func (h *house) matrix(q rapporteur.MatrixQuery) rapporteur.Matrix {
@@ -138,6 +138,9 @@ func TestAsOfInACycleOfThePast(t *testing.T) {
 	if m.AsOf != opens || rowOf(m, kenya) != "awaited due 2018-09-14" {
 		t.Errorf("as of %s Kenya is %q", m.AsOf, rowOf(m, kenya))
 	}
+	if m := h.matrix(rapporteur.MatrixQuery{Stream: "op33"}); m.AsOf != opens || len(m.Rows) != 0 {
+		t.Errorf("of a stream without cycles: as of %s", m.AsOf)
+	}
 	_, err = h.compliance().Matrix(t.Context(), rapporteur.MatrixQuery{Instrument: instrument, AsOf: opens.AddDays(2)})
 	refused(t, err, rapporteur.ProblemInvalid, "lies ahead")
 }
@@ -174,7 +177,7 @@ func TestMatrixQueries(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
-	for _, wrong := range []rapporteur.MatrixQuery{{Instrument: "none"}, {Instrument: instrument, Stream: "none"}} {
+	for _, wrong := range []rapporteur.MatrixQuery{{Instrument: "none"}, {Instrument: instrument, Stream: "none"}, {Instrument: instrument, Contributor: "state-none"}} {
 		_, err := h.compliance().Matrix(t.Context(), wrong)
 		refused(t, err, rapporteur.ProblemNotFound)
 	}

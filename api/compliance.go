@@ -119,7 +119,7 @@ func (s *service) getCompliance(ctx context.Context, in *complianceInput) (*docu
 	if p := callOf(ctx).principal; !staff(p) {
 		query.Contributor = p.Contributor
 	}
-	m, err := rapporteur.Compliance{Store: s.Store, Catalogue: s.Catalogue, Clock: s.Clock}.Matrix(ctx, query)
+	m, err := rapporteur.Compliance{Store: s.Store, Catalogue: s.Catalogue, Clock: s.Clock, ClockOffset: s.Secretariat.ClockOffset}.Matrix(ctx, query)
 	if err != nil {
 		return nil, err
 	}
