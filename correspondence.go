@@ -98,8 +98,7 @@ func (c Cycle) takesBodies() error {
 	if !c.Event.ReceiptOnly {
 		return nil
 	}
-	return Problemf(ProblemUnsupported, "Only a receipt is kept",
-		"What is said or handed over here goes to its addressee under the addressee's own rules. Record a receipt instead: who, when, to whom, hash and classification. Nothing was stored.")
+	return ReceiptOnly()
 }
 
 func rejected(findings []Finding) error {

@@ -51,8 +51,7 @@ func intakeOf(catalogue Catalogue, instrument, stream string) (Instrument, Strea
 // anything else looks at what came.
 func (at counter) content() error {
 	if at.stream.Intake.ReceiptOnly {
-		return Problemf(ProblemReceiptOnly, "Only a receipt is kept here",
-			"Nothing was read or stored. Hand the content to its destination by the channel agreed with it, and leave a receipt here: the day, to whom, SHA-256 and classification.")
+		return ReceiptOnly()
 	}
 	return nil
 }

@@ -61,6 +61,15 @@ func IsProblem(err error, kind ProblemKind) bool {
 	return errors.As(err, &p) && p.Kind == kind
 }
 
+// ReceiptOnly refuses content where only a receipt is kept (OP27.b, OP30), before
+// anything is done with it.
+func ReceiptOnly() *Problem {
+	return &Problem{
+		Kind: ProblemReceiptOnly, Title: "Only a receipt is kept here",
+		Detail: "Nothing was read or stored. Hand the content to its destination by the channel agreed with it, and leave a receipt here: the day, to whom, SHA-256 and classification.",
+	}
+}
+
 // NotFound is the problem that something does not exist, or is not the
 // asker's to see.
 func NotFound(what, id string) *Problem {

@@ -244,9 +244,9 @@ func TestWhereOnlyReceiptsAreKept(t *testing.T) {
 	body := []byte(`{"questionnaire":"briefing-reply","version":"1.0.0","secret":"A Name"}`)
 	h.unchanged("a body", func() {
 		_, err := h.correspondence.Submit(t.Context(), by(caac), key(cycle, caac), body)
-		refused(t, err, rapporteur.ProblemUnsupported, "receipt")
+		refused(t, err, rapporteur.ProblemReceiptOnly, "receipt")
 		_, err = h.correspondence.Check(t.Context(), key(cycle, caac), body)
-		refused(t, err, rapporteur.ProblemUnsupported, "receipt")
+		refused(t, err, rapporteur.ProblemReceiptOnly, "receipt")
 	})
 	h.set(day(time.May, 23).At(9))
 	outcome := rapporteur.Command{ID: "o", Kind: rapporteur.CommandRecordOutcome, Outcome: rapporteur.OutcomeHeld, Date: day(time.May, 22), Present: 2}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"slices"
@@ -180,7 +181,7 @@ func TestABodyLeavesNoTraceWhereReceiptsAreKept(t *testing.T) {
 	for _, what := range []string{"/submissions", "/validations"} {
 		for _, body := range []string{`{"name": "Jane Secret"}`, `not JSON, Jane Secret`, nilReturn("briefing-reply", "Jane Secret")} {
 			p := h.call(exchange{key: unmissKey, method: "POST", path: at + what, body: body, headers: map[string]string{"Idempotency-Key": "k"}}).
-				problem(http.StatusUnprocessableEntity, "unsupported")
+				problem(http.StatusUnprocessableEntity, "receipt-only")
 			if !strings.Contains(p.Detail, "receipt") || strings.Contains(toJSON(t, p), "Secret") {
 				t.Errorf("%s: %+v", what, p)
 			}
@@ -195,5 +196,8 @@ func TestABodyLeavesNoTraceWhereReceiptsAreKept(t *testing.T) {
 	if got := read[Cycle](h.get(unmissKey, "/v1/cycles/s-res-2388-2017/op27b/occasion-1").want(http.StatusOK)); !got.Event.ReceiptOnly {
 		t.Errorf("the event is %+v", got.Event)
 	}
-	h.get(unmissKey, at+"/questionnaire").problem(http.StatusNotFound, "not-found")
+	h.get(unmissKey, at+"/questionnaire").problem(http.StatusUnprocessableEntity, "receipt-only")
+	if asked := h.get(unmissKey, at).want(http.StatusOK); bytes.Contains(asked.body, []byte(`"questionnaire"`)) {
+		t.Errorf("the request is %s", asked.body)
+	}
 }

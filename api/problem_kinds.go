@@ -48,7 +48,7 @@ var problemKinds = []problemKind{
 	{string(rapporteur.ProblemTooLarge), http.StatusRequestEntityTooLarge, "Too large", "The body is over a limit of size, depth or number of items.", "Send less; a submission has at most 2 MiB."},
 	{kindMediaType, http.StatusUnsupportedMediaType, "Media type not supported", "The body is of a media type that is not read here.", "Send application/json."},
 	{string(rapporteur.ProblemInvalid), http.StatusUnprocessableEntity, "Invalid", "The request can be read and breaks a rule.", "Mend what the detail and the findings name."},
-	{string(rapporteur.ProblemUnsupported), http.StatusUnprocessableEntity, "Unsupported", "Something that is not handled here, such as a stream of another shape, or an answer where only receipts are kept.", "See the shape of the stream."},
+	{string(rapporteur.ProblemUnsupported), http.StatusUnprocessableEntity, "Unsupported", "Something that is not handled here, such as a stream of another shape.", "See the shape of the stream."},
 	{string(rapporteur.ProblemRejected), http.StatusUnprocessableEntity, "Rejected", "A submission has findings that block it. Nothing was stored.", "Mend each error, justify each warning, and submit again."},
 	{string(rapporteur.ProblemReceiptOnly), http.StatusUnprocessableEntity, "Receipt only", "Content came where only a receipt is kept. Nothing of it was stored or logged.", "Hand the content to its destination by the channel agreed with it, and leave a receipt here."},
 	{string(rapporteur.ProblemReused), http.StatusUnprocessableEntity, "Key reused", "The Idempotency-Key was used before, for another request.", "Use a new key for every new request."},

@@ -11,25 +11,25 @@ import (
 
 // Request is what one contributor is asked in one cycle, on the wire.
 type Request struct {
-	Cycle         string        `json:"cycle"`
-	Contributor   string        `json:"contributor"`
-	Name          string        `json:"name" doc:"In the language of Accept-Language, English or French."`
-	Kind          string        `json:"kind" enum:"member-state,entity,mission,panel"`
-	Questionnaire Questionnaire `json:"questionnaire"`
-	State         string        `json:"state" enum:"open,received,returned,settled,no-reply,withdrawn"`
-	Outcome       string        `json:"outcome,omitempty" doc:"How it was answered: answered, partial, nil, not-applicable, covered, declined, no-reply."`
-	Due           string        `json:"due" format:"date" doc:"The deadline that applies to this contributor."`
-	FollowUp      int           `json:"follow_up" doc:"Number of the newest follow-up, 0 for none."`
-	OffPath       bool          `json:"off_path" doc:"That follow-up is running; the common ladder leaves the contributor alone."`
-	Extension     string        `json:"extension,omitempty" enum:"asked,granted,refused"`
-	AskedUntil    string        `json:"asked_until,omitempty" format:"date"`
-	Version       int           `json:"version" doc:"Newest accepted submission, 0 for none."`
-	Late          bool          `json:"late"`
-	Rounds        int           `json:"rounds" doc:"How often it was returned for correction."`
-	OpenedAt      *time.Time    `json:"opened_at,omitempty" doc:"Business time."`
-	AnsweredAt    *time.Time    `json:"answered_at,omitempty"`
-	SettledAt     *time.Time    `json:"settled_at,omitempty"`
-	Revision      int           `json:"revision" doc:"Grows with every change."`
+	Cycle         string         `json:"cycle"`
+	Contributor   string         `json:"contributor"`
+	Name          string         `json:"name" doc:"In the language of Accept-Language, English or French."`
+	Kind          string         `json:"kind" enum:"member-state,entity,mission,panel"`
+	Questionnaire *Questionnaire `json:"questionnaire,omitempty" doc:"Left out where only a receipt is kept."`
+	State         string         `json:"state" enum:"open,received,returned,settled,no-reply,withdrawn"`
+	Outcome       string         `json:"outcome,omitempty" doc:"How it was answered: answered, partial, nil, not-applicable, covered, declined, no-reply."`
+	Due           string         `json:"due" format:"date" doc:"The deadline that applies to this contributor."`
+	FollowUp      int            `json:"follow_up" doc:"Number of the newest follow-up, 0 for none."`
+	OffPath       bool           `json:"off_path" doc:"That follow-up is running; the common ladder leaves the contributor alone."`
+	Extension     string         `json:"extension,omitempty" enum:"asked,granted,refused"`
+	AskedUntil    string         `json:"asked_until,omitempty" format:"date"`
+	Version       int            `json:"version" doc:"Newest accepted submission, 0 for none."`
+	Late          bool           `json:"late"`
+	Rounds        int            `json:"rounds" doc:"How often it was returned for correction."`
+	OpenedAt      *time.Time     `json:"opened_at,omitempty" doc:"Business time."`
+	AnsweredAt    *time.Time     `json:"answered_at,omitempty"`
+	SettledAt     *time.Time     `json:"settled_at,omitempty"`
+	Revision      int            `json:"revision" doc:"Grows with every change."`
 }
 
 // Questionnaire pins one version of a questionnaire.
@@ -89,8 +89,10 @@ func (s *service) registerRequests() {
 	}, s.getRequest)
 	register(s, operation{
 		id: "get-questionnaire", method: http.MethodGet, path: requestsPath + "/{contributor}/questionnaire", tag: tagRequests, action: access.ReadRequest,
-		summary: "Read the questionnaire", description: "The JSON Schema (2020-12) that an answer to this request must satisfy, with its questions, their provisions and its cross-field rules.",
-		media: mediaObject("application/schema+json", "A JSON Schema 2020-12 document."),
+		summary: "Read the questionnaire", description: "The JSON Schema (2020-12) that an answer to this request must satisfy, with its questions, their provisions and its cross-field rules. " +
+			"Where only a receipt is kept there is none.",
+		problems: []rapporteur.ProblemKind{rapporteur.ProblemReceiptOnly},
+		media:    mediaObject("application/schema+json", "A JSON Schema 2020-12 document."),
 	}, s.getQuestionnaire)
 }
 
@@ -135,13 +137,16 @@ func (s *service) listRequests(ctx context.Context, in *listRequestsInput) (*req
 }
 
 func (s *service) requestOf(ctx context.Context, r rapporteur.Request) Request {
-	return Request{
+	out := Request{
 		Cycle: string(r.Cycle), Contributor: string(r.Contributor), Name: s.name(ctx, r), Kind: string(r.Kind),
-		Questionnaire: Questionnaire{ID: r.Questionnaire.ID, Version: r.Questionnaire.Version},
-		State:         string(r.State), Outcome: string(r.Outcome), Due: r.Due.String(), FollowUp: r.FollowUp, OffPath: r.OffPath,
+		State: string(r.State), Outcome: string(r.Outcome), Due: r.Due.String(), FollowUp: r.FollowUp, OffPath: r.OffPath,
 		Extension: string(r.Extension), AskedUntil: r.AskedUntil.String(), Version: r.Version, Late: r.Late, Rounds: r.Rounds,
 		OpenedAt: instant(r.OpenedAt), AnsweredAt: instant(r.AnsweredAt), SettledAt: instant(r.SettledAt), Revision: r.Revision,
 	}
+	if ref := r.Questionnaire; ref != (rapporteur.QuestionnaireRef{}) {
+		out.Questionnaire = &Questionnaire{ID: ref.ID, Version: ref.Version}
+	}
+	return out
 }
 
 // name is what the contributor was called when it was asked.
@@ -184,6 +189,9 @@ func (s *service) getQuestionnaire(ctx context.Context, in *questionnaireInput) 
 	request, err := s.readRequest(ctx, in.key())
 	if err != nil {
 		return nil, err
+	}
+	if request.Questionnaire == (rapporteur.QuestionnaireRef{}) {
+		return nil, rapporteur.ReceiptOnly()
 	}
 	q, err := s.Catalogue.Questionnaire(request.Questionnaire)
 	if err != nil {

@@ -12,7 +12,7 @@ func TestRequest(t *testing.T) {
 	h := openHouse(t)
 	got := read[Request](h.get(kenyaKey, kenyaAt).want(http.StatusOK))
 	want := Questionnaire{ID: "member-state", Version: "1.0.0"}
-	if got.Name != "Kenya" || got.State != "open" || got.Questionnaire != want || got.Due == "" || got.OpenedAt == nil || got.AnsweredAt != nil {
+	if got.Name != "Kenya" || got.State != "open" || got.Questionnaire == nil || *got.Questionnaire != want || got.Due == "" || got.OpenedAt == nil || got.AnsweredAt != nil {
 		t.Errorf("request %+v", got)
 	}
 	french := h.call(exchange{key: franceKey, method: "GET", path: cycleAt + "/requests", headers: map[string]string{"Accept-Language": "fr"}})

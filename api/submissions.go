@@ -76,7 +76,7 @@ const requestPath = requestsPath + "/{contributor}"
 
 // submissionProblems are the ways in which an answer can be refused.
 var submissionProblems = []rapporteur.ProblemKind{
-	rapporteur.ProblemRejected, rapporteur.ProblemUnsupported, rapporteur.ProblemClosed, rapporteur.ProblemStale, rapporteur.ProblemPrecondition, rapporteur.ProblemConflict,
+	rapporteur.ProblemRejected, rapporteur.ProblemReceiptOnly, rapporteur.ProblemClosed, rapporteur.ProblemStale, rapporteur.ProblemPrecondition, rapporteur.ProblemConflict,
 }
 
 func (s *service) registerSubmissions() {
@@ -84,7 +84,7 @@ func (s *service) registerSubmissions() {
 		id: "validate", method: http.MethodPost, path: requestPath + "/validations", tag: tagRequests, action: access.CheckAnswer,
 		summary:     "Check an answer without submitting it",
 		description: "Runs the same checks as a submission and says what they find. Nothing is stored.",
-		problems:    []rapporteur.ProblemKind{rapporteur.ProblemStale, rapporteur.ProblemUnsupported}, rawBody: true, maxBody: maxSubmission,
+		problems:    []rapporteur.ProblemKind{rapporteur.ProblemStale, rapporteur.ProblemReceiptOnly}, rawBody: true, maxBody: maxSubmission,
 	}, s.validate)
 	register(s, operation{
 		id: "submit", method: http.MethodPost, path: requestPath + "/submissions", tag: tagRequests, action: access.Submit, status: http.StatusCreated,
