@@ -37,6 +37,9 @@ func (d *digester) received(c *compiler) string {
 		noun, nouns = "receipt was left for information that was handed over", "receipts were left for information that was handed over"
 	}
 	text := fmt.Sprintf("Between %s and %s, ", first.Words(), last.Words())
+	if first == last {
+		text = fmt.Sprintf("On %s, ", first.Words())
+	}
 	switch {
 	case n == 0:
 		return text + fmt.Sprintf("no %s under %s of %s.", noun, c.operatives(c.mandate()), resolutionName(d.in.Instrument))

@@ -133,6 +133,14 @@ func TestDigestOfNothing(t *testing.T) {
 	}
 }
 
+func TestDigestOfOneDay(t *testing.T) {
+	in := windowFixture()
+	in.At = in.Window.Window().First.At(15)
+	if got := plain(digested(t, in)); !strings.HasPrefix(got[1], "1 On 1 January 2018, no delivery was received") {
+		t.Errorf("digest: %q", got)
+	}
+}
+
 func TestDigestOfReceiptsIsCountsAlone(t *testing.T) {
 	for n, want := range map[int]string{
 		0: "no receipt was left for information that was handed over under paragraph 9 of Security Council resolution 2388 (2017).",

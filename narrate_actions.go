@@ -33,8 +33,12 @@ var aboutContributors = map[Action]func(AuditRecord) string{
 var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionCyclePlanned: func(r AuditRecord) string {
 		if r.Details["event"] != "" {
-			return fmt.Sprintf("Occasion planned for %s: %s, invitations on %s, replies due on %s",
-				dateWords(r, "event"), counted(r, "contributors", "contributor"), dateWords(r, "opens"), dateWords(r, "due"))
+			sent, due := "invitations", "replies"
+			if r.Details["event"] < r.Details["due"] { // dates as ISO 8601 has them
+				sent, due = "requests to report", "answers"
+			}
+			return fmt.Sprintf("Occasion planned for %s: %s, %s on %s, %s due on %s",
+				dateWords(r, "event"), counted(r, "contributors", "contributor"), sent, dateWords(r, "opens"), due, dateWords(r, "due"))
 		}
 		return fmt.Sprintf("Cycle planned: %s, requests on %s, answers due on %s, report mandated for %s",
 			counted(r, "contributors", "contributor"), dateWords(r, "opens"), dateWords(r, "due"), dateWords(r, "mandated"))

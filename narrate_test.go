@@ -116,6 +116,8 @@ func TestNarrateSaysEachAction(t *testing.T) {
 		{"invitations sent", told(1, 54, ActionRungSent, "", "rung", "request", "notice", "invitation", "sent", "6"), "Day 54: Invitation sent to 6 contributors"},
 		{"rescheduled", told(1, 60, ActionRescheduled, "", "date", "2018-06-19", "authority", "S/2018/500"),
 			"Day 60: Event moved to 19 June 2018 on the authority of S/2018/500"},
+		{"report on an event planned", told(1, 0, ActionCyclePlanned, "", "contributors", "1", "mandated", "2018-02-20", "opens", "2018-03-01", "due", "2018-03-22", "event", "2018-02-20"),
+			"Day 0: Occasion planned for 20 February 2018: 1 contributor, requests to report on 1 March 2018, answers due on 22 March 2018"},
 		{"due date moved", told(1, 3, ActionDueMoved, "", "series", "unmiss", "kind", "extension", "due", "2018-06-13", "to", "2018-06-30", "authority", "S/2018/500"),
 			"Day 3: Due date of unmiss moved from 13 June 2018 to 30 June 2018 on the authority of S/2018/500"},
 		{"report planned", told(1, 3, ActionDueMoved, "", "series", "unmiss", "kind", "programme", "due", "2018-06-13", "to", "2018-06-08", "authority", "S/2018/500"),
