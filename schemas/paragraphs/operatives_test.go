@@ -84,9 +84,12 @@ func TestOperativeParagraphs(t *testing.T) {
 }
 
 func TestReadRefusesWhatIsNoList(t *testing.T) {
-	for name, text := range map[string]string{"nothing": "", "no JSON": "Resolution", "an object": "{}", "a number for a text": `[{"text": 5}]`} {
-		if _, err := Read([]byte(text)); err == nil || !strings.Contains(err.Error(), "cannot read paragraphs") {
-			t.Errorf("%s: %v", name, err)
+	for text, want := range map[string]string{
+		"": "end of JSON", "Resolution": "invalid character", "{}": "the object at byte 1 does not fit the list", `[{"text": 5}]`: "the number at byte 11 does not fit text",
+	} {
+		_, err := Read([]byte(text))
+		if err == nil || !strings.Contains(err.Error(), "cannot read paragraphs") || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "paragraphRow") {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 	list, err := Read([]byte(`[{"text": "A\u00a0b\n\tc\u0007\u2028d", "prefix": null, "paragraph_level": 2, "new": 1, "action_verb": "Decides,"}]`))

@@ -2,6 +2,7 @@ package paragraphs
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -38,6 +39,13 @@ type paragraphRow struct {
 func Read(file []byte) ([]Paragraph, error) {
 	var rows []paragraphRow
 	if err := json.Unmarshal(file, &rows); err != nil {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			where := "the list"
+			if wrong.Field != "" {
+				where = wrong.Field
+			}
+			err = fmt.Errorf("the %s at byte %d does not fit %s; want a list of objects, as EOSG Analytics publishes paragraphs", wrong.Value, wrong.Offset, where)
+		}
 		return nil, fmt.Errorf("cannot read paragraphs: %w", err)
 	}
 	list := make([]Paragraph, 0, len(rows))
