@@ -60,8 +60,7 @@ func newWorkbook(file *excelize.File) (*workbook, error) {
 		if _, err := file.NewSheet(name); err != nil {
 			return nil, err
 		}
-		landscape := "landscape"
-		if err := file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape}); err != nil {
+		if err := printed(file, name); err != nil {
 			return nil, err
 		}
 	}
@@ -86,6 +85,24 @@ func newWorkbook(file *excelize.File) (*workbook, error) {
 		}
 	}
 	return w, nil
+}
+
+// printed says how a sheet is printed: landscape, and as wide as a page. Only the
+// matrix can have more provisions than anybody could read so; it goes over
+// several pages, each with its contributors.
+func printed(file *excelize.File, name string) error {
+	landscape, wide, high, fit := "landscape", 1, 0, true
+	if name == sheetMatrix {
+		titles := excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: name + "!$A:$A", Scope: name}
+		if err := file.SetDefinedName(&titles); err != nil {
+			return err
+		}
+		return file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape})
+	}
+	if err := file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &wide, FitToHeight: &high})
 }
 
 func fill(colour string) excelize.Fill {
@@ -188,7 +205,7 @@ func share(style int, rate func() (float64, bool)) any {
 
 // measures writes the measures of each group.
 func (w *workbook) measures(m rapporteur.Matrix) error {
-	s := w.sheet(sheetMeasures, spot{column: 3, row: 2}, 12, 30)
+	s := w.sheet(sheetMeasures, spot{column: 3, row: 2}, 12, 44)
 	s.line(styled(w.head, "By", "Group", "Expected", "Received", "Rate", "On time", "On-time rate", "Days late", "Mean days late", "Rounds", "Nil", "Nil rate")...)
 	for _, g := range m.Measures {
 		s.line(string(g.By), g.Group, g.Expected, g.Received, share(w.rate, g.Rate), g.OnTime, share(w.rate, g.OnTimeRate),

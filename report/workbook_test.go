@@ -171,8 +171,17 @@ func TestWorkbookColoursWhatItSays(t *testing.T) {
 	if panes, err := file.GetPanes("Matrix"); err != nil || !panes.Freeze || panes.XSplit != 2 || panes.YSplit != 4 {
 		t.Errorf("panes %+v (%v)", panes, err)
 	}
-	if names := file.GetDefinedName(); len(names) != 1 || names[0].RefersTo != "'Matrix'!$A$4:$P$10" {
-		t.Errorf("what can be filtered is %+v", names)
+	named := map[string]string{}
+	for _, name := range file.GetDefinedName() {
+		named[name.Name] = name.RefersTo
+	}
+	if diff := cmp.Diff(map[string]string{"_xlnm._FilterDatabase": "'Matrix'!$A$4:$P$10", "_xlnm.Print_Titles": "Matrix!$A:$A"}, named); diff != "" {
+		t.Errorf("what can be filtered and stands on every page (-want +got):\n%s", diff)
+	}
+	for sheet, want := range map[string]bool{"Matrix": false, "Measures": true, "About": true} {
+		if props, err := file.GetSheetProps(sheet); err != nil || (props.FitToPage != nil && *props.FitToPage) != want {
+			t.Errorf("%s is not printed as wide as it should be (%v)", sheet, err)
+		}
 	}
 }
 
