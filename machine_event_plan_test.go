@@ -135,6 +135,18 @@ func TestReschedulingToASoonerDay(t *testing.T) {
 	}
 }
 
+// Where a person had the invitations go early, the event can move to a day
+// before that on which they were to go.
+func TestReschedulingWhatWasOpenedEarly(t *testing.T) {
+	now := dated("2018-10-10").At(15) // the invitations were planned for the 24th
+	s := drain(t, proceed(t, plannedOccasion(t), now, rapporteur.CycleEvent{Opened: &someOpen}), now)
+	s = proceed(t, s, now, rescheduled("2018-10-20"))
+	if got, want := planDates(s.Plan), "2018-10-20 2018-10-10 2018-10-13 2018-11-03 2018-11-10 2018-11-10"; s.Phase != rapporteur.PhaseCollecting || got != want {
+		t.Errorf("%s: the calendar is %s, want %s", s.Phase, got, want)
+	}
+	planExplained(t, s.Plan)
+}
+
 func TestReschedulingThatIsRefused(t *testing.T) {
 	now := dated("2018-10-30").At(9)
 	for name, spoil := range map[string]func(*rapporteur.Command){

@@ -75,7 +75,8 @@ func (d *PlannedDate) follow(step Step) {
 // Rescheduled is the plan of an occasion after a reschedule command: the event
 // has another date, and every date that follows from it is reckoned anew. What
 // each was before stays in its derivation. Where requests are out, the day on
-// which they went stays.
+// which they went stays; where they went before the day that was planned, as a
+// person may have them go, it is not after the move.
 func Rescheduled(p Plan, rules []DateRule, ladder []Rung, open bool, c Command, now time.Time) (Plan, error) {
 	today := DateOf(now)
 	switch {
@@ -100,6 +101,9 @@ func Rescheduled(p Plan, rules []DateRule, ladder []Rung, open bool, c Command, 
 		step := rule.from(*from, WorkingDays{})
 		reckoned.Dates = append(reckoned.Dates, PlannedDate{Key: rule.Key, Label: rule.Label, Date: step.Result})
 		if open && rule.Key == DateOpens {
+			if d.Date.After(today) {
+				d.follow(Step{Rule: moved(d.Date) + ": requests are out", Basis: "opened before its day", Result: today})
+			}
 			continue
 		}
 		if step.Result.Before(today) {
