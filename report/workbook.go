@@ -205,7 +205,7 @@ func share(style int, rate func() (float64, bool)) any {
 
 // measures writes the measures of each group.
 func (w *workbook) measures(m rapporteur.Matrix) error {
-	s := w.sheet(sheetMeasures, spot{column: 3, row: 2}, 12, 44)
+	s := w.sheet(sheetMeasures, spot{column: 3, row: 2}, 12, 44, 11, 11, 10, 10, 15, 11, 17, 10, 8, 10)
 	s.line(styled(w.head, "By", "Group", "Expected", "Received", "Rate", "On time", "On-time rate", "Days late", "Mean days late", "Rounds", "Nil", "Nil rate")...)
 	for _, g := range m.Measures {
 		s.line(string(g.By), g.Group, g.Expected, g.Received, share(w.rate, g.Rate), g.OnTime, share(w.rate, g.OnTimeRate),
