@@ -98,7 +98,7 @@ var Policy = []Rule{
 	{Action: StartCycle, Means: "start a cycle", Roles: roles{secretariat: Any}},
 	{Action: ListCycles, Means: "list cycles", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
 	{Action: ReadCycle, Means: "read a cycle and its calendar", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
-	{Action: CommandCycle, Means: "open, move, add, withdraw, close, redraft, transmit, cancel", Roles: roles{secretariat: Any}},
+	{Action: CommandCycle, Means: "open, move, add, withdraw, close, redraft, transmit, record, cancel", Roles: roles{secretariat: Any}},
 	{Action: ListRequests, Means: "list the requests of a cycle", Narrowed: true, Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
 	{Action: ReadRequest, Means: "read a request, its questionnaire and follow-ups", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
 	{Action: CheckAnswer, Means: "check an answer without submitting it", Roles: roles{contributor: Own}},
