@@ -74,7 +74,7 @@ func (k *calendarCheck) mandates() {
 func (k *calendarCheck) years() {
 	check := func(list string, n int, field string, date Date) {
 		if !reckonable(date) {
-			k.mark(fmt.Sprintf("%s[%d].%s", list, n, field), "want a year from %d to %d", firstYear, lastYear)
+			k.mark(fmt.Sprintf("%s[%d].%s", list, n, field), "want a year from %d to %d", FirstYear, LastYear)
 		}
 	}
 	for n, m := range k.Mandates {

@@ -6,11 +6,12 @@ import (
 	"slices"
 )
 
-// The years for which due dates are reckoned: no text is older than the first,
-// and a slip in a year must not cost the time of ten thousand.
+// The years for which dates are reckoned: no text is older than the first, and
+// a slip in a year must cost neither the time of ten thousand nor a date that
+// cannot be written.
 const (
-	firstYear = 1945
-	lastYear  = 2200
+	FirstYear = 1945
+	LastYear  = 2200
 )
 
 // basisExtension marks the steps of an extension in a derivation.
@@ -62,8 +63,8 @@ func (c Calendar) reckon(from, to Date, events []DueEvent) (*reckoning, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if to.Year > lastYear {
-		return nil, Problemf(ProblemInvalid, "The time is too long", "Due dates are reckoned up to the year %d.", lastYear)
+	if to.Year > LastYear {
+		return nil, Problemf(ProblemInvalid, "The time is too long", "Due dates are reckoned up to the year %d.", LastYear)
 	}
 	return c.reckonUnchecked(from, to, events)
 }
@@ -79,7 +80,7 @@ func (c Calendar) reckonUnchecked(from, to Date, events []DueEvent) (*reckoning,
 			return nil, Problemf(ProblemInvalid, "Unknown event", "No rule of the calendar waits for %q.", e.ID)
 		}
 		if !reckonable(e.Date) {
-			return nil, Problemf(ProblemInvalid, "Not a date of an event", "%s is not between %d and %d.", e.Date, firstYear, lastYear)
+			return nil, Problemf(ProblemInvalid, "Not a date of an event", "%s is not between %d and %d.", e.Date, FirstYear, LastYear)
 		}
 		r.events[e.ID] = DueEvent{ID: e.ID, Label: cmp.Or(e.Label, known.Label), Date: e.Date, Authority: e.Authority}
 	}
@@ -92,7 +93,7 @@ func (c Calendar) reckonUnchecked(from, to Date, events []DueEvent) (*reckoning,
 }
 
 // reckonable reports whether dates can be reckoned from a day, or there is none.
-func reckonable(d Date) bool { return d.IsZero() || d.Year >= firstYear && d.Year <= lastYear }
+func reckonable(d Date) bool { return d.IsZero() || d.Year >= FirstYear && d.Year <= LastYear }
 
 // date turns a date as its rule gives it into one that can be shown.
 func (r *reckoning) date(d due) DueDate {

@@ -16,6 +16,10 @@ func (s Secretariat) planOccasion(instrument Instrument, stream Stream, start St
 	if err != nil {
 		return Cycle{}, err
 	}
+	if event.Date.Before(instrument.Adopted) {
+		return Cycle{}, Problemf(ProblemInvalid, "The event was before the text",
+			"%s was adopted on %s; give the date of an event from that day on.", instrument.Symbol, instrument.Adopted)
+	}
 	today := DateOf(s.Clock().Add(s.ClockOffset))
 	if event.Date.Before(today) && strings.TrimSpace(start.Authority) == "" {
 		return Cycle{}, Problemf(ProblemInvalid, "The event is over",

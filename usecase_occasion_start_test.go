@@ -138,6 +138,7 @@ func TestOccasionsThatCannotBeStarted(t *testing.T) {
 		"no event":             {func(s *rapporteur.Start) { s.Event = rapporteur.Event{} }, rapporteur.ProblemInvalid, "date of the event"},
 		"over":                 {func(s *rapporteur.Start) { s.Event.Date, s.Authority = day(time.February, 1), " " }, rapporteur.ProblemInvalid, "2018-02-01"},
 		"over, with authority": {func(s *rapporteur.Start) { s.Event.Date = day(time.February, 1) }, "", ""},
+		"before the text":      {func(s *rapporteur.Start) { s.Event.Date = rapporteur.Date{Year: 2017, Month: 11, Day: 20} }, rapporteur.ProblemInvalid, "2017-11-21"},
 		"today":                {func(s *rapporteur.Start) { s.Event.Date, s.Authority = day(time.March, 1), "" }, "", ""},
 		"a period":             {func(s *rapporteur.Start) { s.Period = "2018" }, rapporteur.ProblemInvalid, "numbered"},
 		"a title of two lines": {func(s *rapporteur.Start) { s.Title = "One\nTwo" }, rapporteur.ProblemInvalid, "title"},

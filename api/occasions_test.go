@@ -147,6 +147,23 @@ func TestOnlyTheSecretariatTellsAnOccasion(t *testing.T) {
 	}
 }
 
+// A date from which others cannot be reckoned is refused wherever it is given.
+func TestDatesOfOtherAges(t *testing.T) {
+	h := openOccasion(t, briefing, "s-res-2388-2017/op23a/occasion-1", "entity-unodc")
+	for _, date := range []string{"9999-12-31", "0001-01-01"} {
+		for path, body := range map[string]string{
+			"/v1/cycles?dry_run=true":           strings.Replace(briefing, "2018-05-22", date, 1),
+			occasionAt + "/commands/reschedule": `{"authority": "x", "date": "` + date + `"}`,
+			missionsAt:                          `{"from": "` + date + `"}`,
+			missionsAt + "/events":              `{"event": "x", "authority": "x", "date": "` + date + `"}`,
+		} {
+			if p := h.post(staffKey, path, body).problem(http.StatusUnprocessableEntity, "invalid"); !strings.Contains(p.Detail, "1945 to 2200") {
+				t.Errorf("%s of %s: %+v", path, date, p)
+			}
+		}
+	}
+}
+
 // Where only receipts are kept, a body leaves no trace: neither in the record
 // nor in the log, whatever it says and however it comes.
 func TestABodyLeavesNoTraceWhereReceiptsAreKept(t *testing.T) {

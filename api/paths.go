@@ -59,7 +59,8 @@ func instant(t time.Time) *time.Time {
 	return &utc
 }
 
-// dateOf reads a date that the framework has checked the form of.
+// dateOf reads a date that the framework has checked the form of. Nothing is
+// reckoned from a year in which others could not be written.
 func dateOf(text string) (rapporteur.Date, error) {
 	if text == "" {
 		return rapporteur.Date{}, nil
@@ -67,6 +68,9 @@ func dateOf(text string) (rapporteur.Date, error) {
 	d, err := rapporteur.ParseDate(text)
 	if err != nil {
 		return d, rapporteur.Problemf(rapporteur.ProblemInvalid, "Invalid date", "A date is written YYYY-MM-DD.")
+	}
+	if d.Year < rapporteur.FirstYear || d.Year > rapporteur.LastYear {
+		return d, rapporteur.Problemf(rapporteur.ProblemInvalid, "Invalid date", "%s is not of the years from %d to %d.", d, rapporteur.FirstYear, rapporteur.LastYear)
 	}
 	return d, nil
 }
