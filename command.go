@@ -64,7 +64,7 @@ func (s CycleState) command(c Command, now time.Time) (CycleState, error) {
 		return s, Problemf(ProblemInvalid, "Unknown command", "There is no command %q.", c.Kind)
 	}
 	if len(phases) > 0 && !slices.Contains(phases, s.Phase) {
-		return s, invalidStep("%s is not possible while the cycle is %s.", c.Kind, s.Phase)
+		return s, invalidStep("%s is not possible while the cycle is %s, only while it is %s.", c.Kind, s.Phase, either(phases))
 	}
 	switch c.Kind {
 	case CommandOpen:
@@ -95,6 +95,21 @@ func (s CycleState) command(c Command, now time.Time) (CycleState, error) {
 		s.CancelReason, s.CancelledBy = c.Reason, c.Actor
 	}
 	return s, nil
+}
+
+// either names phases of which one is meant: planned, collecting or recording.
+func either(phases []Phase) string {
+	text := ""
+	for n, p := range phases {
+		switch {
+		case n > 0 && n == len(phases)-1:
+			text += " or "
+		case n > 0:
+			text += ", "
+		}
+		text += string(p)
+	}
+	return text
 }
 
 // commandPhases says in which phases a command makes sense; none means all.

@@ -127,6 +127,17 @@ func TestCommandsInEveryPhaseOfAnOccasion(t *testing.T) {
 	}
 }
 
+func TestARefusalSaysWhenACommandIsPossible(t *testing.T) {
+	for kind, want := range map[rapporteur.CommandKind]string{
+		rapporteur.CommandRecordOutcome:   "record-outcome is not possible while the cycle is planned, only while it is collecting or recording.",
+		rapporteur.CommandCloseCollection: "close-collection is not possible while the cycle is planned, only while it is collecting.",
+	} {
+		if _, err := plannedOccasion(t).Next(command(kind), afterEvent); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 // A reply to an invitation may change until collection closes, so that does not
 // close when everybody has replied; the outcome is waited for.
 func TestAnOccasionCollectsUntilItsClosingDate(t *testing.T) {
