@@ -67,6 +67,7 @@ func TestIntakeCommands(t *testing.T) {
 		"intake deliver s op9 " + delivered:                                `POST /v1/intakes/s/op9/deliveries  {"a": 1}`,
 		"intake deliver s op9 --check " + delivered:                        `POST /v1/intakes/s/op9/validations  {"a": 1}`,
 		"intake stop s op9 --reason=Over. --idempotency-key=1":             `POST /v1/intakes/s/op9/stop 1 {"reason":"Over."}`,
+		"cycle list --cursor=a/b":                                          "GET /v1/cycles?cursor=a%2Fb",
 		"delivery list s op9":                                              "GET /v1/intakes/s/op9/deliveries",
 		"delivery list s op9 --period=window-2018-H1 --direction=received": "GET /v1/intakes/s/op9/deliveries?direction=received&period=window-2018-H1",
 		"intake receipt s op30 --to=entity-unitad --handed-over=2018-03-01 --of=" + delivered:       `POST /v1/intakes/s/op30/receipts  {"handed_over":"2018-03-01","to":"entity-unitad","hash":"` + hash + `"}`,

@@ -99,11 +99,16 @@ func (c cycleStartCommand) Run(ctx context.Context) error {
 
 type cycleListCommand struct {
 	server `embed:""`
+	Cursor string `help:"The next_cursor of the page before."`
 }
 
-// Run lists cycles.
+// Run lists a page of cycles.
 func (c cycleListCommand) Run(ctx context.Context) error {
-	return c.call(ctx, remote.Call{Method: http.MethodGet, Path: "/v1/cycles"})
+	path := "/v1/cycles"
+	if c.Cursor != "" {
+		path += "?cursor=" + url.QueryEscape(c.Cursor)
+	}
+	return c.call(ctx, remote.Call{Method: http.MethodGet, Path: path})
 }
 
 type cycleShowCommand struct {
