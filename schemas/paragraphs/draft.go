@@ -117,12 +117,3 @@ func (d Draft) Provisions() []rapporteur.Provision {
 	}
 	return list
 }
-
-// Deadlines are what the text says about when a provision is due.
-func (d Draft) Deadlines(provision string) []Deadline {
-	n := slices.IndexFunc(d.provisions, func(p provisionDraft) bool { return p.ID == provision })
-	if n < 0 {
-		return nil
-	}
-	return d.provisions[n].deadlines
-}
