@@ -99,17 +99,15 @@ func (s CycleState) command(c Command, now time.Time) (CycleState, error) {
 
 // either names phases of which one is meant: planned, collecting or recording.
 func either(phases []Phase) string {
-	text := ""
+	words := make([]string, len(phases))
 	for n, p := range phases {
-		switch {
-		case n > 0 && n == len(phases)-1:
-			text += " or "
-		case n > 0:
-			text += ", "
-		}
-		text += string(p)
+		words[n] = string(p)
 	}
-	return text
+	last := len(words) - 1
+	if last == 0 {
+		return words[0]
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // commandPhases says in which phases a command makes sense; none means all.

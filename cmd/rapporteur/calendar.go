@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -70,11 +71,26 @@ func (c calendarShowCommand) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var o outlook
-	if err := client.JSON(ctx, call, &o); err != nil {
+	var calendar struct {
+		outlook
+		Running   bool   `json:"running"`
+		Attention string `json:"attention"`
+	}
+	if err := client.JSON(ctx, call, &calendar); err != nil {
 		return err
 	}
-	return o.print(out, c.Explain)
+	if err := calendar.print(out, c.Explain); err != nil {
+		return err
+	}
+	state := "Cycles start by it."
+	if !calendar.Running {
+		state = "No cycles start by it: it was not started, or is paused."
+	}
+	if calendar.Attention != "" {
+		state += " " + calendar.Attention
+	}
+	_, err = fmt.Fprintln(out, state)
+	return err
 }
 
 type calendarStartCommand struct {
