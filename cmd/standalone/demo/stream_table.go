@@ -98,6 +98,7 @@ func printStreams(out io.Writer, rows []StreamRow) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	_, _ = fmt.Fprintln(out)
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(table, "stream\tshape\tcycles\tasked\treceived\tlate\tmissing\tstill open\t")
 	for _, r := range rows {
@@ -107,6 +108,5 @@ func printStreams(out io.Writer, rows []StreamRow) error {
 		}
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t\n", r.Stream, r.Shape, r.Cycles, r.Asked, r.Received, r.Late, r.Missing, r.Open)
 	}
-	_, _ = fmt.Fprintln(table)
 	return table.Flush()
 }

@@ -196,7 +196,7 @@ func (s Summary) Print(out io.Writer) error {
 	if err := printStreams(out, s.Streams); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\n%d messages sent, %d of them reminders; %d answers rejected at first, %d returned for correction, %d extensions decided.\nThe report has %d of %d words.\n",
+	_, err := fmt.Fprintf(out, "\n%d messages sent for the report, %d of them reminders; %d answers rejected at first, %d returned for correction, %d extensions decided.\nThe report has %d of %d words.\n",
 		s.Messages, s.Reminders, s.Rejected, s.Returned, s.Extended, s.Words, s.Budget)
 	return err
 }
