@@ -2,7 +2,7 @@ package rapporteur
 
 import (
 	"context"
-	"strings"
+	"slices"
 	"time"
 )
 
@@ -10,62 +10,50 @@ import (
 // for it: what has come, been held or issued since the report before it, or
 // else since the adoption.
 func (c Conduct) streamRecords(ctx context.Context, r Reader, report Cycle, m Moment) ([]StreamRecord, error) {
-	instrument, stream, _, err := report.ID.Parts()
+	instrumentID, reporting, _, err := report.ID.Parts()
 	if err != nil {
 		return nil, err
 	}
-	others, err := cyclesUnder(ctx, r, instrument+"/")
+	instrument, err := c.Catalogue.Instrument(instrumentID)
 	if err != nil {
 		return nil, err
 	}
-	since, err := reportedUntil(ctx, r, others, report, stream)
+	others, err := cyclesUnder(ctx, r, instrumentID+"/")
+	if err != nil {
+		return nil, err
+	}
+	since, err := reportedUntil(ctx, r, others, report, reporting)
 	if err != nil {
 		return nil, err
 	}
 	var all []StreamRecord
-	for _, cycle := range others {
-		records, err := c.recordsOf(ctx, r, cycle, since, m)
+	for _, stream := range instrument.Streams {
+		own := slices.DeleteFunc(slices.Clone(others), func(c Cycle) bool {
+			_, of, _, err := c.ID.Parts()
+			return err != nil || of != stream.ID
+		})
+		records, err := c.recordsOf(ctx, r, stream, own, since, m)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, records...)
 	}
-	sections, err := c.sectionRecords(instrument, others, since)
-	return append(all, sections...), err
-}
-
-// sectionRecords is what the inclusion streams of an instrument have for a
-// report: one record each, for sections are many.
-func (c Conduct) sectionRecords(instrument string, cycles []Cycle, since time.Time) ([]StreamRecord, error) {
-	i, err := c.Catalogue.Instrument(instrument)
-	if err != nil {
-		return nil, err
-	}
-	var all []StreamRecord
-	for _, stream := range i.Streams {
-		prefix := StreamKey{Instrument: instrument, Stream: stream.ID}.String() + "/"
-		var own []Cycle
-		for _, cycle := range cycles {
-			if cycle.Shape == ShapeInclusion && strings.HasPrefix(string(cycle.ID), prefix) {
-				own = append(own, cycle)
-			}
-		}
-		if record, ok := inclusionRecord(stream, own, DateOf(since)); ok {
-			all = append(all, record)
-		}
-	}
 	return all, nil
 }
 
-// recordsOf is what one cycle has for a report by itself, by its shape. Sections
-// are told of together.
-func (c Conduct) recordsOf(ctx context.Context, r Reader, cycle Cycle, since time.Time, m Moment) ([]StreamRecord, error) {
-	switch cycle.Shape {
+// recordsOf is what the cycles of a stream have for a report, by its shape: a
+// window and an event each their own, sections one together, for they are many.
+func (c Conduct) recordsOf(ctx context.Context, r Reader, stream Stream, cycles []Cycle, since time.Time, m Moment) ([]StreamRecord, error) {
+	switch stream.Shape {
+	case ShapeInclusion:
+		if record, ok := inclusionRecord(stream, cycles, DateOf(since)); ok {
+			return []StreamRecord{record}, nil
+		}
 	case ShapeIntake:
-		return c.intakeRecords(ctx, r, cycle, since, m)
+		return c.intakeRecords(ctx, r, cycles, since, m)
 	case ShapeOccasion:
-		return c.occasionRecords(ctx, r, cycle, since)
-	case ShapeReport, ShapeInclusion:
+		return c.occasionRecords(ctx, r, stream, cycles, since)
+	case ShapeReport:
 	}
 	return nil, nil
 }
@@ -76,7 +64,7 @@ func reportedUntil(ctx context.Context, r Reader, cycles []Cycle, report Cycle, 
 	var until time.Time
 	for _, cycle := range cycles {
 		_, of, _, err := cycle.ID.Parts()
-		if err != nil || of != stream || cycle.ID == report.ID || cycle.Symbol == "" || cycle.Draft == 0 {
+		if err != nil || of != stream || cycle.ID == report.ID || cycle.Symbol == "" {
 			continue
 		}
 		draft, err := r.Draft(ctx, cycle.ID, cycle.Draft)
@@ -90,12 +78,20 @@ func reportedUntil(ctx context.Context, r Reader, cycles []Cycle, report Cycle, 
 	return until, nil
 }
 
-// intakeRecords is what came in a window, by its consents; nothing where
-// nothing came.
-func (c Conduct) intakeRecords(ctx context.Context, r Reader, window Cycle, since time.Time, m Moment) ([]StreamRecord, error) {
-	content, err := c.windowContent(ctx, r, window, since, m)
-	if err != nil {
-		return nil, err
+// intakeRecords is what came in each window, by its consents; nothing of one in
+// which nothing came.
+func (c Conduct) intakeRecords(ctx context.Context, r Reader, windows []Cycle, since time.Time, m Moment) ([]StreamRecord, error) {
+	var all []StreamRecord
+	for _, window := range windows {
+		content, err := c.windowContent(ctx, r, window, since, m)
+		if err != nil {
+			return nil, err
+		}
+		records, err := excerpt(content)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, records...)
 	}
-	return excerpt(content)
+	return all, nil
 }

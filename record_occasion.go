@@ -11,27 +11,43 @@ import (
 	"golang.org/x/text/language"
 )
 
-// occasionRecords is what an occasion has for a report of its instrument: a
-// paragraph where it was held and its outcome was recorded since the report
-// before. Of events of which only receipts are kept nothing is told but how many
-// there were, once, by the last of them.
-func (c Conduct) occasionRecords(ctx context.Context, r Reader, cycle Cycle, since time.Time) ([]StreamRecord, error) {
-	if !cycle.heldSince(since) {
-		return nil, nil
+// occasionRecords is what the occasions of a stream have for a report: a
+// paragraph for each that was held and whose outcome was recorded since the
+// report before. Of events of which only receipts are kept nothing is told but
+// how many there were.
+func (c Conduct) occasionRecords(ctx context.Context, r Reader, stream Stream, cycles []Cycle, since time.Time) ([]StreamRecord, error) {
+	var all []StreamRecord
+	var receipts []Cycle
+	for _, cycle := range cycles {
+		switch {
+		case !cycle.heldSince(since):
+		case cycle.Event.ReceiptOnly:
+			receipts = append(receipts, cycle)
+		default:
+			record, err := c.heldRecord(ctx, r, cycle)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, record)
+		}
 	}
+	if len(receipts) > 0 {
+		all = append(all, receiptRecord(stream, receipts))
+	}
+	return all, nil
+}
+
+// heldRecord tells of one event that was held.
+func (c Conduct) heldRecord(ctx context.Context, r Reader, cycle Cycle) (StreamRecord, error) {
 	in := Compilation{Cycle: cycle, Contributors: map[ContributorID]Contributor{}, Questionnaires: map[QuestionnaireRef]Questionnaire{}}
 	var err error
-	if cycle.Event.ReceiptOnly {
-		return c.receiptRecords(ctx, r, cycle, since)
-	}
 	if in.Requests, in.Accepted, err = c.answers(ctx, r, cycle.ID); err != nil {
-		return nil, err
+		return StreamRecord{}, err
 	}
 	if err := c.describe(&in); err != nil {
-		return nil, err
+		return StreamRecord{}, err
 	}
-	record, err := occasionRecord(in)
-	return []StreamRecord{record}, err
+	return occasionRecord(in)
 }
 
 // heldSince reports whether the event of an occasion was held and that it was
@@ -40,33 +56,16 @@ func (c Cycle) heldSince(since time.Time) bool {
 	return c.Shape == ShapeOccasion && c.Phase != PhaseCancelled && c.Outcome.Kind == OutcomeHeld && c.Outcome.At.After(since)
 }
 
-// receiptRecords counts the events of a stream, at the last that was held.
-func (c Conduct) receiptRecords(ctx context.Context, r Reader, cycle Cycle, since time.Time) ([]StreamRecord, error) {
-	instrumentID, streamID, _, err := cycle.ID.Parts()
-	if err != nil {
-		return nil, err
-	}
-	instrument, err := c.Catalogue.Instrument(instrumentID)
-	if err != nil {
-		return nil, err
-	}
-	all, err := cyclesUnder(ctx, r, string(NewCycleID(instrumentID, streamID, OccasionPrefix)))
-	if err != nil {
-		return nil, err
-	}
-	held := slices.DeleteFunc(all, func(other Cycle) bool { return !other.heldSince(since) })
-	if len(held) == 0 || held[len(held)-1].ID != cycle.ID {
-		return nil, nil
-	}
-	stream, _ := instrument.Stream(streamID)
+// receiptRecord counts the events of a stream that were held.
+func receiptRecord(stream Stream, held []Cycle) StreamRecord {
 	record := StreamRecord{
-		Cycle: cycle.ID, Provisions: stream.Provisions,
-		Text: fmt.Sprintf("In all, %s took place.", count(len(held), string(cycle.Event.Kind))),
+		Cycle: held[0].ID, Provisions: stream.Provisions,
+		Text: fmt.Sprintf("In all, %s took place.", count(len(held), string(held[0].Event.Kind))),
 	}
-	for _, other := range held {
-		record.Sources = append(record.Sources, outcomeSource(other.ID))
+	for _, cycle := range held {
+		record.Sources = append(record.Sources, outcomeSource(cycle.ID))
 	}
-	return []StreamRecord{record}, nil
+	return record
 }
 
 // outcomeSource is the provenance of what is told of an event.

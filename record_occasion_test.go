@@ -12,10 +12,18 @@ import (
 	"pgregory.net/rapid"
 )
 
-// OccasionRecords lets tests on a real store see what an occasion has for a
-// report.
-func (c Conduct) OccasionRecords(ctx context.Context, r Reader, cycle Cycle, since time.Time) ([]StreamRecord, error) {
-	return c.occasionRecords(ctx, r, cycle, since)
+// StreamRecords lets tests on a real store see what a stream has for a report.
+func (c Conduct) StreamRecords(ctx context.Context, r Reader, instrument, streamID string, since time.Time) ([]StreamRecord, error) {
+	i, err := c.Catalogue.Instrument(instrument)
+	if err != nil {
+		return nil, err
+	}
+	stream, _ := i.Stream(streamID)
+	cycles, err := cyclesUnder(ctx, r, instrument+"/"+streamID+"/")
+	if err != nil {
+		return nil, err
+	}
+	return c.recordsOf(ctx, r, stream, cycles, since, Moment{})
 }
 
 // heldTraining is a training on which missions and a department reported; each
