@@ -55,8 +55,7 @@ func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any
 	case rapporteur.MessageStartClearance:
 		return workflows.NameClearance, workflows.ClearanceInput{Cycle: m.Cycle, Draft: m.Number, Clock: clock},
 			fmt.Sprintf("Clearance of draft %d of %s", m.Number, m.Cycle)
-	}
-	if m.Kind == rapporteur.MessageStartCalendar {
+	case rapporteur.MessageStartCalendar:
 		key := streamOf(m.Cycle)
 		return workflows.NameStreamCalendar, workflows.CalendarInput{StreamKey: key, Clock: clock}, "Calendar of " + key.String()
 	}

@@ -51,6 +51,8 @@ func (r *conductor) do(ctx workflow.Context, step rapporteur.CycleStep, rung rap
 		return rapporteur.CycleEvent{Closed: &counts}, err
 	case rapporteur.StepHandOver, rapporteur.StepChaseIssue, rapporteur.StepRecordIssue:
 		return r.include(ctx, step, in)
+	case rapporteur.StepCallOff, rapporteur.StepChaseOutcome:
+		return r.occasion(ctx, step, in)
 	case rapporteur.StepCancel:
 		cancel := activities.CancelStep{Cycle: r.cycle, Reason: r.state.CancelReason, By: r.state.CancelledBy, Now: in.Now}
 		_, err := do(ctx, mailing, activities.Cancel, cancel, "")
@@ -91,7 +93,7 @@ func (r *conductor) report(ctx workflow.Context, step rapporteur.CycleStep, in a
 		_, err := do(ctx, quick, activities.Close, in, "")
 		return rapporteur.CycleEvent{Sealed: true}, err
 	}
-	return r.occasion(ctx, step, in)
+	return rapporteur.CycleEvent{}, fmt.Errorf("cannot carry out step: there is none called %q", step)
 }
 
 // tell writes to those whom the oldest untold command touches.
