@@ -113,7 +113,10 @@ func (p InclusionPolicy) Dues(c StreamCalendar, from, to Date) ([]SeriesDue, []S
 	for _, s := range p.instances(c) {
 		for _, change := range c.Changes {
 			if change.Series == s.ID {
-				s.Calendar.Changes = append(slices.Clone(s.Calendar.Changes), change.DueChange)
+				var err error
+				if s.Calendar, err = s.Calendar.Move(change.DueChange); err != nil {
+					return nil, nil, err
+				}
 			}
 		}
 		all, waits, err := s.Calendar.Dues(from, to)
