@@ -273,7 +273,7 @@ func TestAnyCourseOfAnIntake(t *testing.T) {
 			"mend": func(*rapid.T) { clear(r.fails) },
 			"roll": func(t *rapid.T) {
 				if !r.state.Rolls() {
-					t.Skip("not yet")
+					t.Skip("this window does not roll yet; another step is drawn")
 				}
 				next := r.state.Rolled()
 				if next.First != r.state.Last.AddDays(1) || digests[r.state.Window] != 1 {

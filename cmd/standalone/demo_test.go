@@ -18,23 +18,30 @@ import (
 	"github.com/rapporteur/rapporteur/internal/needs"
 )
 
-// TestDemo plays the whole year on UNODC's public figures and holds the
-// results against each other.
-func TestDemo(t *testing.T) {
-	figures := needs.SharedFile(t, "unodc-glotip-2023-05-30.csv.gz")
-	command := demoCommand{Out: t.TempDir(), Seed: 2388, GLOTIP: figures, Listen: "127.0.0.1:0"}
+// play plays a year on a process of its own. Its table adds up.
+func play(t *testing.T, command demoCommand) (*process, demo.Summary) {
+	t.Helper()
 	p, err := command.start(t.Context(), zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.stop()
+	t.Cleanup(p.stop)
 	sum, err := demo.Run(t.Context(), p.stage(), command.options(io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !sum.Balanced() {
-		t.Errorf("the table does not add up: %+v", sum.Rows)
+		t.Errorf("the table does not add up: %+v %+v", sum.Rows, sum.Streams)
 	}
+	return p, sum
+}
+
+// TestDemo plays the whole year on UNODC's public figures and holds the
+// results against each other.
+func TestDemo(t *testing.T) {
+	figures := needs.SharedFile(t, "unodc-glotip-2023-05-30.csv.gz")
+	command := demoCommand{Out: t.TempDir(), Seed: 2388, GLOTIP: figures, Listen: "127.0.0.1:0"}
+	_, sum := play(t, command)
 	all := sum.Rows[len(sum.Rows)-1]
 	if states := sum.Rows[0].Asked; states != 193 || all.Asked < 193+30 {
 		t.Errorf("asked %d Member States and %d in all", states, all.Asked)
@@ -59,18 +66,7 @@ func TestDemo(t *testing.T) {
 // holds its table against the instrument.
 func TestDemoOfAllStreams(t *testing.T) {
 	command := demoCommand{Out: t.TempDir(), Seed: 2388, AllStreams: true, Listen: "127.0.0.1:0"}
-	p, err := command.start(t.Context(), zerolog.Nop())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.stop()
-	sum, err := demo.Run(t.Context(), p.stage(), command.options(io.Discard))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !sum.Balanced() {
-		t.Errorf("the table does not add up: %+v", sum.Streams)
-	}
+	p, sum := play(t, command)
 	resolution, err := p.house.Catalogue.Instrument("s-res-2388-2017")
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"path"
 
@@ -109,34 +108,24 @@ func (s *show) command(ctx context.Context, c cycleAnswer, what string, body any
 // deadline, some after it, some never. Where nothing of substance may be kept
 // they brief the committee, and leave a receipt.
 func (s *show) intendReplies(ctx context.Context, c cycleAnswer, e event) error {
-	requests, err := s.requests(ctx, c.ID)
-	if err != nil {
-		return err
-	}
 	var intake intakeAnswer
 	if e.stream == receiptStream {
 		if err := s.staff.JSON(ctx, remote.Call{Method: http.MethodGet, Path: intakePath(e.stream)}, &intake); err != nil {
 			return err
 		}
 	}
-	for _, r := range requests {
-		p := s.person(rapporteur.ContributorID(r.Contributor))
-		if p == nil {
-			return fmt.Errorf("nobody plays %s", r.Contributor)
-		}
-		p = s.apart(p, c.ID)
+	return s.everybody(ctx, c, func(p *person, t task) {
 		on := s.replyDate(p, c, e)
 		if on.IsZero() {
-			continue
+			return
 		}
 		s.later(on, p.name()+"/"+c.ID, func(ctx context.Context) error {
 			if e.stream == receiptStream {
 				return s.leaveReceipt(ctx, p, e.stream, path.Base(c.ID), intake.Recipients)
 			}
-			return s.writeAnswer(ctx, p, s.asked(c, r), false)
+			return s.writeAnswer(ctx, p, t, false)
 		})
-	}
-	return nil
+	})
 }
 
 // receiptStream is the stream of occasions of which only receipts are kept.

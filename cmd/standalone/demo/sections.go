@@ -65,6 +65,27 @@ func (s *show) section(ctx context.Context, c cycleAnswer) error {
 // intendSection plans what a contributor does about a section: most write it,
 // some have nothing to report, some are late or silent.
 func (s *show) intendSection(ctx context.Context, c cycleAnswer) error {
+	return s.everybody(ctx, c, func(p *person, t task) {
+		due := mustDate(c.Due)
+		on := rapporteur.DateOf(s.business()).AddDays(1)
+		if left := due.DaysSince(on); left > 1 {
+			on = on.AddDays(p.random.IntN(left))
+		}
+		draw := p.random.IntN(100)
+		if draw >= 90 {
+			return // silent
+		}
+		if draw >= 80 {
+			on = due.AddDays(2) // late, if it comes before collection closes
+		}
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		s.agenda.add(on.At(actHour), p.name()+"/"+c.ID, func(ctx context.Context) error { return s.writeAnswer(ctx, p, t, draw < 12) })
+	})
+}
+
+// everybody lets each contributor that a cycle asks plan what it does about it.
+func (s *show) everybody(ctx context.Context, c cycleAnswer, intend func(*person, task)) error {
 	requests, err := s.requests(ctx, c.ID)
 	if err != nil {
 		return err
@@ -74,24 +95,7 @@ func (s *show) intendSection(ctx context.Context, c cycleAnswer) error {
 		if p == nil {
 			return fmt.Errorf("nobody plays %s", r.Contributor)
 		}
-		p = s.apart(p, c.ID)
-		dice := p.random
-		t := s.asked(c, r)
-		due := mustDate(c.Due)
-		on := rapporteur.DateOf(s.business()).AddDays(1)
-		if left := due.DaysSince(on); left > 1 {
-			on = on.AddDays(dice.IntN(left))
-		}
-		draw := dice.IntN(100)
-		if draw >= 90 {
-			continue // silent
-		}
-		if draw >= 80 {
-			on = due.AddDays(2) // late, if it comes before collection closes
-		}
-		s.mutex.Lock()
-		s.agenda.add(on.At(actHour), p.name()+"/"+c.ID, func(ctx context.Context) error { return s.writeAnswer(ctx, p, t, draw < 12) })
-		s.mutex.Unlock()
+		intend(s.apart(p, c.ID), s.asked(c, r))
 	}
 	return nil
 }
@@ -129,7 +133,7 @@ func (s *show) recordIssue(ctx context.Context, c cycleAnswer) error {
 		first := 20 + dice.IntN(40)
 		body["paragraphs"] = fmt.Sprintf("%d–%d", first, first+1+dice.IntN(3))
 	}
-	return s.staff.JSON(ctx, remote.Call{Method: http.MethodPost, Path: "/v1/cycles/" + c.ID + "/commands/record-issue", Body: body}, nil)
+	return s.command(ctx, c, "record-issue", body)
 }
 
 // person finds who plays a contributor.
