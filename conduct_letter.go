@@ -31,7 +31,7 @@ func (c Conduct) aboutCycle(cycle Cycle, l Letter, m Moment) (Letter, error) {
 		l.Host = cycle.Title
 	case ShapeOccasion:
 		l.Subject, l.Event = cycle.Title, cycle.Event
-		l.Reports = cycle.Plan.Date(DateDue).After(cycle.Event.Date) && !cycle.Event.ReceiptOnly
+		l.Reports = cycle.asks() == asksReport
 	case ShapeReport, ShapeIntake:
 	}
 	l.Provisions, l.MandatedDue, l.SentAt = instrument.Mandate(stream), cycle.Plan.Date(DateMandated), m.Now

@@ -34,8 +34,11 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionCyclePlanned: func(r AuditRecord) string {
 		if r.Details["event"] != "" {
 			sent, due := "invitations", "replies"
-			if r.Details["event"] < r.Details["due"] { // dates as ISO 8601 has them
+			switch r.Details["asks"] {
+			case asksReport:
 				sent, due = "requests to report", "answers"
+			case asksReceipt:
+				due = "receipts"
 			}
 			return fmt.Sprintf("Occasion planned for %s: %s, %s on %s, %s due on %s",
 				dateWords(r, "event"), counted(r, "contributors", "contributor"), sent, dateWords(r, "opens"), due, dateWords(r, "due"))

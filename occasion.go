@@ -95,3 +95,21 @@ func (c Command) participants() string {
 	}
 	return ""
 }
+
+// What an occasion asks of those whom it writes to.
+const (
+	asksReply   = "reply"   // to the invitation, before the event
+	asksReport  = "report"  // on the event, after it
+	asksReceipt = "receipt" // of what was handed over there, of which nothing else is kept
+)
+
+// asks is what the cycle of an occasion asks for.
+func (c Cycle) asks() string {
+	switch {
+	case c.Event.ReceiptOnly:
+		return asksReceipt
+	case c.Plan.Date(DateDue).After(c.Event.Date):
+		return asksReport
+	}
+	return asksReply
+}

@@ -127,7 +127,7 @@ func plannedDetails(c Cycle) map[string]string {
 		"opens": c.Plan.Date(DateOpens).String(), "due": c.Plan.Date(DateDue).String(),
 	}
 	if c.Shape == ShapeOccasion {
-		details["event"] = c.Event.Date.String()
+		details["event"], details["asks"] = c.Event.Date.String(), c.asks()
 	}
 	return details
 }

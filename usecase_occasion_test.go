@@ -238,6 +238,7 @@ func TestWhereOnlyReceiptsAreKept(t *testing.T) {
 		Event: rapporteur.Event{Date: day(time.May, 22), Body: "Committee pursuant to resolution 1970 (2011)"},
 	})
 	same(t, "mails", h.mails(), []string{"invitation entity-osrsg-caac"})
+	same(t, "planned", h.audited(cycle, rapporteur.ActionCyclePlanned)[0].Details["asks"], "receipt")
 	// It invites, though what it asks for is due after the event.
 	if raw := string(h.sink.Messages()[0].Raw); !strings.Contains(raw, "Invitation for 22 May 2018, receipt by 5 June 2018") {
 		t.Errorf("the mail says:\n%s", raw)
