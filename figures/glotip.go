@@ -2,6 +2,7 @@ package figures
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"encoding/csv"
 	"errors"
@@ -95,7 +96,7 @@ const valueColumn = 11
 // unpacked looks at the first bytes: gzip (RFC 1952) begins with two of its own.
 func unpacked(file io.Reader) (io.Reader, error) {
 	text := bufio.NewReader(file)
-	if magic, err := text.Peek(2); err != nil || magic[0] != 0x1f || magic[1] != 0x8b {
+	if magic, _ := text.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		return text, nil
 	}
 	packed, err := gzip.NewReader(text)

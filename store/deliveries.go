@@ -113,8 +113,8 @@ func (t *tx) InsertDelivery(ctx context.Context, d rapporteur.Delivery, body []b
 		if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != d.Hash || len(body) != d.Size {
 			return failure("insert delivery", errWrongHash)
 		}
-		if _, err := t.exec(ctx, "INSERT INTO bodies (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", d.Hash, body); err != nil {
-			return failure("insert body", err)
+		if err := t.insertBody(ctx, d.Hash, body); err != nil {
+			return err
 		}
 		kept = d.Hash
 	}

@@ -22,6 +22,7 @@ type handle interface {
 type reader struct {
 	on      handle
 	dialect *dialect
+	vault   rapporteur.Vault
 	failed  error       // the first statement that failed; it spoils the transaction
 	ended   atomic.Bool // the transaction is over and must not be used
 }

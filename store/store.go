@@ -12,7 +12,8 @@ import (
 
 // Store is the record in one database. It is safe for concurrent use.
 type Store struct {
-	on backend
+	on    backend
+	vault rapporteur.Vault
 }
 
 var _ rapporteur.Store = (*Store)(nil)
@@ -29,6 +30,9 @@ type Options struct {
 	// Connections is how many readers (SQLite) or sessions (PostgreSQL) may
 	// work at once; 0 chooses.
 	Connections int
+	// Vault seals bodies. Where nil they are kept as they are, and what was
+	// sealed cannot be read.
+	Vault rapporteur.Vault
 }
 
 // backend runs transactions on one kind of database.
@@ -69,7 +73,11 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open store: %w", err)
 	}
-	return &Store{on: on}, nil
+	vault := opts.Vault
+	if vault == nil {
+		vault = unsealed{}
+	}
+	return &Store{on: on, vault: vault}, nil
 }
 
 // Close waits for writes that run, refuses those that wait, and lets go of the
@@ -105,6 +113,7 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, rapporteur.T
 		return fmt.Errorf("cannot write: %w", errNested)
 	}
 	return s.on.write(context.WithValue(ctx, mark, true), func(ctx context.Context, t *tx) error {
+		t.vault = s.vault
 		if err := fn(ctx, t); err != nil {
 			return err
 		}
@@ -114,7 +123,10 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, rapporteur.T
 
 // Read runs fn on one consistent view; see rapporteur.Store.
 func (s *Store) Read(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
-	return s.on.read(ctx, func(ctx context.Context, r *reader) error { return fn(ctx, r) })
+	return s.on.read(ctx, func(ctx context.Context, r *reader) error {
+		r.vault = s.vault
+		return fn(ctx, r)
+	})
 }
 
 // location is what a database URL means.

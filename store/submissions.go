@@ -51,9 +51,13 @@ func inCycle(key rapporteur.RequestKey) *conditions {
 
 // Body reads a stored body.
 func (r *reader) Body(ctx context.Context, hash string) ([]byte, error) {
-	body, err := one(ctx, r, rapporteur.NotFound("body", hash), scanValue[[]byte],
+	sealed, err := one(ctx, r, rapporteur.NotFound("body", hash), scanValue[[]byte],
 		"SELECT content FROM bodies WHERE hash = ?", hash)
-	return body, failure("read body", err)
+	if err != nil {
+		return nil, failure("read body", err)
+	}
+	content, err := r.openBody(hash, sealed)
+	return content, failure("read body", err)
 }
 
 // Bodies reads stored bodies, some at a time.
@@ -63,10 +67,11 @@ func (r *reader) Bodies(ctx context.Context, hashes []string) (map[string][]byte
 		var c conditions
 		oneOf(&c, "hash", part)
 		err := each(ctx, r, "SELECT hash, content FROM bodies"+c.where(), c.args, func(row row) error {
-			var hash string
-			var body []byte
-			err := row.Scan(&hash, &body)
-			bodies[hash] = body
+			b, err := scanBody(row)
+			if err != nil {
+				return err
+			}
+			bodies[b.hash], err = r.openBody(b.hash, b.content)
 			return err
 		})
 		if err != nil {
@@ -87,8 +92,8 @@ func (t *tx) InsertSubmission(ctx context.Context, s rapporteur.Submission, body
 	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != s.Hash || len(body) != s.Size {
 		return failure("insert submission", errWrongHash)
 	}
-	if _, err := t.exec(ctx, "INSERT INTO bodies (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", s.Hash, body); err != nil {
-		return failure("insert body", err)
+	if err := t.insertBody(ctx, s.Hash, body); err != nil {
+		return err
 	}
 	return t.insert(ctx, "submission", submissionName(s.RequestKey, s.Version), noRequest(s.RequestKey),
 		`INSERT INTO submissions (cycle, contributor, version, questionnaire, questionnaire_version, return_type,

@@ -1,0 +1,130 @@
+package access
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// Vault is a ring of AES-256-GCM keys (NIST SP 800-38D). The first key seals;
+// every key opens what it sealed, so that keys can be changed while everything
+// stays readable.
+//
+// Sealed content is SealMark, the id of the key, a random nonce and the
+// ciphertext with its tag. The place that it was sealed for is authenticated with
+// it, and is not part of it.
+type Vault struct {
+	newest keyID
+	keys   map[keyID]cipher.AEAD
+}
+
+var _ rapporteur.Vault = (*Vault)(nil)
+
+// keyID names a key in what it has sealed.
+type keyID [8]byte
+
+// sealingKeySize is the length of a key in bytes.
+const sealingKeySize = 32
+
+// LoadVault reads sealing keys from files, the newest first: 32 random bytes in
+// base64 each, as NewSealingKey gives them. Nothing of a key is ever part of an
+// error.
+func LoadVault(files ...string) (*Vault, error) {
+	if len(files) == 0 {
+		return nil, errors.New("cannot make vault: no sealing key is given")
+	}
+	v := &Vault{keys: map[keyID]cipher.AEAD{}}
+	for n, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read sealing key: %w", err)
+		}
+		key, err := base64.StdEncoding.Strict().DecodeString(string(bytes.TrimSpace(content)))
+		if err != nil || len(key) != sealingKeySize {
+			return nil, fmt.Errorf("cannot read sealing key %s: want %d bytes in base64", file, sealingKeySize)
+		}
+		id, err := v.add(key)
+		if err != nil {
+			return nil, fmt.Errorf("cannot use sealing key %s: %w", file, err)
+		}
+		if n == 0 {
+			v.newest = id
+		}
+	}
+	return v, nil
+}
+
+func (v *Vault) add(key []byte) (keyID, error) {
+	sum := sha256.Sum256(append([]byte("rapporteur sealing key\n"), key...))
+	id := keyID(sum[:len(keyID{})])
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return id, fmt.Errorf("cannot make cipher: %w", err)
+	}
+	v.keys[id], err = cipher.NewGCMWithRandomNonce(block)
+	return id, err
+}
+
+// Seal seals content for a place. The same content never looks the same twice.
+func (v *Vault) Seal(content []byte, about string) ([]byte, error) {
+	with := v.keys[v.newest]
+	head := len(rapporteur.SealMark) + len(keyID{})
+	sealed := make([]byte, head, head+len(content)+with.Overhead())
+	copy(sealed[copy(sealed, rapporteur.SealMark):], v.newest[:])
+	return with.Seal(sealed, nil, content, []byte(about)), nil
+}
+
+// The ways in which sealed content does not open.
+var (
+	errSealedWith = errors.New("none of the sealing keys is the one it was sealed with")
+	errSealed     = errors.New("it was changed, or sealed for something else")
+)
+
+// Open opens what was sealed for the place.
+func (v *Vault) Open(sealed []byte, about string) ([]byte, error) {
+	rest, isSealed := bytes.CutPrefix(sealed, []byte(rapporteur.SealMark))
+	if !isSealed {
+		return sealed, nil
+	}
+	with := v.keys[idOf(rest)]
+	if with == nil {
+		return nil, fmt.Errorf("cannot open content: %w", errSealedWith)
+	}
+	content, err := with.Open(nil, nil, rest[len(keyID{}):], []byte(about))
+	if err != nil {
+		return nil, fmt.Errorf("cannot open content: %w", errSealed)
+	}
+	return content, nil
+}
+
+// idOf is the id that sealed content begins with; the zero id, which no key has,
+// where it is too short.
+func idOf(rest []byte) keyID {
+	if len(rest) < len(keyID{}) {
+		return keyID{}
+	}
+	return keyID(rest[:len(keyID{})])
+}
+
+// Stale reports whether content was not sealed with the newest key.
+func (v *Vault) Stale(sealed []byte) bool {
+	rest, isSealed := bytes.CutPrefix(sealed, []byte(rapporteur.SealMark))
+	return !isSealed || idOf(rest) != v.newest
+}
+
+// NewSealingKey makes a key, as a file of it has it.
+func NewSealingKey() ([]byte, error) {
+	key := make([]byte, sealingKeySize)
+	if _, err := rand.Read(key); err != nil {
+		return nil, fmt.Errorf("cannot make sealing key: %w", err)
+	}
+	return append([]byte(base64.StdEncoding.EncodeToString(key)), '\n'), nil
+}

@@ -1,0 +1,96 @@
+package access
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func sealingKey(t *testing.T, name string) string {
+	t.Helper()
+	key, err := NewSealingKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, key, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func vaultOf(t *testing.T, files ...string) *Vault {
+	t.Helper()
+	v, err := LoadVault(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestVaultGivesBackWhatItSealedAndNothingElse(t *testing.T) {
+	v := vaultOf(t, sealingKey(t, "a"))
+	rapid.Check(t, func(t *rapid.T) {
+		content, about := rapid.SliceOf(rapid.Byte()).Draw(t, "content"), rapid.String().Draw(t, "about")
+		sealed, err := v.Seal(content, about)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(content) > 8 && bytes.Contains(sealed, content) {
+			t.Fatal("the content can be read in what was sealed")
+		}
+		if again, err := v.Open(sealed, about); err != nil || !bytes.Equal(again, content) {
+			t.Fatalf("got %q and %v", again, err)
+		}
+		if _, err := v.Open(sealed, about+"x"); err == nil {
+			t.Fatal("it opens for another place")
+		}
+		changed := bytes.Clone(sealed)
+		at := rapid.IntRange(4, len(changed)-1).Draw(t, "at")
+		changed[at] ^= byte(rapid.IntRange(1, 255).Draw(t, "flip"))
+		if _, err := v.Open(changed, about); err == nil {
+			t.Fatalf("it opens with byte %d changed", at)
+		}
+		if _, err := v.Open(sealed[:rapid.IntRange(4, len(sealed)-1).Draw(t, "length")], about); err == nil {
+			t.Fatal("it opens with its end missing")
+		}
+	})
+}
+
+func TestVaultKeysCanBeChanged(t *testing.T) {
+	old, fresh := sealingKey(t, "old"), sealingKey(t, "new")
+	before := vaultOf(t, old)
+	sealed, err := before.Seal([]byte("{}"), "body/1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := vaultOf(t, fresh, old)
+	if content, err := after.Open(sealed, "body/1"); err != nil || string(content) != "{}" {
+		t.Errorf("got %q and %v", content, err)
+	}
+	if before.Stale(sealed) || !after.Stale(sealed) || !after.Stale([]byte("{}")) {
+		t.Error("stale is what was not sealed with the newest key")
+	}
+	if _, err := vaultOf(t, fresh).Open(sealed, "body/1"); err == nil || !strings.Contains(err.Error(), "none of the sealing keys") {
+		t.Errorf("got %v", err)
+	}
+	if content, err := after.Open([]byte("{}"), "body/1"); err != nil || string(content) != "{}" {
+		t.Errorf("what was never sealed: got %q and %v", content, err)
+	}
+}
+
+func TestLoadVaultRefusesWithoutQuoting(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "short")
+	if err := os.WriteFile(file, []byte("c2VjcmV0"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, files := range map[string][]string{"none": nil, "too short": {file}, "missing": {file + "x"}} {
+		if _, err := LoadVault(files...); err == nil || strings.Contains(err.Error(), "c2VjcmV0") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}

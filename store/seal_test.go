@@ -1,0 +1,132 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// turned is a vault whose keys are letters; what it seals is turned about.
+type turned struct{ key byte }
+
+var errTurned = errors.New("not sealed for this")
+
+func (v turned) Seal(content []byte, about string) ([]byte, error) {
+	sealed := append([]byte(rapporteur.SealMark), v.key)
+	sealed = append(sealed, about+"\n"...)
+	for _, b := range content {
+		sealed = append(sealed, ^b)
+	}
+	return sealed, nil
+}
+
+func (v turned) Open(sealed []byte, about string) ([]byte, error) {
+	rest, isSealed := bytes.CutPrefix(sealed, []byte(rapporteur.SealMark))
+	if !isSealed {
+		return sealed, nil
+	}
+	rest, ok := bytes.CutPrefix(rest[1:], []byte(about+"\n"))
+	if !ok {
+		return nil, errTurned
+	}
+	content := []byte{}
+	for _, b := range rest {
+		content = append(content, ^b)
+	}
+	return content, nil
+}
+
+func (v turned) Stale(sealed []byte) bool {
+	return !bytes.HasPrefix(sealed, append([]byte(rapporteur.SealMark), v.key))
+}
+
+func submitted(body string) rapporteur.Submission {
+	sum := sha256.Sum256([]byte(body))
+	return rapporteur.Submission{
+		RequestKey: rapporteur.RequestKey{Cycle: "i/s/2018", Contributor: "state-ken"}, Version: 1,
+		Hash: hex.EncodeToString(sum[:]), Size: len(body),
+	}
+}
+
+func TestBodiesAreSealedAndResealed(t *testing.T) {
+	for name, empty := range databases {
+		t.Run(name, func(t *testing.T) {
+			url, body := empty(t), `{"persons":3}`
+			if err := Migrate(t.Context(), url); err != nil {
+				t.Fatal(err)
+			}
+			plain := open(t, url, Options{})
+			s := submitted(body)
+			err := plain.Write(t.Context(), func(ctx context.Context, w rapporteur.Tx) error {
+				if err := w.InsertCycle(ctx, rapporteur.Cycle{ID: s.Cycle}); err != nil {
+					return err
+				}
+				if err := w.InsertRequests(ctx, []rapporteur.Request{{RequestKey: s.RequestKey}}); err != nil {
+					return err
+				}
+				return w.InsertSubmission(ctx, s, []byte(body))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, key := range []byte{'a', 'b'} {
+				sealing := open(t, url, Options{Vault: turned{key}})
+				for _, want := range []int{1, 0} {
+					if n, err := sealing.Reseal(t.Context()); err != nil || n != want {
+						t.Errorf("key %c: got %d and %v, want %d sealed", key, n, err, want)
+					}
+				}
+				if got := readBody(t, sealing, s.Hash); got != body {
+					t.Errorf("key %c: got %q", key, got)
+				}
+			}
+			if err := plain.Read(t.Context(), func(ctx context.Context, r rapporteur.Reader) error {
+				_, err := r.Body(ctx, s.Hash)
+				return err
+			}); err == nil || !strings.Contains(err.Error(), "no sealing key") {
+				t.Errorf("without a key: got %v", err)
+			}
+			if stored := storedBody(t, plain, s.Hash); bytes.Contains(stored, []byte("persons")) {
+				t.Errorf("the database holds %q", stored)
+			}
+		})
+	}
+}
+
+func readBody(t *testing.T, s *Store, hash string) string {
+	t.Helper()
+	var one []byte
+	var many map[string][]byte
+	err := s.Read(t.Context(), func(ctx context.Context, r rapporteur.Reader) error {
+		var err error
+		if one, err = r.Body(ctx, hash); err != nil {
+			return err
+		}
+		many, err = r.Bodies(ctx, []string{hash})
+		return err
+	})
+	if err != nil || !bytes.Equal(one, many[hash]) {
+		t.Errorf("got %q, %q and %v", one, many[hash], err)
+	}
+	return string(one)
+}
+
+func storedBody(t *testing.T, s *Store, hash string) []byte {
+	t.Helper()
+	var stored []byte
+	err := s.on.read(t.Context(), func(ctx context.Context, r *reader) error {
+		var err error
+		stored, err = one(ctx, r, nil, scanValue[[]byte], "SELECT content FROM bodies WHERE hash = ?", hash)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stored
+}
