@@ -79,7 +79,7 @@ bench: ## Run the benchmarks (BENCH=pattern to choose)
 # The folder keeps others out; the files in it must be readable for the accounts
 # that the containers run as.
 # An Ed25519 key in PKCS #8 (RFC 8410) is a prefix of 16 bytes and 32 random ones.
-secrets: ## Make the passwords and the key that docker-compose.yml reads from secrets/, where missing
+secrets: ## Make the passwords and the keys that docker-compose.yml reads from secrets/, where missing
 	@mkdir -p secrets && chmod 700 secrets && echo '*' > secrets/.gitignore
 	@for name in postgres-password temporal-password rapporteur-password; do \
 		test -s secrets/$$name || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' > secrets/$$name; \
@@ -90,6 +90,7 @@ secrets: ## Make the passwords and the key that docker-compose.yml reads from se
 	@test -s secrets/signing-key || { echo '-----BEGIN PRIVATE KEY-----'; \
 		{ printf '\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040'; head -c 32 /dev/urandom; } | base64; \
 		echo '-----END PRIVATE KEY-----'; } > secrets/signing-key
+	@test -s secrets/sealing-key || head -c 32 /dev/urandom | base64 > secrets/sealing-key
 	@chmod 644 secrets/*
 
 clean: ## Remove what was built

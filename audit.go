@@ -58,6 +58,9 @@ const (
 	ActionDelivered           Action = "delivery.accepted"
 	ActionReceiptLeft         Action = "receipt.left"
 	ActionRouted              Action = "delivery.routed"
+	ActionAnswerRead          Action = "submission.read"
+	ActionDeliveryRead        Action = "delivery.read"
+	ActionDrafterAppointed    Action = "drafter.appointed"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

@@ -93,7 +93,11 @@ func (c Conduct) startPlanned(ctx context.Context, key StreamKey, due SeriesDue,
 			return err
 		}
 		out.Started++
-		cycle.StartedAt, cycle.StartedBy = m.Now, ActorEngine
+		calendar, err := tx.StreamCalendar(ctx, key)
+		if err != nil {
+			return err
+		}
+		cycle.StartedAt, cycle.StartedBy, cycle.LeadDrafter = m.Now, ActorEngine, calendar.StartedBy
 		_, err = plant(ctx, tx, cycle, m.record(cycle.ID, ActionCyclePlanned, ""))
 		return err
 	})

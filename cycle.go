@@ -87,6 +87,7 @@ type Cycle struct {
 	Outcome      Outcome   // occasions: what came of the event
 	StartedAt    time.Time // business time
 	StartedBy    string
+	LeadDrafter  string    // the principal who reads answers unmasked: who started the cycle, until another is appointed
 	HintedAt     time.Time // business time of the last hint that was sent for submissions
 	Revision     int       // grows with every change; the ETag
 }

@@ -75,6 +75,8 @@ var foldedBy = map[Action][]string{
 	ActionDelivered:           nil,
 	ActionReceiptLeft:         nil,
 	ActionRouted:              {"delivery"},
+	ActionAnswerRead:          {"version", "masked"},
+	ActionDeliveryRead:        {"delivery"},
 }
 
 func (n narrator) day(r AuditRecord) int { return DateOf(r.At).DaysSince(DateOf(n.cycle.StartedAt)) }

@@ -24,6 +24,13 @@ var aboutContributors = map[Action]func(AuditRecord) string{
 	ActionContactsChanged: func(r AuditRecord) string {
 		return " has other contacts: " + counted(r, "contacts", "contact")
 	},
+	ActionAnswerRead: func(r AuditRecord) string {
+		if r.Details["masked"] == yesNo(true) {
+			return ": version " + r.Details["version"] + " of the answer read, small numbers masked"
+		}
+		return ": version " + r.Details["version"] + " of the answer read"
+	},
+	ActionDeliveryRead: func(r AuditRecord) string { return ": delivery " + r.Details["delivery"] + " read" },
 	ActionRouted: func(r AuditRecord) string {
 		return " given the signed record of delivery " + r.Details["delivery"]
 	},
@@ -60,6 +67,9 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionCloseAsked: func(AuditRecord) string { return "Close of collection asked for" },
 	ActionCollectionClosed: func(r AuditRecord) string {
 		return fmt.Sprintf("Collection closed: %d settled, %d without a reply", detailNumber(r, "settled"), detailNumber(r, "no-reply"))
+	},
+	ActionDrafterAppointed: func(r AuditRecord) string {
+		return "Lead drafter appointed: " + r.Details["drafter"]
 	},
 	ActionCycleClosed:   func(AuditRecord) string { return "Cycle closed" },
 	ActionAttention:     func(AuditRecord) string { return "Put before the Secretariat" },

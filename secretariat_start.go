@@ -59,7 +59,7 @@ func (s Secretariat) Start(ctx context.Context, actor Principal, start Start) (C
 	if err := over(cycle, now); err != nil {
 		return Cycle{}, err
 	}
-	cycle.StartedAt, cycle.StartedBy = now, actor.ID
+	cycle.StartedAt, cycle.StartedBy, cycle.LeadDrafter = now, actor.ID, actor.ID
 	planned := cycle
 	err = s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		missing, err := tx.Unreachable(ctx, cycle.Contributors)

@@ -15,6 +15,7 @@ type Resource struct {
 	ByDelegation bool                     // the decision says that it is taken for somebody away
 	Transmitted  bool                     // the report has left
 	Unclassified bool                     // what was delivered is not confidential
+	Leading      bool                     // the principal is the cycle's lead drafter
 }
 
 // Allow says whether a principal may do an action to a thing: nil, or the
@@ -46,6 +47,8 @@ func Allow(p rapporteur.Principal, action Action, r Resource) error {
 		allowed = r.Transmitted
 	case Unclassified:
 		allowed = r.Unclassified
+	case Leading:
+		allowed = r.Leading
 	case Nothing:
 	}
 	if !allowed {

@@ -15,8 +15,8 @@ var update = flag.Bool("update", false, "write the golden table anew")
 // agreed is the policy as it was agreed, in letters: for each action what the
 // secretariat, clearance officers, contributors and administrators may. A any,
 // o own, n own with narrowing, f own office, d own office or by delegation, t
-// once transmitted, u unless confidential, - nothing. It repeats the policy on purpose: a change must
-// be made twice.
+// once transmitted, u unless confidential, l as the lead drafter, - nothing. It repeats the policy on
+// purpose: a change must be made twice.
 var agreed = map[access.Action]string{
 	access.ReadCatalogue: "AAAA", access.PreviewCycle: "A---", access.StartCycle: "A---",
 	access.ListCycles: "AAnA", access.ReadCycle: "AAnA", access.CommandCycle: "A---",
@@ -29,6 +29,7 @@ var agreed = map[access.Action]string{
 	access.ReadContacts: "A---", access.WriteContacts: "A---", access.ManageKeys: "---A",
 	access.ReadCalendar: "AA-A", access.RunCalendar: "A---",
 	access.SteerIntake: "A---", access.ReadIntake: "AAnA", access.Deliver: "--n-", access.ReadDelivery: "A-nA", access.ReadDeliveryBody: "u-n-",
+	access.AppointDrafter: "l--A",
 }
 
 // actors are one principal of each role, in the order of the letters.
@@ -59,6 +60,7 @@ var relations = []struct {
 	{"a transmitted report", access.Resource{Cycle: "s/op34/2018", Transmitted: true}, "Ant", false},
 	{"another's, transmitted", access.Resource{Contributor: "state-fra", Transmitted: true}, "At", true},
 	{"an unclassified delivery", access.Resource{Cycle: "s/op9/window-2018-H1", Unclassified: true}, "Anu", false},
+	{"a cycle that it leads", access.Resource{Cycle: "s/op34/2018", Leading: true}, "Anl", false},
 	{"another's, unclassified", access.Resource{Contributor: "state-fra", Unclassified: true}, "Au", true},
 }
 

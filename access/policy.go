@@ -47,6 +47,7 @@ const (
 	Deliver           Action = "deliver"
 	ReadDelivery      Action = "read-delivery"
 	ReadDeliveryBody  Action = "read-delivery-body"
+	AppointDrafter    Action = "appoint-drafter"
 )
 
 // Scope is to which things a role may do an action.
@@ -56,7 +57,7 @@ type Scope string
 // or for it; Office what the principal's office decides; Deputy the same, or what
 // another office has delegated to the principal, which the clearance itself
 // checks; Transmitted is what has left the house; Unclassified what nobody has
-// marked as confidential.
+// marked as confidential; Leading the cycles whose lead drafter the principal is.
 const (
 	Nothing     Scope = ""
 	Own         Scope = "own"
@@ -66,6 +67,7 @@ const (
 	Any         Scope = "any"
 
 	Unclassified Scope = "unless confidential"
+	Leading      Scope = "as its lead drafter"
 )
 
 // Rule is one line of the policy: an action and the scope that each role has.
@@ -104,7 +106,8 @@ var Policy = []Rule{
 	{Action: CheckAnswer, Means: "check an answer without submitting it", Roles: roles{contributor: Own}},
 	{Action: Submit, Means: "submit an answer", Roles: roles{contributor: Own}},
 	{Action: ReadSubmission, Means: "read what was submitted when, without the answer", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
-	{Action: ReadBody, Means: "read an answer", Roles: roles{secretariat: Any, contributor: Own}},
+	{Action: ReadBody, Means: "read an answer; the Secretariat without small numbers of persons, but for the lead drafter", Roles: roles{secretariat: Any, contributor: Own}},
+	{Action: AppointDrafter, Means: "appoint a cycle's lead drafter", Roles: roles{secretariat: Leading, administrator: Any}},
 	{Action: AskExtension, Means: "ask for more time", Roles: roles{contributor: Own}},
 	{Action: DecideExtension, Means: "give or refuse more time", Roles: roles{secretariat: Any}},
 	{Action: ReturnSubmission, Means: "return an answer for correction", Roles: roles{secretariat: Any}},

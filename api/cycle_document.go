@@ -18,6 +18,7 @@ type Cycle struct {
 	Counts       *Counts         `json:"counts,omitempty" doc:"How its requests stand. For the Secretariat."`
 	StartedAt    *time.Time      `json:"started_at,omitempty" doc:"Business time."`
 	StartedBy    string          `json:"started_by,omitempty"`
+	LeadDrafter  string          `json:"lead_drafter,omitempty" doc:"Who reads answers unmasked. For the Secretariat."`
 }
 
 // CycleSummary is a cycle in a list.
@@ -151,7 +152,7 @@ func cycleOf(c rapporteur.Cycle, counts *rapporteur.Counts, staff bool) Cycle {
 		return out
 	}
 	out.Outcome = outcomeOf(c.Outcome)
-	out.StartedAt, out.StartedBy = instant(c.StartedAt), c.StartedBy
+	out.StartedAt, out.StartedBy, out.LeadDrafter = instant(c.StartedAt), c.StartedBy, c.LeadDrafter
 	out.Clearance = stepsOf(c.Policy.Clearance)
 	for _, id := range c.Contributors {
 		out.Contributors = append(out.Contributors, string(id))

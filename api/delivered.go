@@ -84,7 +84,7 @@ func (s *service) registerDelivered() {
 		id: "get-delivery-body", method: http.MethodGet, path: deliveryPath + "/body", tag: tagIntakes, action: access.ReadDeliveryBody,
 		summary: "Read the content of a delivery",
 		description: "The bytes as they were delivered; their SHA-256 is the receipt's hash and the ETag. For its contributor and its destinations, and for the " +
-			"Secretariat unless it is confidential. Of a receipt there is no content.",
+			"Secretariat unless it is confidential. Of a receipt there is no content. Every reading is on record.",
 		media: mediaObject("application/json", "The delivery as it came."),
 	}, s.getDeliveryBody)
 	register(s, operation{
@@ -102,11 +102,21 @@ func (s *service) registerDelivered() {
 // they delivered and what is for them.
 func readDelivery(ctx context.Context, r rapporteur.Reader, key rapporteur.DeliveryKey) (rapporteur.Delivery, error) {
 	d, err := r.Delivery(ctx, key)
-	p := callOf(ctx).principal
-	if err == nil && !staff(p) && !d.Concerns(p.Contributor) {
-		return rapporteur.Delivery{}, rapporteur.NotFound("delivery", key.String())
+	if err == nil {
+		err = knows(callOf(ctx).principal, d)
 	}
-	return d, err
+	if err != nil {
+		return rapporteur.Delivery{}, err
+	}
+	return d, nil
+}
+
+// knows is a problem where somebody must not even know that a delivery is there.
+func knows(p rapporteur.Principal, d rapporteur.Delivery) error {
+	if staff(p) || d.Concerns(p.Contributor) {
+		return nil
+	}
+	return rapporteur.NotFound("delivery", d.String())
 }
 
 func (s *service) getDelivery(ctx context.Context, in *DeliveryPath) (*deliveryOutput, error) {
@@ -123,27 +133,18 @@ func (s *service) getDelivery(ctx context.Context, in *DeliveryPath) (*deliveryO
 }
 
 func (s *service) getDeliveryBody(ctx context.Context, in *deliveryBodyPath) (*bodyOutput, error) {
-	out := &bodyOutput{ContentType: "application/json"}
-	err := s.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
-		d, err := readDelivery(ctx, r, in.key())
-		if err != nil {
+	p := callOf(ctx).principal
+	d, body, err := s.Correspondence.ReadDelivery(ctx, p, in.key(), func(d rapporteur.Delivery) error {
+		if err := knows(p, d); err != nil {
 			return err
 		}
 		resource := access.Resource{Cycle: d.Cycle, Unclassified: d.Classification == rapporteur.Unclassified}
-		if err := access.Allow(callOf(ctx).principal, access.ReadDeliveryBody, resource); err != nil {
-			return err
-		}
-		if d.Receipt { // also where something else with its hash is stored
-			return rapporteur.NotFound("content", d.String())
-		}
-		out.ETag = `"` + d.Hash + `"`
-		out.Body, err = r.Body(ctx, d.Hash)
-		return err
+		return access.Allow(p, access.ReadDeliveryBody, resource)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &bodyOutput{ContentType: "application/json", ETag: `"` + d.Hash + `"`, Body: body}, nil
 }
 
 func (s *service) listDeliveries(ctx context.Context, in *listDeliveriesInput) (*deliveriesOutput, error) {

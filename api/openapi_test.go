@@ -183,7 +183,7 @@ var permissions = map[string]string{
 	"get-compliance": "skca", "issue-key": "a", "list-keys": "a", "revoke-key": "a",
 	"list-intakes": "skca", "get-intake": "skca", "start-intake": "s", "stop-intake": "s", "get-intake-questionnaire": "c",
 	"validate-delivery": "c", "deliver": "c", "leave-receipt": "c", "list-deliveries": "sca", "get-delivery": "sca", "get-delivery-body": "sc",
-	"list-delivery-records": "sca", "get-delivery-record": "sca",
+	"list-delivery-records": "sca", "get-delivery-record": "sca", "appoint-drafter": "sa",
 }
 
 func TestEveryOperationAndRole(t *testing.T) {

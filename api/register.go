@@ -120,7 +120,7 @@ func (s *service) described(op operation) huma.Operation {
 func (s *service) permitted(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		p := callOf(ctx.Context()).principal
-		best := access.Resource{Contributor: rapporteur.ContributorID(ctx.Param("contributor")), Office: p.Office, Transmitted: true, Unclassified: true}
+		best := access.Resource{Contributor: rapporteur.ContributorID(ctx.Param("contributor")), Office: p.Office, Transmitted: true, Unclassified: true, Leading: true}
 		err := access.Allow(p, op.action, best)
 		if err != nil && op.orElse != "" {
 			err = access.Allow(p, op.orElse, best)

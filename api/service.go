@@ -67,6 +67,7 @@ func newService(c Config) *service {
 func (s *service) register() {
 	s.registerHealth()
 	s.registerInstruments()
+	s.registerDrafter()
 	s.registerCompliance()
 	s.registerContributors()
 	s.registerCycles()

@@ -72,6 +72,14 @@ type bodyOutput struct {
 	Body        []byte
 }
 
+// maskableOutput is a body that may be without its small numbers.
+type maskableOutput struct {
+	ContentType string `header:"Content-Type"`
+	ETag        string `header:"ETag"`
+	Body        []byte
+	Masked      bool `header:"Rapporteur-Masked" doc:"That small numbers of persons are masked: true or false."`
+}
+
 const requestPath = requestsPath + "/{contributor}"
 
 // submissionProblems are the ways in which an answer can be refused.
@@ -103,7 +111,8 @@ func (s *service) registerSubmissions() {
 	}, s.getSubmission)
 	register(s, operation{
 		id: "get-submission-body", method: http.MethodGet, path: requestPath + "/submissions/{version}/body", tag: tagRequests, action: access.ReadBody,
-		summary: "Read the body of a version", description: "The bytes as they were submitted; their SHA-256 is the receipt's hash and the ETag.",
+		summary: "Read the body of a version", description: "To its contributor and the cycle's lead drafter the bytes as they were submitted; their SHA-256 is the receipt's hash and the ETag. To the rest of " +
+			"the Secretariat with counts of persons below five as <5, and tables that hold one with their total alone. Every reading is on record.",
 		media: mediaObject("application/json", "The answer as it was submitted."),
 	}, s.getBody)
 }
@@ -171,19 +180,10 @@ func (s *service) getSubmission(ctx context.Context, in *SubmissionPath) (*submi
 	return &submissionOutput{Body: submissionOf(ctx, submission)}, nil
 }
 
-func (s *service) getBody(ctx context.Context, in *SubmissionPath) (*bodyOutput, error) {
-	out := &bodyOutput{ContentType: "application/json"}
-	err := s.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
-		submission, err := r.Submission(ctx, in.key(), in.Version)
-		if err != nil {
-			return err
-		}
-		out.ETag = `"` + submission.Hash + `"`
-		out.Body, err = r.Body(ctx, submission.Hash)
-		return err
-	})
+func (s *service) getBody(ctx context.Context, in *SubmissionPath) (*maskableOutput, error) {
+	reading, err := s.Correspondence.Read(ctx, callOf(ctx).principal, in.key(), in.Version)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &maskableOutput{ContentType: "application/json", ETag: `"` + reading.Hash + `"`, Body: reading.Body, Masked: reading.Masked}, nil
 }

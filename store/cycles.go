@@ -7,13 +7,13 @@ import (
 )
 
 const selectCycle = `SELECT id, shape, series, title, phase, plan, policy, contributors, clock_offset, attention, draft,
-	symbol, masthead, paragraphs, started_at, started_by, hinted_at, event, outcome, revision FROM cycles`
+	symbol, masthead, paragraphs, started_at, started_by, lead_drafter, hinted_at, event, outcome, revision FROM cycles`
 
 func scanCycle(r row) (rapporteur.Cycle, error) {
 	var c rapporteur.Cycle
 	err := r.Scan(&c.ID, &c.Shape, &c.Series, &c.Title, &c.Phase, documentColumn{&c.Plan}, documentColumn{&c.Policy},
 		documentColumn{&c.Contributors}, &c.ClockOffset, &c.Attention, &c.Draft,
-		&c.Symbol, dateColumn{&c.Masthead}, &c.Paragraphs, timeColumn{&c.StartedAt}, &c.StartedBy, timeColumn{&c.HintedAt},
+		&c.Symbol, dateColumn{&c.Masthead}, &c.Paragraphs, timeColumn{&c.StartedAt}, &c.StartedBy, &c.LeadDrafter, timeColumn{&c.HintedAt},
 		documentColumn{&c.Event}, documentColumn{&c.Outcome}, &c.Revision)
 	return c, err
 }
@@ -52,10 +52,10 @@ func (r *reader) Uncollected(ctx context.Context) ([]rapporteur.CycleID, error) 
 // InsertCycle adds a cycle; one that exists is a ProblemConflict.
 func (t *tx) InsertCycle(ctx context.Context, c rapporteur.Cycle) error {
 	return t.insert(ctx, "cycle", string(c.ID), nil, `INSERT INTO cycles (id, shape, series, title, phase, plan, policy, contributors,
-		clock_offset, attention, draft, symbol, masthead, paragraphs, started_at, started_by, hinted_at, event, outcome, revision)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		clock_offset, attention, draft, symbol, masthead, paragraphs, started_at, started_by, lead_drafter, hinted_at, event, outcome, revision)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		c.ID, c.Shape, c.Series, c.Title, c.Phase, document{c.Plan}, document{c.Policy}, document{c.Contributors},
-		c.ClockOffset, c.Attention, c.Draft, c.Symbol, c.Masthead, c.Paragraphs, c.StartedAt, c.StartedBy, c.HintedAt, document{c.Event}, document{c.Outcome}, c.Revision)
+		c.ClockOffset, c.Attention, c.Draft, c.Symbol, c.Masthead, c.Paragraphs, c.StartedAt, c.StartedBy, c.LeadDrafter, c.HintedAt, document{c.Event}, document{c.Outcome}, c.Revision)
 }
 
 // LockCycle reads a cycle that the transaction means to change.
@@ -68,10 +68,10 @@ func (t *tx) LockCycle(ctx context.Context, id rapporteur.CycleID) (rapporteur.C
 // cycle that was changed since is a ProblemConflict.
 func (t *tx) UpdateCycle(ctx context.Context, c rapporteur.Cycle) error {
 	n, err := t.exec(ctx, `UPDATE cycles SET shape = ?, series = ?, title = ?, phase = ?, plan = ?, policy = ?, contributors = ?, clock_offset = ?, attention = ?,
-		draft = ?, symbol = ?, masthead = ?, paragraphs = ?, started_at = ?, started_by = ?, hinted_at = ?, event = ?, outcome = ?, revision = revision + 1
+		draft = ?, symbol = ?, masthead = ?, paragraphs = ?, started_at = ?, started_by = ?, lead_drafter = ?, hinted_at = ?, event = ?, outcome = ?, revision = revision + 1
 		WHERE id = ? AND revision = ?`,
 		c.Shape, c.Series, c.Title, c.Phase, document{c.Plan}, document{c.Policy}, document{c.Contributors}, c.ClockOffset, c.Attention,
-		c.Draft, c.Symbol, c.Masthead, c.Paragraphs, c.StartedAt, c.StartedBy, c.HintedAt, document{c.Event}, document{c.Outcome}, c.ID, c.Revision)
+		c.Draft, c.Symbol, c.Masthead, c.Paragraphs, c.StartedAt, c.StartedBy, c.LeadDrafter, c.HintedAt, document{c.Event}, document{c.Outcome}, c.ID, c.Revision)
 	if err != nil || n > 0 {
 		return failure("update cycle", err)
 	}

@@ -31,7 +31,7 @@ func seed(t *testing.T, s *Store) {
 	t.Helper()
 	const hash = "0000000000000000000000000000000000000000000000000000000000000000"
 	statements := []string{
-		"INSERT INTO cycles VALUES ('c', '', '{}', '{}', '[]', 0, '', 0, '', '', '', '', '', 0, 'report', '', '', '', '{}', '{}')",
+		"INSERT INTO cycles VALUES ('c', '', '{}', '{}', '[]', 0, '', 0, '', '', '', '', '', 0, 'report', '', '', '', '{}', '{}', '')",
 		"INSERT INTO requests VALUES ('c', 'k', '', '', '', 'open', '', '', 0, %[1]s, '', '', 0, %[1]s, 0, 0, '', '', '', 0)",
 		"INSERT INTO bodies VALUES ('" + hash + "', '')",
 		"INSERT INTO submissions VALUES ('c', 'k', 1, '', '', '', '', '" + hash + "', 0, '', '', %[1]s, '[]')",

@@ -33,6 +33,26 @@ func (m migrateCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	return nil
 }
 
+type resealCommand struct {
+	wiring.Database `embed:""`
+	wiring.Sealing  `embed:""`
+}
+
+// Run seals with the newest key what is not; then the keys before it can go.
+func (r resealCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	house, err := openSealed(ctx, r.Database, r.Sealing, wiring.Instruments{}, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = house.Close() }()
+	n, err := house.Store.Reseal(ctx)
+	if err != nil {
+		return err
+	}
+	logger.Info().Int("sealed", n).Msg("everything is sealed with the newest key")
+	return nil
+}
+
 type openapiCommand struct{}
 
 // Run prints the document to standard output.
@@ -50,7 +70,15 @@ type keyCommand struct {
 	List    keyListCommand    `cmd:"" help:"List keys, without secrets."`
 	Revoke  keyRevokeCommand  `cmd:"" help:"Revoke a key."`
 	Signing keySigningCommand `cmd:"" help:"Make the key by which delivery records are signed, unless the file is there."`
+	Sealing keySealingCommand `cmd:"" help:"Make the key by which answers are sealed at rest, unless the file is there."`
 }
+
+type keySealingCommand struct {
+	File string `arg:"" type:"path" help:"Key file for serve and worker, as --sealing-key. Keep a copy apart from the database."`
+}
+
+// Run makes a sealing key.
+func (k keySealingCommand) Run() error { return wiring.MakeSealingKey(k.File) }
 
 type keySigningCommand struct {
 	File string `arg:"" type:"path" help:"PEM file for serve and worker, as --signing-key."`

@@ -54,6 +54,7 @@ type cycleCommand struct {
 	List    cycleListCommand    `cmd:"" help:"List cycles."`
 	Show    cycleShowCommand    `cmd:"" help:"Show a cycle."`
 	Tell    cycleTellCommand    `cmd:"" help:"Tell a running cycle: open, move-deadline, add-contributor, withdraw-contributor, close-collection, redraft, transmit, record-issue, reschedule, record-outcome, cancel."`
+	Lead    cycleLeadCommand    `cmd:"" help:"Appoint the lead drafter, who reads answers unmasked."`
 	Report  cycleReportCommand  `cmd:"" help:"Write a draft or the report to a file."`
 }
 
@@ -151,6 +152,18 @@ func (c cycleTellCommand) Run(ctx context.Context) error {
 		Method: http.MethodPost, Path: "/v1/cycles/" + c.Cycle + "/commands/" + url.PathEscape(c.Command),
 		Body: c.instruction, Idempotency: c.IdempotencyKey,
 	})
+}
+
+type cycleLeadCommand struct {
+	server  `embed:"" json:"-"`
+	Cycle   string `arg:"" help:"{instrument}/{stream}/{period}" json:"-"`
+	Drafter string `arg:"" help:"Id of the principal, such as key-4f2a…" json:"drafter"`
+	Reason  string `required:"" help:"Why somebody else leads the drafting." json:"reason"`
+}
+
+// Run appoints the lead drafter.
+func (c cycleLeadCommand) Run(ctx context.Context) error {
+	return c.call(ctx, remote.Call{Method: http.MethodPut, Path: "/v1/cycles/" + c.Cycle + "/lead-drafter", Body: c})
 }
 
 type cycleReportCommand struct {

@@ -22,13 +22,14 @@ type serveCommand struct {
 	wiring.Temporal    `embed:""`
 	wiring.Instruments `embed:""`
 	wiring.Signing     `embed:""`
+	wiring.Sealing     `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
 // Run serves until it is told to stop. Submissions are accepted whether or not
 // Temporal answers; the relay tells it later.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := open(ctx, s.Database, s.Instruments, logger)
+	house, err := openSealed(ctx, s.Database, s.Sealing, s.Instruments, logger)
 	if err != nil {
 		return err
 	}
@@ -50,6 +51,19 @@ func open(ctx context.Context, d wiring.Database, i wiring.Instruments, logger z
 		return nil, err
 	}
 	return wiring.Open(ctx, url, i, store.Options{}, logger)
+}
+
+// openSealed opens the record for whoever reads or writes answers.
+func openSealed(ctx context.Context, d wiring.Database, s wiring.Sealing, i wiring.Instruments, logger zerolog.Logger) (*wiring.House, error) {
+	url, err := d.URL()
+	if err != nil {
+		return nil, err
+	}
+	vault, err := s.Vault()
+	if err != nil {
+		return nil, err
+	}
+	return wiring.Open(ctx, url, i, store.Options{Vault: vault}, logger)
 }
 
 // serve runs API and relay until the context ends, and gives requests under

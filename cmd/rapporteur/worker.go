@@ -14,11 +14,12 @@ type workerCommand struct {
 	wiring.Mail        `embed:""`
 	wiring.Instruments `embed:""`
 	wiring.Signing     `embed:""`
+	wiring.Sealing     `embed:""`
 }
 
 // Run works until it is told to stop; activities under way may finish.
 func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := open(ctx, w.Database, w.Instruments, logger)
+	house, err := openSealed(ctx, w.Database, w.Sealing, w.Instruments, logger)
 	if err != nil {
 		return err
 	}

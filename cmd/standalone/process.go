@@ -25,7 +25,7 @@ import (
 
 // settings say how the one process runs.
 type settings struct {
-	Dir         string // of the record, Temporal's database, the signing key and the mails
+	Dir         string // of the record, Temporal's database, the keys and the mails
 	Database    string // URL of the record; empty for a file in Dir
 	Listen      string
 	UIPort      int
@@ -113,8 +113,15 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 	if err := store.Migrate(ctx, url); err != nil {
 		return err
 	}
-	var err error
-	if p.house, err = wiring.Open(ctx, url, s.Instruments, store.Options{Relaxed: s.Moving}, s.Logger); err != nil {
+	sealing := filepath.Join(s.Dir, "sealing.key")
+	if err := wiring.MakeSealingKey(sealing); err != nil {
+		return err
+	}
+	vault, err := wiring.Sealing{SealingKey: []string{sealing}}.Vault()
+	if err != nil {
+		return err
+	}
+	if p.house, err = wiring.Open(ctx, url, s.Instruments, store.Options{Relaxed: s.Moving, Vault: vault}, s.Logger); err != nil {
 		return err
 	}
 	key := filepath.Join(s.Dir, "signing.pem")

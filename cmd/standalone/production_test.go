@@ -59,6 +59,12 @@ func TestProductionProgram(t *testing.T) {
 	}
 	p.run("migrate")
 	p.run("migrate") // changes nothing
+	if out, err := p.try("serve"); err == nil || !strings.Contains(out, "key sealing") {
+		t.Errorf("without a sealing key there is no service, and it says how to make one, got %v: %s", err, out)
+	}
+	sealing := filepath.Join(p.dir, "sealing.key")
+	p.run("key", "sealing", sealing)
+	p.env = append(p.env, "RAPPORTEUR_SEALING_KEY="+sealing)
 	staff := p.key("--role=secretariat")
 	p.start("serve")
 	p.start("worker")

@@ -39,16 +39,18 @@ func (h *House) signs(c *rapporteur.Conduct) error {
 
 // MakeSigningKey makes the key by which a house signs, unless the file is there.
 // Nobody but its owner may read it.
-func MakeSigningKey(file string) error {
+func MakeSigningKey(file string) error { return makeKey(file, access.NewSigningKey) }
+
+func makeKey(file string, fresh func() ([]byte, error)) error {
 	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	key, err := access.NewSigningKey()
+	key, err := fresh()
 	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(file, key, 0o600); err != nil {
-		return fmt.Errorf("cannot write signing key: %w", err)
+		return fmt.Errorf("cannot write key: %w", err)
 	}
 	return nil
 }
