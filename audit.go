@@ -61,6 +61,9 @@ const (
 	ActionAnswerRead          Action = "submission.read"
 	ActionDeliveryRead        Action = "delivery.read"
 	ActionDrafterAppointed    Action = "drafter.appointed"
+	ActionRuleSuspended       Action = "rule.suspended"
+	ActionRuleLifted          Action = "rule.lifted"
+	ActionRevalidated         Action = "submissions.revalidated"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

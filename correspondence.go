@@ -21,6 +21,8 @@ type Verdict struct {
 	Accepted bool // it would be, or was, accepted
 	Findings []Finding
 	Document AnswerDocument
+
+	found []Finding // before suspended rules were made advice
 }
 
 // Check validates a body for a request without submitting it.
@@ -54,8 +56,11 @@ func (c Correspondence) check(ctx context.Context, request Request, body []byte)
 	if err != nil {
 		return Verdict{}, err
 	}
-	findings = Justify(findings, document.Justifications)
-	return Verdict{Accepted: !Blocked(findings), Findings: findings, Document: document}, nil
+	found := Justify(findings, document.Justifications)
+	if findings, err = c.counting(ctx, request, found); err != nil {
+		return Verdict{}, err
+	}
+	return Verdict{Accepted: !Blocked(findings), Findings: findings, Document: document, found: found}, nil
 }
 
 // Submit accepts an answer, or says why not and leaves nothing behind. The
@@ -76,18 +81,18 @@ func (c Correspondence) Submit(ctx context.Context, actor Principal, key Request
 	if err != nil {
 		return Submission{}, err
 	}
-	if !verdict.Accepted {
-		return Submission{}, rejected(verdict.Findings)
-	}
 	sum := sha256.Sum256(body)
 	submission := Submission{
 		RequestKey: key, Questionnaire: request.Questionnaire, ReturnType: verdict.Document.ReturnType,
 		Language: verdict.Document.Language, Hash: hex.EncodeToString(sum[:]), Size: len(body),
 		SubmittedBy: actor.ID, Findings: verdict.Findings,
 	}
+	if !verdict.Accepted {
+		return c.acceptedBefore(ctx, request, submission)
+	}
 	hint := cycle.hintDue(cycle.Now(c.Clock()))
 	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		return c.accept(ctx, tx, &submission, body, hint)
+		return c.accept(ctx, tx, &submission, verdict.found, body, hint)
 	})
 	return submission, err
 }
@@ -101,7 +106,7 @@ func (c Cycle) takesBodies() error {
 	return ReceiptOnly()
 }
 
-func rejected(findings []Finding) error {
+func rejected(language string, findings []Finding) error {
 	blocking := 0
 	for _, f := range findings {
 		if f.Blocks() {
@@ -109,15 +114,16 @@ func rejected(findings []Finding) error {
 		}
 	}
 	return &Problem{
-		Kind: ProblemRejected, Title: "The answer was not accepted", Findings: findings,
+		Kind: ProblemRejected, Title: "The answer was not accepted", Findings: findings, Language: language,
 		Detail: fmt.Sprintf("%s to mend or justify; nothing was stored.", count(blocking, "finding")),
 	}
 }
 
 // accept does the whole acceptance in one transaction: request checked and
-// moved, version and body stored, audit and outbox written. hint says that the
-// cycle is to be told that a hint was sent for submissions.
-func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, body []byte, hint bool) error {
+// moved, version and body stored, audit and outbox written. found is what the
+// check found, by whatever rules; which of them count is asked here. hint says
+// that the cycle is to be told that a hint was sent for submissions.
+func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, found []Finding, body []byte, hint bool) error {
 	request, cycle, err := lock(ctx, tx, s.RequestKey, hint)
 	if err != nil {
 		return err
@@ -130,6 +136,12 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, body [
 	}
 	if cycle.Phase != PhaseCollecting {
 		return request.closedProblem()
+	}
+	if s.Findings, err = countingNow(ctx, tx, s.RequestKey, s.Questionnaire, found); err != nil {
+		return err
+	}
+	if Blocked(s.Findings) {
+		return rejected(s.Language, s.Findings)
 	}
 	now := cycle.Now(c.Clock())
 	next, effects, err := request.Next(RequestEvent{Submit: &SubmitEvent{ReturnType: s.ReturnType}}, now)
@@ -179,11 +191,11 @@ func lock(ctx context.Context, tx Tx, key RequestKey, cycleToo bool) (Request, C
 
 // repeated finds out whether the body is that of the newest version, and
 // gives that version back.
-func repeated(ctx context.Context, tx Tx, request Request, s *Submission) (bool, error) {
+func repeated(ctx context.Context, r Reader, request Request, s *Submission) (bool, error) {
 	if request.Version == 0 || request.State == RequestReturned {
 		return false, nil
 	}
-	newest, err := tx.Submission(ctx, request.RequestKey, request.Version)
+	newest, err := r.Submission(ctx, request.RequestKey, request.Version)
 	if err != nil || newest.Hash != s.Hash {
 		return false, err
 	}

@@ -114,7 +114,7 @@ func (c Correspondence) Deliver(ctx context.Context, actor Principal, instrument
 		return Delivery{}, err
 	}
 	if !verdict.Accepted {
-		return Delivery{}, rejected(verdict.Findings)
+		return Delivery{}, rejected(verdict.Document.Language, verdict.Findings)
 	}
 	sum := sha256.Sum256(body)
 	document := verdict.Document

@@ -1,6 +1,7 @@
 package rapporteur
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -24,6 +25,13 @@ type Finding struct {
 	Pointer       string            // JSON Pointer (RFC 6901) to the place
 	Message       map[string]string // text by language; never the submitted value
 	Justification string            // what the contributor said to a warning
+
+	// Place is where Pointer leads, in words by language: the labels of the
+	// questionnaire, and of what was submitted no more than codes of code lists.
+	Place map[string]string `json:",omitempty"`
+	// Suspended says that the rule is suspended in the cycle: what it finds is
+	// advice, whatever the rule's own severity is.
+	Suspended bool `json:",omitempty"`
 }
 
 // Text is the message in a language, or in English.
@@ -32,6 +40,12 @@ func (f Finding) Text(language string) string {
 		return m
 	}
 	return f.Message["en"]
+}
+
+// Where is the place in words in a language, or in English; the pointer where
+// nobody has put it into words.
+func (f Finding) Where(language string) string {
+	return cmp.Or(f.Place[language], f.Place["en"], f.Pointer)
 }
 
 // Blocks reports whether a finding stops the submission: errors and privacy

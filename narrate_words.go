@@ -31,6 +31,9 @@ func (n narrator) text(records []AuditRecord) string {
 	if tell, ok := aboutReport[r.Action]; ok {
 		return tell(r)
 	}
+	if tell, ok := aboutRules[r.Action]; ok {
+		return tell(r)
+	}
 	return n.unknown(r)
 }
 

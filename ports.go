@@ -93,6 +93,11 @@ type Reader interface {
 	Unrouted(ctx context.Context, filter DeliveryFilter) ([]DeliveryKey, error)
 	// DeliveryRecords lists the signed records of a delivery by destination.
 	DeliveryRecords(ctx context.Context, key DeliveryKey) ([]SignedRecord, error)
+	// RuleSuspensions lists those of a cycle by number, also what was lifted.
+	RuleSuspensions(ctx context.Context, id CycleID) ([]RuleSuspension, error)
+	// Revalidations lists those of a cycle, or with a contributor only theirs,
+	// in the order of their making.
+	Revalidations(ctx context.Context, key RequestKey) ([]Revalidation, error)
 }
 
 // Tx reads and writes in one transaction.
@@ -149,6 +154,9 @@ type Tx interface {
 	// InsertDeliveryRecord adds a signed record unless its destination has one,
 	// and returns the record as stored.
 	InsertDeliveryRecord(ctx context.Context, r SignedRecord) (SignedRecord, error)
+	InsertRuleSuspension(ctx context.Context, s RuleSuspension) error // a ProblemConflict when the number is taken
+	UpdateRuleSuspension(ctx context.Context, s RuleSuspension) error // lifted, revalidated
+	InsertRevalidation(ctx context.Context, r Revalidation) error
 }
 
 // RequestFilter narrows a list of requests; zero fields do not narrow.

@@ -36,7 +36,8 @@ type Problem struct {
 	Title    string // the same for every problem of this sort: The request is closed
 	Detail   string // this time: what, where, what to do
 	Findings []Finding
-	Cause    error // for the log only
+	Language string // of the document that the findings are about; for who asks for no language
+	Cause    error  // for the log only
 }
 
 // Error is the title and detail.

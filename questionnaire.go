@@ -17,6 +17,7 @@ type Questionnaire struct {
 	Title    map[string]string // by language
 	Kind     ContributorKind
 	Sections []QuestionSection
+	Rules    []Rule // cross-field rules, its own and those that questionnaires share
 	Consent  string // the question whether the answer may be used in a report; none asks for no consent
 	Schema   []byte // the whole JSON Schema 2020-12 document
 }

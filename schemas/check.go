@@ -43,7 +43,7 @@ func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, 
 	slices.SortStableFunc(findings, func(a, b rapporteur.Finding) int {
 		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Rule, b.Rule))
 	})
-	return doc, rapporteur.Justify(findings, doc.Justifications), nil
+	return doc, rapporteur.Justify(q.placed(tree, findings), doc.Justifications), nil
 }
 
 // namedBy refuses a body that was made for another questionnaire or version. A

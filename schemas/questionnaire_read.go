@@ -23,6 +23,7 @@ type questionnaire struct {
 	texts    texts
 	shared   map[string]bool // fields of the shared envelope and answer
 	messages map[string]text // words for schema and privacy findings
+	words    map[string]text // words for places
 }
 
 // definitions is a version of what questionnaires share.
@@ -31,6 +32,7 @@ type definitions struct {
 	rules    []rule
 	fields   map[string]bool // of the envelope and of every answer
 	messages map[string]text
+	words    map[string]text
 	texts    texts
 }
 
@@ -85,7 +87,7 @@ func (r *reading) readDefinitions(fsys fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	defs := &definitions{parts: map[string]partOne{}, fields: map[string]bool{}, messages: row.Messages, texts: texts{}}
+	defs := &definitions{parts: map[string]partOne{}, fields: map[string]bool{}, messages: row.Messages, words: row.Places, texts: texts{}}
 	var all faults
 	for key, raw := range row.Definitions {
 		defs.addFields(key, raw)
@@ -98,6 +100,9 @@ func (r *reading) readDefinitions(fsys fs.FS, name string) error {
 	}
 	for key, message := range row.Messages {
 		defs.texts.add("/x-messages/"+escape(key), d, message, &all)
+	}
+	for key, words := range row.Places {
+		defs.texts.add("/x-places/"+escape(key), d, words, &all)
 	}
 	defs.rules = r.language.compile(d, row.Rules, defs.texts, &all)
 	if err := r.compiler.AddResource(base+name, d.tree); err != nil {
@@ -136,7 +141,7 @@ func (r *reading) readQuestionnaire(fsys fs.FS, name string) (*questionnaire, er
 			Title:            row.Title, Kind: rapporteur.ContributorKind(row.Kind), Schema: d.body,
 		},
 		parts: map[string]map[string]rapporteur.QuestionPart{},
-		texts: texts{}, shared: shared.fields, messages: shared.messages,
+		texts: texts{}, shared: shared.fields, messages: shared.messages, words: shared.words,
 	}
 	for key, text := range shared.texts {
 		q.texts["definitions"+key] = text
@@ -146,6 +151,7 @@ func (r *reading) readQuestionnaire(fsys fs.FS, name string) (*questionnaire, er
 	constants(d, row, &all)
 	q.readSections(d, row, shared, &all)
 	q.rules = append(slices.Clone(shared.rules), r.language.compile(d, row.Rules, q.texts, &all)...)
+	q.Rules = each(q.rules, rule.describe)
 	if err := all.err(); err != nil {
 		return nil, err
 	}

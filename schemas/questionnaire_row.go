@@ -85,11 +85,12 @@ type ruleRow struct {
 }
 
 // definitionsRow is what questionnaires share: the definitions that they refer
-// to, rules about every answer, and the words for schema findings.
+// to, rules about every answer, and the words for schema findings and for places.
 type definitionsRow struct {
 	Definitions map[string]json.RawMessage `json:"$defs" validate:"required"`
 	Rules       []ruleRow                  `json:"x-rules" validate:"dive"`
 	Messages    map[string]text            `json:"x-messages" validate:"required"`
+	Places      map[string]text            `json:"x-places"`
 }
 
 // ordered is a JSON object that keeps the order of its keys, because the order

@@ -27,6 +27,8 @@ func TestStoredDocumentsKeepTheirForm(t *testing.T) {
 	keepsForm[rapporteur.Event](t, "cycles.event")
 	keepsForm[rapporteur.Outcome](t, "cycles.outcome")
 	keepsForm[[]rapporteur.Finding](t, "submissions.findings")
+	keepsForm[[]rapporteur.Finding](t, "revalidations.earlier")
+	keepsForm[[]rapporteur.Finding](t, "revalidations.findings")
 	keepsForm[[]string](t, "ledger.recipients")
 	keepsForm[rapporteur.Report](t, "drafts.report")
 	keepsForm[[]rapporteur.Observation](t, "observations.observations")

@@ -46,6 +46,8 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO deliveries VALUES ('c', 1, 'k', '', '', '', '', '', '" + hash + "', NULL, 0, '', %[1]s, %[1]s, '', '[]', '', '', '[]')",
 		"INSERT INTO routing_queue VALUES ('c', 1, %[1]s)",
 		"INSERT INTO delivery_records VALUES ('c', 1, 'd', %[2]s, '', %[2]s)",
+		"INSERT INTO rule_suspensions VALUES ('c', 1, '', '', '', '', '', '', '', '', %[1]s)",
+		"INSERT INTO revalidations (" + revalidationColumns + ") VALUES ('c', 'k', 1, 1, %[1]s, '', '[]', '[]')",
 	}
 	no, bytes := "0", "x''"
 	if _, ok := s.on.(*postgresBackend); ok {
@@ -65,9 +67,10 @@ func seed(t *testing.T, s *Store) {
 }
 
 const (
-	decisionColumns   = "id, cycle, draft, draft_hash, step, office, actor, on_behalf, approve, return_to, comments, at"
-	delegationColumns = "id, cycle, draft, office, delegator, delegate, starts, ends, recorded"
-	auditColumns      = "key, cycle, at, recorded, actor, action, contributor, reason, details, workflow, run, event"
+	decisionColumns     = "id, cycle, draft, draft_hash, step, office, actor, on_behalf, approve, return_to, comments, at"
+	delegationColumns   = "id, cycle, draft, office, delegator, delegate, starts, ends, recorded"
+	revalidationColumns = "cycle, contributor, version, suspension, lifted, at, earlier, findings"
+	auditColumns        = "key, cycle, at, recorded, actor, action, contributor, reason, details, workflow, run, event"
 )
 
 func TestRecordsAreImmutableForEverybody(t *testing.T) {
@@ -75,7 +78,7 @@ func TestRecordsAreImmutableForEverybody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := store(t)
 			seed(t, s)
-			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office", "deliveries": "language", "delivery_records": "key_id"}
+			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office", "deliveries": "language", "delivery_records": "key_id", "revalidations": "at"}
 			for table, column := range columns {
 				statements := []string{
 					"UPDATE " + table + " SET " + column + " = 'forged'",
@@ -102,7 +105,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 			tables := map[string]string{
 				"cycles": "*", "requests": "*", "bodies": "*", "submissions": "*", "follow_ups": "*", "ledger": "*", "drafts": "*",
 				"decisions": decisionColumns, "delegations": delegationColumns, "audit": auditColumns, "api_keys": "*", "idempotency": "*",
-				"deliveries": "*", "routing_queue": "*", "delivery_records": "*",
+				"deliveries": "*", "routing_queue": "*", "delivery_records": "*", "rule_suspensions": "*",
 			}
 			for table, columns := range tables {
 				into := table

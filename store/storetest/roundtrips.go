@@ -60,6 +60,8 @@ type belongings struct {
 	delivery    rapporteur.Delivery
 	receipt     rapporteur.Delivery
 	record      rapporteur.SignedRecord
+	suspension  rapporteur.RuleSuspension
+	rechecked   rapporteur.Revalidation
 }
 
 func everything() *belongings {
@@ -70,6 +72,7 @@ func everything() *belongings {
 		decision: Filled[rapporteur.Decision](), delegation: Filled[rapporteur.Delegation](), audit: Filled[rapporteur.AuditRecord](),
 		contact: Filled[rapporteur.Contact](), key: Filled[rapporteur.APIKey](), answer: Filled[rapporteur.IdempotentAnswer](),
 		delivery: Filled[rapporteur.Delivery](), receipt: Filled[rapporteur.Delivery](), record: Filled[rapporteur.SignedRecord](),
+		suspension: Filled[rapporteur.RuleSuspension](), rechecked: Filled[rapporteur.Revalidation](),
 	}
 	e.join()
 	return e
@@ -94,6 +97,8 @@ func (e *belongings) join() {
 	e.receipt.DeliveryKey = rapporteur.DeliveryKey{Cycle: here, Number: 2}
 	e.receipt.Contributor, e.receipt.Hash, e.receipt.Size, e.receipt.Receipt = peru, described.Hash, 0, true
 	e.record.DeliveryKey = e.delivery.DeliveryKey
+	e.suspension.Cycle, e.suspension.Number = here, 1
+	e.rechecked.RequestKey, e.rechecked.Version, e.rechecked.Suspension = kenyaHere, e.submission.Version, 1
 }
 
 func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
@@ -115,6 +120,8 @@ func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
 		func() error { return tx.InsertDelivery(ctx, e.delivery, e.body) },
 		func() error { return tx.InsertDelivery(ctx, e.receipt, nil) },
 		func() error { _, err := tx.InsertDeliveryRecord(ctx, e.record); return err },
+		func() error { return tx.InsertRuleSuspension(ctx, e.suspension) },
+		func() error { return tx.InsertRevalidation(ctx, e.rechecked) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -145,6 +152,8 @@ func (e *belongings) check(ctx context.Context, t tb, r rapporteur.Reader) error
 	is(&c, "delivery", e.delivery)(r.Delivery(ctx, e.delivery.DeliveryKey))
 	is(&c, "receipt", e.receipt)(r.Delivery(ctx, e.receipt.DeliveryKey))
 	is(&c, "delivery records", []rapporteur.SignedRecord{e.record})(r.DeliveryRecords(ctx, e.record.DeliveryKey))
+	is(&c, "suspensions", []rapporteur.RuleSuspension{e.suspension})(r.RuleSuspensions(ctx, here))
+	is(&c, "revalidations", []rapporteur.Revalidation{e.rechecked})(r.Revalidations(ctx, kenyaHere))
 	e.checkAudit(ctx, &c, r)
 	return c.err
 }
