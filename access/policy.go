@@ -48,6 +48,9 @@ const (
 	ReadDelivery      Action = "read-delivery"
 	ReadDeliveryBody  Action = "read-delivery-body"
 	AppointDrafter    Action = "appoint-drafter"
+	ReadRules         Action = "read-rules"
+	SuspendRule       Action = "suspend-rule"
+	ReadFindings      Action = "read-findings"
 )
 
 // Scope is to which things a role may do an action.
@@ -130,6 +133,9 @@ var Policy = []Rule{
 	{Action: Deliver, Means: "check a delivery, deliver, or leave a receipt", Narrowed: true, Roles: roles{contributor: Own}},
 	{Action: ReadDelivery, Means: "read what was delivered when, with its signed records, without the content", Narrowed: true, Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
 	{Action: ReadDeliveryBody, Means: "read the content of a delivery", Narrowed: true, Roles: roles{secretariat: Unclassified, contributor: Own}},
+	{Action: ReadRules, Means: "read the rules of a cycle and which are suspended", Roles: roles{secretariat: Any, administrator: Any}},
+	{Action: SuspendRule, Means: "suspend a rule in a cycle, or let it hold again", Roles: roles{secretariat: Any}},
+	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 
 // Table prints the policy as a Markdown table, for the documents.

@@ -16,6 +16,7 @@ type call struct {
 	id        string // request id
 	target    string // method, path and query: what an idempotency key is for
 	language  string // of messages: en or fr
+	asked     bool   // for that language; otherwise a document's own is better
 	accept    string
 	principal rapporteur.Principal
 }
@@ -43,6 +44,15 @@ func chosenLanguage(header string) string {
 	return languages[n]
 }
 
+// languageOf is the language for findings of a document: what the client asked
+// for, or else the document's own. What has no words in it is told in English.
+func (c *call) languageOf(document string) string {
+	if c.asked || document == "" {
+		return c.language
+	}
+	return document
+}
+
 // saneID is what a request id of the client may look like to be taken over.
 var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
 
@@ -59,7 +69,7 @@ func withCall(next http.Handler) http.Handler {
 		w.Header().Set(requestIDHeader, id)
 		c := &call{
 			id: id, target: r.Method + " " + r.URL.RequestURI(),
-			language: chosenLanguage(r.Header.Get("Accept-Language")), accept: r.Header.Get("Accept"),
+			language: chosenLanguage(r.Header.Get("Accept-Language")), asked: r.Header.Get("Accept-Language") != "", accept: r.Header.Get("Accept"),
 		}
 		ctx := rapporteur.WithRequestID(context.WithValue(r.Context(), callKey{}, c), id)
 		next.ServeHTTP(w, r.WithContext(ctx))

@@ -92,7 +92,7 @@ func (s *service) validateDelivery(ctx context.Context, in *deliverInput) (*vali
 		return nil, err
 	}
 	return &validateOutput{Body: Verdict{
-		Accepted: verdict.Accepted, Findings: findingsOf(verdict.Findings, callOf(ctx).language),
+		Accepted: verdict.Accepted, Findings: findingsOf(verdict.Findings, callOf(ctx).languageOf(verdict.Document.Language)),
 	}}, nil
 }
 
@@ -134,7 +134,7 @@ func deliveryOf(ctx context.Context, d rapporteur.Delivery) Delivery {
 		Contributor: string(d.Contributor), Kind: string(d.Kind), Receipt: d.Receipt, ReturnType: string(d.ReturnType), Language: d.Language,
 		Hash: d.Hash, Size: d.Size, Classification: string(d.Classification), UseInReport: d.Consent.InReport, Attribution: d.Consent.ByName,
 		HandedOver: d.HandedOver.String(), Destinations: textsOf(d.Destinations), ReceivedAt: instant(d.ReceivedAt),
-		Findings: findingsOf(d.Findings, callOf(ctx).language),
+		Findings: findingsOf(d.Findings, callOf(ctx).languageOf(d.Language)),
 	}
 	if !d.Receipt {
 		out.Questionnaire = &Questionnaire{ID: d.Questionnaire.ID, Version: d.Questionnaire.Version}

@@ -28,7 +28,9 @@ type Finding struct {
 	Severity      string `json:"severity" enum:"error,warning,privacy,advice" doc:"An error or a privacy finding rejects, a warning needs a justification, advice informs."`
 	Rule          string `json:"rule" doc:"Stable id of the rule."`
 	Pointer       string `json:"pointer" doc:"JSON Pointer (RFC 6901) to the place."`
-	Message       string `json:"message" doc:"In the language of Accept-Language, English or French."`
+	Place         string `json:"place,omitempty" doc:"The place in words, by the labels of the questionnaire; never a submitted value but codes of code lists." example:"Question Q3.4, Victims identified in the period: All victims identified, row 3 (women and girls, 0–17, Forced labour or services)"`
+	Message       string `json:"message" doc:"In the language of Accept-Language, English or French; without that header in the answer's own where there are words in it."`
+	Suspended     bool   `json:"suspended,omitempty" doc:"The rule is suspended in this cycle: what it finds is advice."`
 	Justification string `json:"justification,omitempty" doc:"What the contributor said to a warning."`
 }
 
@@ -63,10 +65,17 @@ func (p *Problem) GetHeaders() http.Header {
 func findingsOf(found []rapporteur.Finding, language string) []Finding {
 	out := make([]Finding, 0, len(found))
 	for _, f := range found {
-		out = append(out, Finding{
-			Severity: string(f.Severity), Rule: f.Rule, Pointer: f.Pointer,
-			Message: f.Text(language), Justification: f.Justification,
-		})
+		out = append(out, findingOf(f, language))
+	}
+	return out
+}
+
+func findingOf(f rapporteur.Finding, language string) Finding {
+	out := Finding{
+		Severity: string(f.Severity), Rule: f.Rule, Pointer: f.Pointer, Message: f.Text(language), Suspended: f.Suspended, Justification: f.Justification,
+	}
+	if len(f.Place) > 0 {
+		out.Place = f.Where(language)
 	}
 	return out
 }
@@ -93,7 +102,7 @@ func problemOf(c *call, log zerolog.Logger, err error) *Problem {
 		Type: problemPath + string(p.Kind), Title: p.Title, Status: statusOf(p.Kind), Detail: p.Detail, Instance: c.id,
 	}
 	if len(p.Findings) > 0 {
-		answer.Findings = findingsOf(p.Findings, c.language)
+		answer.Findings = findingsOf(p.Findings, c.languageOf(p.Language))
 	}
 	return answer
 }

@@ -85,6 +85,8 @@ func (s *service) register() {
 	s.registerIntakes()
 	s.registerDeliveries()
 	s.registerSigningKeys()
+	s.registerRules()
+	s.registerFindings()
 }
 
 // settings are the framework's: JSON only, our problem documents, no pages of

@@ -123,7 +123,7 @@ func (s *service) validate(ctx context.Context, in *validateInput) (*validateOut
 		return nil, err
 	}
 	return &validateOutput{Body: Verdict{
-		Accepted: verdict.Accepted, Findings: findingsOf(verdict.Findings, callOf(ctx).language),
+		Accepted: verdict.Accepted, Findings: findingsOf(verdict.Findings, callOf(ctx).languageOf(verdict.Document.Language)),
 	}}, nil
 }
 
@@ -147,7 +147,7 @@ func submissionOf(ctx context.Context, s rapporteur.Submission) Submission {
 		Cycle: string(s.Cycle), Contributor: string(s.Contributor), Version: s.Version,
 		Questionnaire: Questionnaire{ID: s.Questionnaire.ID, Version: s.Questionnaire.Version},
 		ReturnType:    string(s.ReturnType), Language: s.Language, Hash: s.Hash, Size: s.Size, SubmittedAt: instant(s.SubmittedAt),
-		SubmittedBy: s.SubmittedBy, Late: s.Late, Findings: findingsOf(s.Findings, callOf(ctx).language),
+		SubmittedBy: s.SubmittedBy, Late: s.Late, Findings: findingsOf(s.Findings, callOf(ctx).languageOf(s.Language)),
 	}
 }
 

@@ -55,6 +55,7 @@ type Finding struct {
 	Severity      string `json:"severity"`
 	Rule          string `json:"rule"`
 	Pointer       string `json:"pointer"`
+	Place         string `json:"place"`
 	Message       string `json:"message"`
 	Justification string `json:"justification"`
 }
@@ -67,9 +68,17 @@ func (p *Problem) Error() string {
 		text.WriteString(": " + p.Detail)
 	}
 	for _, f := range p.Findings {
-		fmt.Fprintf(&text, "\n  %s at %s: %s [%s]", f.Severity, f.Pointer, f.Message, f.Rule)
+		fmt.Fprintf(&text, "\n  %s at %s: %s [%s]", f.Severity, f.where(), f.Message, f.Rule)
 	}
 	return text.String()
+}
+
+// where is the place for a person, and for a program.
+func (f Finding) where() string {
+	if f.Place == "" {
+		return f.Pointer
+	}
+	return fmt.Sprintf("%s (%s)", f.Place, f.Pointer)
 }
 
 // Is reports whether an error is a problem with the status.
