@@ -53,8 +53,10 @@ type RuleSuspension struct {
 	LiftedBy      string
 	LiftedAt      time.Time // zero while it is in force
 	// Revalidated says that everything accepted has been checked again since the
-	// rule was suspended or, once that is lifted, since then.
+	// rule was suspended or, once that is lifted, since then; before that,
+	// CheckedTo is the last contributor of whom it has.
 	Revalidated bool
+	CheckedTo   ContributorID
 }
 
 // InForce reports whether the rule is suspended.

@@ -13,25 +13,24 @@ import (
 const revalidatedTogether = 100
 
 // revalidate checks every newest accepted version of a cycle again after a
-// suspension began or was lifted. It does so in steps that can be repeated: a
-// version whose findings stand as they are leaves nothing, so that a second run,
-// or one beside it, adds only what the first did not come to.
+// suspension began or was lifted. It does so in steps, of which the record knows
+// how far they have come, and which can be repeated: a version whose findings
+// stand as they are leaves nothing.
 func (s Secretariat) revalidate(ctx context.Context, actor Principal, changed RuleSuspension, lifted bool) (RuleChange, error) {
-	// A suspension that was lifted since is the business of whoever lifted it.
-	pending := !changed.Revalidated && changed.InForce() != lifted
-	for after := ContributorID(""); pending; {
+	for after, pending := changed.CheckedTo, changed.unchecked(lifted); pending; {
 		part, err := s.recheckSome(ctx, changed, lifted, after)
+		if err == nil && len(part) > 0 {
+			after = part[len(part)-1]
+			err = s.checkedTo(ctx, changed, lifted, after)
+		}
 		if err != nil {
 			return RuleChange{}, fmt.Errorf("cannot check answers of %s again: %w", changed.Cycle, err)
 		}
-		if len(part) == 0 {
-			break
-		}
-		after = part[len(part)-1]
+		pending = len(part) == revalidatedTogether
 	}
-	var affected []Revalidation
+	var change RuleChange
 	err := s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		cycle, err := tx.LockCycle(ctx, changed.Cycle)
+		cycle, present, err := lockSuspension(ctx, tx, changed)
 		if err != nil {
 			return err
 		}
@@ -39,23 +38,48 @@ func (s Secretariat) revalidate(ctx context.Context, actor Principal, changed Ru
 		if err != nil {
 			return err
 		}
-		affected = becauseOf(all, changed.Number, lifted)
-		present, err := tx.RuleSuspensions(ctx, changed.Cycle)
-		if err != nil {
+		change = RuleChange{Suspension: present, Affected: becauseOf(all, changed.Number, lifted)}
+		if !present.unchecked(lifted) {
+			return nil
+		}
+		change.Suspension.Revalidated, change.Suspension.CheckedTo = true, ""
+		if err := tx.UpdateRuleSuspension(ctx, change.Suspension); err != nil {
 			return err
 		}
-		stored := present[changed.Number-1]
-		if changed = stored; stored.InForce() == lifted || stored.Revalidated {
-			return nil // lifted meanwhile, or done before
-		}
-		changed.Revalidated = true
-		if err := tx.UpdateRuleSuspension(ctx, changed); err != nil {
-			return err
-		}
-		_, err = tx.AppendAudit(ctx, revalidatedRecord(changed, lifted, actor, cycle.Now(s.Clock()), affected))
+		_, err = tx.AppendAudit(ctx, revalidatedRecord(changed, lifted, actor, cycle.Now(s.Clock()), change.Affected))
 		return err
 	})
-	return RuleChange{Suspension: changed, Affected: affected}, err
+	return change, err
+}
+
+// unchecked reports whether answers are still to be checked again because a
+// suspension began or was lifted. One that was lifted since is the business of
+// whoever lifted it.
+func (s RuleSuspension) unchecked(lifted bool) bool { return !s.Revalidated && s.InForce() != lifted }
+
+// lockSuspension locks a cycle and reads one of its suspensions as it is now.
+func lockSuspension(ctx context.Context, tx Tx, s RuleSuspension) (Cycle, RuleSuspension, error) {
+	cycle, err := tx.LockCycle(ctx, s.Cycle)
+	if err != nil {
+		return cycle, s, err
+	}
+	all, err := tx.RuleSuspensions(ctx, s.Cycle)
+	if err != nil || s.Number > len(all) {
+		return cycle, s, err
+	}
+	return cycle, all[s.Number-1], nil
+}
+
+// checkedTo notes how far checking again has come.
+func (s Secretariat) checkedTo(ctx context.Context, changed RuleSuspension, lifted bool, last ContributorID) error {
+	return s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		_, present, err := lockSuspension(ctx, tx, changed)
+		if err != nil || !present.unchecked(lifted) || present.CheckedTo >= last {
+			return err
+		}
+		present.CheckedTo = last
+		return tx.UpdateRuleSuspension(ctx, present)
+	})
 }
 
 // recheckSome checks the next requests after a contributor and gives whose they

@@ -74,7 +74,8 @@ func (s Secretariat) LiftRule(ctx context.Context, actor Principal, id CycleID, 
 		if !lifted.InForce() {
 			return RuleSuspension{}, Problemf(ProblemConflict, "The suspension was lifted already", "The rule has held again since %s.", DateOf(lifted.LiftedAt))
 		}
-		lifted.LiftedAt, lifted.LiftedBy, lifted.LiftReason, lifted.Revalidated = cycle.Now(s.Clock()), actor.ID, reason, false
+		lifted.LiftedAt, lifted.LiftedBy, lifted.LiftReason = cycle.Now(s.Clock()), actor.ID, reason
+		lifted.Revalidated, lifted.CheckedTo = false, ""
 		if _, err := tx.AppendAudit(ctx, lifted.audit(key)); err != nil {
 			return lifted, err
 		}

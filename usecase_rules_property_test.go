@@ -1,6 +1,7 @@
 package rapporteur_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -99,7 +100,7 @@ func (c *hold) answerAny(t *rapid.T) {
 	who := rapid.SampledFrom(c.who).Draw(t, "who")
 	body := c.anyBody(t, who)
 	versions := c.accepted[who]
-	repeats := len(versions) > 0 && string(versions[len(versions)-1].body) == string(body)
+	repeats := len(versions) > 0 && bytes.Equal(versions[len(versions)-1].body, body)
 	want := repeats || !rapporteur.Blocked(c.found(t, who, body))
 	s, err := c.submit(c.cycle, who, body)
 	if (err == nil) != want || err != nil && !rapporteur.IsProblem(err, rapporteur.ProblemRejected) {

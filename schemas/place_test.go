@@ -25,7 +25,9 @@ func found(t *testing.T, findings []rapporteur.Finding, rule, pointer string) ra
 
 func TestFindingsSayInWordsWhereTheyAre(t *testing.T) {
 	q := latest(t, "member-state")
-	cell := func(sex, age, form string, value any) obj { return obj{"sex": sex, "age": age, "form": form, "value": value} }
+	cell := func(sex, age, form string, value any) obj {
+		return obj{"sex": sex, "age": age, "form": form, "value": value}
+	}
 	identified := func(cells ...any) obj { return obj{"Q3.4": yes(obj{"identified": cells})} }
 	row3 := identified(cell("F", "18+", "SERVITUDE", 1), cell("M", "18+", "SERVITUDE", 1), cell("F", "0-17", "FORCED_LABOUR", -1))
 	change := func(edit func(obj)) obj {
@@ -44,7 +46,7 @@ func TestFindingsSayInWordsWhereTheyAre(t *testing.T) {
 		{
 			"a cell of a table", "schema/minimum", "/answers/Q3.4/identified/2/value", envelope(q.QuestionnaireRef, row3),
 			"Question Q3.4, Victims identified in the period: All victims identified, row 3 (women and girls, 0–17, Forced labour or services), Number of persons",
-			"Question Q3.4, Victimes identifiées pendant la période : Toutes les victimes identifiées, ligne 3 (femmes et filles, 0-17 ans, Travail ou services forcés), Nombre de personnes",
+			"Question Q3.4, " + label(t, q, "Q3.4", "", "fr") + " : " + label(t, q, "Q3.4", "identified", "fr") + ", ligne 3 (femmes et filles, 0-17 ans, Travail ou services forcés), Nombre de personnes",
 		},
 		{
 			"a table, by a rule", "figures/distinct", "/answers/Q17.4/ended", envelope(q.QuestionnaireRef, obj{"Q17.4": yes(obj{"ended": append(figure(1), figure(2)...)})}),

@@ -12,11 +12,11 @@ func (r *reader) RuleSuspensions(ctx context.Context, id rapporteur.CycleID) ([]
 	scan := func(r row) (rapporteur.RuleSuspension, error) {
 		var s rapporteur.RuleSuspension
 		err := r.Scan(&s.Cycle, &s.Number, &s.Rule, &s.Questionnaire, &s.Reason, &s.SuspendedBy, timeColumn{&s.SuspendedAt},
-			&s.LiftReason, &s.LiftedBy, timeColumn{&s.LiftedAt}, &s.Revalidated)
+			&s.LiftReason, &s.LiftedBy, timeColumn{&s.LiftedAt}, &s.Revalidated, &s.CheckedTo)
 		return s, err
 	}
 	found, err := list(ctx, r, scan, `SELECT cycle, number, rule, questionnaire, reason, suspended_by, suspended_at,
-		lift_reason, lifted_by, lifted_at, revalidated FROM rule_suspensions WHERE cycle = ? ORDER BY number`, id)
+		lift_reason, lifted_by, lifted_at, revalidated, checked_to FROM rule_suspensions WHERE cycle = ? ORDER BY number`, id)
 	return found, failure("list suspensions of rules", err)
 }
 
@@ -29,16 +29,16 @@ func suspensionName(s rapporteur.RuleSuspension) string {
 func (t *tx) InsertRuleSuspension(ctx context.Context, s rapporteur.RuleSuspension) error {
 	return t.insert(ctx, "suspension of a rule", suspensionName(s), noCycle(s.Cycle),
 		`INSERT INTO rule_suspensions (cycle, number, rule, questionnaire, reason, suspended_by, suspended_at,
-		lift_reason, lifted_by, lifted_at, revalidated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		s.Cycle, s.Number, s.Rule, s.Questionnaire, s.Reason, s.SuspendedBy, s.SuspendedAt, s.LiftReason, s.LiftedBy, s.LiftedAt, s.Revalidated)
+		lift_reason, lifted_by, lifted_at, revalidated, checked_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		s.Cycle, s.Number, s.Rule, s.Questionnaire, s.Reason, s.SuspendedBy, s.SuspendedAt, s.LiftReason, s.LiftedBy, s.LiftedAt, s.Revalidated, s.CheckedTo)
 }
 
-// UpdateRuleSuspension stores how a suspension was lifted and whether everything
-// was checked again; what was suspended, by whom and why stays.
+// UpdateRuleSuspension stores how a suspension was lifted and how far
+// everything was checked again; what was suspended, by whom and why stays.
 func (t *tx) UpdateRuleSuspension(ctx context.Context, s rapporteur.RuleSuspension) error {
 	return t.update(ctx, "suspension of a rule", rapporteur.NotFound("suspension of a rule", suspensionName(s)),
-		"UPDATE rule_suspensions SET lift_reason = ?, lifted_by = ?, lifted_at = ?, revalidated = ? WHERE cycle = ? AND number = ?",
-		s.LiftReason, s.LiftedBy, s.LiftedAt, s.Revalidated, s.Cycle, s.Number)
+		"UPDATE rule_suspensions SET lift_reason = ?, lifted_by = ?, lifted_at = ?, revalidated = ?, checked_to = ? WHERE cycle = ? AND number = ?",
+		s.LiftReason, s.LiftedBy, s.LiftedAt, s.Revalidated, s.CheckedTo, s.Cycle, s.Number)
 }
 
 // Revalidations lists those of a cycle or of one contributor in the order in

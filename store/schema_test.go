@@ -46,7 +46,7 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO deliveries VALUES ('c', 1, 'k', '', '', '', '', '', '" + hash + "', NULL, 0, '', %[1]s, %[1]s, '', '[]', '', '', '[]')",
 		"INSERT INTO routing_queue VALUES ('c', 1, %[1]s)",
 		"INSERT INTO delivery_records VALUES ('c', 1, 'd', %[2]s, '', %[2]s)",
-		"INSERT INTO rule_suspensions VALUES ('c', 1, '', '', '', '', '', '', '', '', %[1]s)",
+		"INSERT INTO rule_suspensions VALUES ('c', 1, '', '', '', '', '', '', '', '', %[1]s, '')",
 		"INSERT INTO revalidations (" + revalidationColumns + ") VALUES ('c', 'k', 1, 1, %[1]s, '', '[]', '[]')",
 	}
 	no, bytes := "0", "x''"

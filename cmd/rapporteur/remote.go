@@ -56,6 +56,8 @@ type cycleCommand struct {
 	Tell    cycleTellCommand    `cmd:"" help:"Tell a running cycle: open, move-deadline, add-contributor, withdraw-contributor, close-collection, redraft, transmit, record-issue, reschedule, record-outcome, cancel."`
 	Lead    cycleLeadCommand    `cmd:"" help:"Appoint the lead drafter, who reads answers unmasked."`
 	Report  cycleReportCommand  `cmd:"" help:"Write a draft or the report to a file."`
+
+	Findings cycleFindingsCommand `cmd:"" help:"List what was found in accepted answers and what contributors said to it, or the notes on a draft."`
 }
 
 type cycleStart struct {

@@ -49,10 +49,10 @@ var ruleTests = []test{
 	{"what was suspended and why stays; how it was lifted is added", func(t tb, s rapporteur.Store) {
 		put(t, s, here)
 		first := suspension(here, 1)
-		first.LiftedAt, first.LiftedBy, first.LiftReason, first.Revalidated = time.Time{}, "", "", false
+		first.LiftedAt, first.LiftedBy, first.LiftReason, first.Revalidated, first.CheckedTo = time.Time{}, "", "", false, peru
 		write(t, s, insertSuspension(first))
 		want := first
-		want.LiftedAt, want.LiftedBy, want.LiftReason, want.Revalidated = instant, "key-2", "It was mended.", true
+		want.LiftedAt, want.LiftedBy, want.LiftReason, want.Revalidated, want.CheckedTo = instant, "key-2", "It was mended.", true, kenya
 		changed := want
 		changed.Rule, changed.Reason, changed.SuspendedBy, changed.SuspendedAt = "another", "forged", "key-3", instant
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.UpdateRuleSuspension(ctx, changed) })

@@ -14,6 +14,7 @@ CREATE TABLE rule_suspensions (
     lifted_by     TEXT COLLATE "C" NOT NULL,
     lifted_at     TEXT COLLATE "C" NOT NULL,
     revalidated   BOOLEAN          NOT NULL,
+    checked_to    TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (cycle, number)
 );
 

@@ -14,6 +14,7 @@ CREATE TABLE rule_suspensions (
     lifted_by     TEXT    NOT NULL,
     lifted_at     TEXT    NOT NULL,
     revalidated   INTEGER NOT NULL CHECK (revalidated IN (0, 1)),
+    checked_to    TEXT    NOT NULL,
     PRIMARY KEY (cycle, number)
 ) STRICT;
 
