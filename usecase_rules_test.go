@@ -71,6 +71,41 @@ func (h *house) stored(cycle rapporteur.Cycle, id rapporteur.ContributorID, vers
 	})
 }
 
+// An error rejects and privacy blocks whatever is said to them, a warning passes
+// with a justification, advice passes.
+func TestLevelsOfFindings(t *testing.T) {
+	h := newHouse(t)
+	cycle := h.collecting()
+	answers := func(answer, justified string) []byte {
+		return h.body(kenya, `"return_type":"answered","answers":{`+answer+`},"justifications":{`+justified+`}`, header)
+	}
+	for name, c := range map[string]struct {
+		body     []byte
+		severity rapporteur.Severity
+		accepted bool
+	}{
+		"an error":                    {answers(`"Q2.1":{"status":"not_applicable"}`, ""), rapporteur.SeverityError, false},
+		"an error that is justified":  {answers(`"Q2.1":{"status":"not_applicable"}`, `"answer/reason-needed":"There is none."`), rapporteur.SeverityError, false},
+		"a warning":                   {h.sexes(kenya, "x", false), rapporteur.SeverityWarning, false},
+		"a warning that is justified": {h.sexes(kenya, "x", true), rapporteur.SeverityWarning, true},
+		"privacy":                     {answers(`"Q2.1":{"status":"yes","text":"Ask +254 20 123 4567."}`, ""), rapporteur.SeverityPrivacy, false},
+		"privacy that is justified":   {answers(`"Q2.1":{"status":"yes","text":"Ask +254 20 123 4567."}`, `"privacy/telephone":"It is public."`), rapporteur.SeverityPrivacy, false},
+		"advice":                      {answers(`"Q2.1":{"status":"yes"}`, ""), rapporteur.SeverityAdvice, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			verdict, err := h.correspondence.Check(t.Context(), key(cycle, kenya), c.body)
+			must(t, err)
+			if len(verdict.Findings) != 1 || verdict.Findings[0].Severity != c.severity || verdict.Findings[0].Where("en") == verdict.Findings[0].Pointer || verdict.Accepted != c.accepted {
+				t.Errorf("the verdict is %+v", verdict)
+			}
+			_, err = h.submit(cycle, kenya, c.body)
+			if (err == nil) != c.accepted || err != nil && !rapporteur.IsProblem(err, rapporteur.ProblemRejected) {
+				t.Errorf("submitted: %v, want accepted %t", err, c.accepted)
+			}
+		})
+	}
+}
+
 // A suspended rule stops nobody, tells so, and leaves other rules, cycles and
 // questionnaires alone.
 func TestASuspendedRuleIsAdvice(t *testing.T) {
