@@ -30,7 +30,7 @@ var agreed = map[access.Action]string{
 	access.ReadCalendar: "AA-A", access.RunCalendar: "A---",
 	access.SteerIntake: "A---", access.ReadIntake: "AAnA", access.Deliver: "--n-", access.ReadDelivery: "A-nA", access.ReadDeliveryBody: "u-n-",
 	access.AppointDrafter: "l--A",
-	access.ReadRules: "A--A", access.SuspendRule: "A---", access.ReadFindings: "A---",
+	access.ReadRules:      "A--A", access.SuspendRule: "A---", access.ReadFindings: "A---",
 }
 
 // actors are one principal of each role, in the order of the letters.

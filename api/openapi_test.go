@@ -184,7 +184,7 @@ var permissions = map[string]string{
 	"list-intakes": "skca", "get-intake": "skca", "start-intake": "s", "stop-intake": "s", "get-intake-questionnaire": "c",
 	"validate-delivery": "c", "deliver": "c", "leave-receipt": "c", "list-deliveries": "sca", "get-delivery": "sca", "get-delivery-body": "sc",
 	"list-delivery-records": "sca", "get-delivery-record": "sca", "appoint-drafter": "sa",
-	"list-delivery-records": "sca", "get-delivery-record": "sca",
+
 	"list-rules": "sa", "suspend-rule": "s", "lift-rule": "s", "list-findings": "s", "list-draft-notes": "s",
 }
 
