@@ -142,8 +142,7 @@ func (r *routing) route(ctx context.Context, key DeliveryKey) (waits bool, err e
 // sendRecord signs the record for a destination, unless that was done before,
 // and mails it. It reports false where the destination has no focal point.
 func (r *routing) sendRecord(ctx context.Context, window Cycle, d Delivery, to ContributorID) (bool, error) {
-	record := SignedRecord{DeliveryKey: d.DeliveryKey, Destination: to, Record: recordOf(r.instrument, r.stream, d, to)}
-	record.KeyID, record.Signature = r.Signer.Sign(record.Record)
+	record := SignedRecord{DeliveryKey: d.DeliveryKey, Destination: to, Signed: sign(r.Signer, recordOf(r.instrument, r.stream, d, to))}
 	unreachable := false
 	err := r.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		var err error

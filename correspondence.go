@@ -14,6 +14,7 @@ type Correspondence struct {
 	Store     Store
 	Catalogue Catalogue
 	Clock     Clock
+	Signer    Signer // of receipts; without one nothing is accepted
 }
 
 // Verdict is the result of checking an answer.
@@ -153,6 +154,9 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, found 
 		return err
 	}
 	if err := tx.InsertSubmission(ctx, *s, body); err != nil {
+		return err
+	}
+	if _, err := c.giveReceipt(ctx, tx, *s); err != nil {
 		return err
 	}
 	record := AuditRecord{

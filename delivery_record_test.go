@@ -66,7 +66,7 @@ func signedDelivery(t testing.TB, d Delivery) SignedRecord {
 	key, private := pair(1)
 	i := Instrument{Symbol: "S/RES/2388 (2017)"}
 	record := recordOf(i, Stream{ID: "op9", Provisions: []string{"OP9"}}, d, "entity-cted")
-	return SignedRecord{DeliveryKey: d.DeliveryKey, Destination: "entity-cted", Record: record, KeyID: key.ID, Signature: ed25519.Sign(private, record)}
+	return SignedRecord{DeliveryKey: d.DeliveryKey, Destination: "entity-cted", Signed: Signed{Record: record, KeyID: key.ID, Signature: ed25519.Sign(private, record)}}
 }
 
 var aDelivery = Delivery{

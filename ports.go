@@ -45,6 +45,8 @@ type Reader interface {
 	// Submissions lists the versions of one request, oldest first, or with an
 	// empty contributor those of the cycle by contributor and version.
 	Submissions(ctx context.Context, key RequestKey) ([]Submission, error)
+	// Receipt is the signed receipt of a submission.
+	Receipt(ctx context.Context, key RequestKey, version int) (SubmissionReceipt, error)
 	// Body is the stored body with this SHA-256.
 	Body(ctx context.Context, hash string) ([]byte, error)
 	// Bodies are those of many hashes at once, by hash; a hash without a body
@@ -119,6 +121,9 @@ type Tx interface {
 	// InsertSubmission stores a version and its body; the same body twice is
 	// stored once.
 	InsertSubmission(ctx context.Context, s Submission, body []byte) error
+	// InsertReceipt adds the signed receipt of a submission unless it has one,
+	// and returns the receipt as stored.
+	InsertReceipt(ctx context.Context, r SubmissionReceipt) (SubmissionReceipt, error)
 	InsertFollowUp(ctx context.Context, f FollowUp) error
 	UpdateFollowUp(ctx context.Context, f FollowUp) error
 	// ClaimMessage inserts a ledger entry unless its key is there; it returns
@@ -301,8 +306,10 @@ type Renderer interface {
 	Workbook(ctx context.Context, m Matrix) ([]byte, error)
 }
 
-// Signer signs delivery records with the newest of its keys.
+// Signer signs receipts and delivery records with the newest of its keys.
 type Signer interface {
+	// KeyID is the id of the key that signs.
+	KeyID() string
 	// Sign gives a signature and the id of the key it was made with. The same
 	// message and key always give the same signature.
 	Sign(message []byte) (keyID string, signature []byte)

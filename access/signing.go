@@ -15,8 +15,8 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// SigningKeys are the Ed25519 keys of the house, by which delivery records are
-// signed and verified. The first private key signs; every key, also one of which
+// SigningKeys are the Ed25519 keys of the house, by which receipts and delivery
+// records are signed and verified. The first private key signs; every key, also one of which
 // only the public half is kept, is published, so that what was signed with it
 // can be verified for good.
 type SigningKeys struct {
@@ -115,6 +115,9 @@ func (s *SigningKeys) publish(key ed25519.PublicKey) {
 
 // CanSign reports whether there is a private key among them.
 func (s *SigningKeys) CanSign() bool { return s.private != nil }
+
+// KeyID is the id of the key that signs; empty where none can.
+func (s *SigningKeys) KeyID() string { return s.id }
 
 // Sign signs a message with the newest private key. It must only be asked of
 // keys that can sign.

@@ -87,7 +87,7 @@ func newHouseAt(t *testing.T, url string) *house {
 	h.engine, h.signer = &notingEngine{}, newSigner(t)
 	h.service = newService(Config{
 		Secretariat:    rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock},
-		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock},
+		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: h.signer},
 		Store:          h.store, Catalogue: catalogue, Engine: h.engine, Renderer: report.New(), Signer: h.signer, Keys: access.Keys{Store: h.store},
 		Clock: h.clock, Logger: zerolog.New(zerolog.SyncWriter(h.log)), Version: "test",
 	})

@@ -176,7 +176,7 @@ var permissions = map[string]string{
 	"list-instruments": "skca", "get-instrument": "skca", "list-provisions": "skca", "list-streams": "skca", "get-coverage": "skca", "list-contributors": "skca",
 	"get-contacts": "s", "put-contacts": "s", "start-cycle": "s", "list-cycles": "skca", "get-cycle": "skca", "command-cycle": "s",
 	"list-requests": "sca", "get-request": "sca", "get-questionnaire": "sca", "list-follow-ups": "sca", "validate": "c", "submit": "c",
-	"list-submissions": "sca", "get-submission": "sca", "get-submission-body": "sc", "ask-extension": "c", "decide-extension": "s",
+	"list-submissions": "sca", "get-submission": "sca", "get-submission-body": "sc", "get-submission-receipt": "sca", "ask-extension": "c", "decide-extension": "s",
 	"return-submission": "s", "get-ledger": "sa", "list-drafts": "ska", "get-draft": "ska", "get-report": "skca", "get-clearance": "ska",
 	"decide": "k", "delegate": "k", "get-observations": "ska", "put-observations": "s", "get-history": "sa",
 	"list-calendars": "ska", "get-calendar": "ska", "start-calendar": "s", "pause-calendar": "s", "date-event": "s", "move-due-date": "s",

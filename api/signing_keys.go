@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// SigningKey is a public key by which delivery records are verified: a JSON Web
-// Key (RFC 7517, RFC 8037).
+// SigningKey is a public key by which receipts and delivery records are
+// verified: a JSON Web Key (RFC 7517, RFC 8037).
 type SigningKey struct {
 	Type      string `json:"kty" enum:"OKP"`
 	Curve     string `json:"crv" enum:"Ed25519"`
@@ -23,15 +23,15 @@ type signingKeysOutput struct {
 	} `nameHint:"SigningKeys"`
 }
 
-// signingKeysPath is open to all: whoever is shown a record must be able to
-// check it.
+// signingKeysPath is open to all: whoever is shown a receipt or record must be
+// able to check it.
 const signingKeysPath = "/v1/signing-keys"
 
 func (s *service) registerSigningKeys() {
 	register(s, operation{
 		id: "list-signing-keys", method: http.MethodGet, path: signingKeysPath, tag: tagIntakes,
 		summary:     "Read the public signing keys",
-		description: "A JSON Web Key Set of every key that delivery records are, or were, signed with. Anybody may read it.",
+		description: "A JSON Web Key Set of every key that receipts and delivery records are, or were, signed with. Anybody may read it.",
 	}, s.listSigningKeys)
 }
 

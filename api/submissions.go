@@ -26,6 +26,7 @@ type Submission struct {
 	SubmittedBy   string        `json:"submitted_by"`
 	Late          bool          `json:"late"`
 	Findings      []Finding     `json:"findings" doc:"Justified warnings and advice."`
+	Receipt       string        `json:"receipt" example:"/v1/cycles/s-res-2388-2017/op34/2018/requests/state-ken/submissions/1/receipt" doc:"Address of the signed receipt."`
 }
 
 // Verdict is what checking an answer found.
@@ -97,7 +98,7 @@ func (s *service) registerSubmissions() {
 	register(s, operation{
 		id: "submit", method: http.MethodPost, path: requestPath + "/submissions", tag: tagRequests, action: access.Submit, status: http.StatusCreated,
 		summary: "Submit an answer",
-		description: "Accepts the answer and keeps its bytes, or says why not and keeps nothing. An answer can be given again while collection is open; each " +
+		description: "Accepts the answer, keeps its bytes and signs a receipt, or says why not and keeps nothing. An answer can be given again while collection is open; each " +
 			"is a version of its own. Needs no running engine.",
 		problems: submissionProblems, rawBody: true, maxBody: maxSubmission,
 	}, s.submit)
@@ -107,14 +108,15 @@ func (s *service) registerSubmissions() {
 	}, s.listSubmissions)
 	register(s, operation{
 		id: "get-submission", method: http.MethodGet, path: requestPath + "/submissions/{version}", tag: tagRequests, action: access.ReadSubmission,
-		summary: "Read the receipt of a version", description: "When and by whom it was submitted, its hash, and the findings it was accepted with.",
+		summary: "Read what is known of a version", description: "When and by whom it was submitted, its hash, and the findings it was accepted with.",
 	}, s.getSubmission)
 	register(s, operation{
 		id: "get-submission-body", method: http.MethodGet, path: requestPath + "/submissions/{version}/body", tag: tagRequests, action: access.ReadBody,
-		summary: "Read the body of a version", description: "To its contributor and the cycle's lead drafter the bytes as they were submitted; their SHA-256 is the receipt's hash and the ETag. To the rest of " +
+		summary: "Read the body of a version", description: "To its contributor and the cycle's lead drafter the bytes as they were submitted; their SHA-256 is the version's hash and the ETag. To the rest of " +
 			"the Secretariat with counts of persons below five as <5, and tables that hold one with their total alone. Every reading is on record.",
 		media: mediaObject("application/json", "The answer as it was submitted."),
 	}, s.getBody)
+	s.registerReceipts()
 }
 
 func (s *service) validate(ctx context.Context, in *validateInput) (*validateOutput, error) {
@@ -137,9 +139,14 @@ func (s *service) submit(ctx context.Context, in *submitInput) (*submitOutput, e
 		return nil, err
 	}
 	return &submitOutput{
-		Location: fmt.Sprintf("%s/submissions/%d", requestURL(in.key()), submission.Version),
+		Location: submissionURL(in.key(), submission.Version),
 		Body:     submissionOf(ctx, submission),
 	}, nil
+}
+
+// submissionURL is the address of a version.
+func submissionURL(k rapporteur.RequestKey, version int) string {
+	return fmt.Sprintf("%s/submissions/%d", requestURL(k), version)
 }
 
 func submissionOf(ctx context.Context, s rapporteur.Submission) Submission {
@@ -148,6 +155,7 @@ func submissionOf(ctx context.Context, s rapporteur.Submission) Submission {
 		Questionnaire: Questionnaire{ID: s.Questionnaire.ID, Version: s.Questionnaire.Version},
 		ReturnType:    string(s.ReturnType), Language: s.Language, Hash: s.Hash, Size: s.Size, SubmittedAt: instant(s.SubmittedAt),
 		SubmittedBy: s.SubmittedBy, Late: s.Late, Findings: findingsOf(s.Findings, callOf(ctx).languageOf(s.Language)),
+		Receipt: submissionURL(s.RequestKey, s.Version) + "/receipt",
 	}
 }
 

@@ -79,7 +79,8 @@ func (s *schemas) wipe(t testing.TB, schema string) {
 		DELETE FROM ledger; DELETE FROM drafts; DELETE FROM observations; DELETE FROM clearances; DELETE FROM decisions;
 		DELETE FROM delegations; DELETE FROM audit; DELETE FROM contacts; DELETE FROM api_keys; DELETE FROM outbox;
 		DELETE FROM idempotency; DELETE FROM stream_calendars; DELETE FROM deliveries; DELETE FROM routing_queue;
-		DELETE FROM delivery_records; DELETE FROM rule_suspensions; DELETE FROM revalidations`)
+		DELETE FROM delivery_records; DELETE FROM rule_suspensions; DELETE FROM revalidations;
+		DELETE FROM submission_receipts`)
 	if err != nil {
 		t.Fatal(err)
 	}

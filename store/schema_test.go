@@ -35,6 +35,7 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO requests VALUES ('c', 'k', '', '', '', 'open', '', '', 0, %[1]s, '', '', 0, %[1]s, 0, 0, '', '', '', 0)",
 		"INSERT INTO bodies VALUES ('" + hash + "', '')",
 		"INSERT INTO submissions VALUES ('c', 'k', 1, '', '', '', '', '" + hash + "', 0, '', '', %[1]s, '[]')",
+		"INSERT INTO submission_receipts VALUES ('c', 'k', 1, %[2]s, '', %[2]s)",
 		"INSERT INTO follow_ups VALUES ('c', 'k', 1, '', '', '', '', '', '', '')",
 		"INSERT INTO ledger VALUES ('c', 'k', 'r', '', '', '', '', '[]', '', '', '')",
 		"INSERT INTO drafts VALUES ('c', 1, '{}', '', '', '')",
@@ -79,6 +80,7 @@ func TestRecordsAreImmutableForEverybody(t *testing.T) {
 			s := store(t)
 			seed(t, s)
 			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office", "deliveries": "language", "delivery_records": "key_id", "revalidations": "at"}
+			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office", "deliveries": "language", "delivery_records": "key_id", "submission_receipts": "key_id"}
 			for table, column := range columns {
 				statements := []string{
 					"UPDATE " + table + " SET " + column + " = 'forged'",
@@ -106,6 +108,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 				"cycles": "*", "requests": "*", "bodies": "*", "submissions": "*", "follow_ups": "*", "ledger": "*", "drafts": "*",
 				"decisions": decisionColumns, "delegations": delegationColumns, "audit": auditColumns, "api_keys": "*", "idempotency": "*",
 				"deliveries": "*", "routing_queue": "*", "delivery_records": "*", "rule_suspensions": "*",
+				"deliveries": "*", "routing_queue": "*", "delivery_records": "*", "submission_receipts": "*",
 			}
 			for table, columns := range tables {
 				into := table

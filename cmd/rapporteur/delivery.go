@@ -106,24 +106,21 @@ type deliveryVerifyCommand struct {
 
 // Run checks the record and prints its members; it fails where the signature
 // does not hold.
-func (c deliveryVerifyCommand) Run() error {
-	record, err := os.ReadFile(c.Record)
+func (c deliveryVerifyCommand) Run(out io.Writer) error {
+	record, keys, err := readBoth(c.Record, c.Keys)
 	if err != nil {
-		return fmt.Errorf("cannot read delivery record: %w", err)
+		return err
 	}
-	keys, err := os.ReadFile(c.Keys)
-	if err != nil {
-		return fmt.Errorf("cannot read keys: %w", err)
-	}
-	return verify(os.Stdout, record, keys)
+	return verify(out, record, keys, rapporteur.VerifyRecord)
 }
 
-func verify(out io.Writer, document, keySet []byte) error {
+// verify checks a signed document by a set of keys and prints its members.
+func verify(out io.Writer, document, keySet []byte, check func([]byte, []rapporteur.SigningKey) (map[string]any, error)) error {
 	keys, err := access.ReadKeySet(keySet)
 	if err != nil {
 		return err
 	}
-	record, err := rapporteur.VerifyRecord(document, keys)
+	record, err := check(document, keys)
 	if err != nil {
 		return err
 	}

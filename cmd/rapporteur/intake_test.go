@@ -52,6 +52,7 @@ func run(t *testing.T, answer string, arguments ...string) (string, error) {
 		return "", err
 	}
 	parsed.BindTo(t.Context(), (*context.Context)(nil))
+	parsed.BindTo(io.Discard, (*io.Writer)(nil))
 	err = parsed.Run()
 	return strings.Join(asked, "\n"), err
 }
@@ -107,8 +108,18 @@ func TestDeliveriesAreWrittenAsTheyCome(t *testing.T) {
 	}
 }
 
-// signedRecord is a record with the keys that verify it, as files have them.
+// signedRecord is a delivery's record with the keys that verify it.
 func signedRecord(t *testing.T) (record, keySet string) {
+	t.Helper()
+	return signed(t, func(string) string {
+		return `{"contributor":"state-ken","delivery":"s-res-2388-2017/op9/window-2018-H1/7","destination":"entity-cted",` +
+			`"format":"rapporteur-delivery-record/1","sha256":"` + strings.Repeat("a1", 32) + `"}`
+	})
+}
+
+// signed is a record that names its key, signed by a key of its own, with the
+// keys that verify it, as files have them.
+func signed(t *testing.T, record func(keyID string) string) (document, keySet string) {
 	t.Helper()
 	content, err := access.NewSigningKey()
 	if err != nil {
@@ -118,11 +129,9 @@ func signedRecord(t *testing.T) (record, keySet string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	content = []byte(`{"contributor":"state-ken","delivery":"s-res-2388-2017/op9/window-2018-H1/7","destination":"entity-cted",` +
-		`"format":"rapporteur-delivery-record/1","sha256":"` + strings.Repeat("a1", 32) + `"}`)
-	signed := rapporteur.SignedRecord{Record: content}
-	signed.KeyID, signed.Signature = keys.Sign(content)
-	document, err := signed.Document()
+	signed := rapporteur.Signed{Record: []byte(record(keys.KeyID()))}
+	signed.KeyID, signed.Signature = keys.Sign(signed.Record)
+	written, err := signed.Document()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,14 +142,14 @@ func signedRecord(t *testing.T) (record, keySet string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(document), string(set)
+	return string(written), string(set)
 }
 
 func TestVerifyARecord(t *testing.T) {
 	record, keys := signedRecord(t)
 	_, others := signedRecord(t)
 	var out strings.Builder
-	if err := verify(&out, []byte(record), []byte(keys)); err != nil {
+	if err := verify(&out, []byte(record), []byte(keys), rapporteur.VerifyRecord); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"The signature holds.", "delivery: s-res-2388-2017/op9/window-2018-H1/7", "destination: entity-cted", "sha256: a1a1"} {

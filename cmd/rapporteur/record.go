@@ -69,7 +69,7 @@ type keyCommand struct {
 	Issue   keyIssueCommand   `cmd:"" help:"Issue a key; its secret is printed once."`
 	List    keyListCommand    `cmd:"" help:"List keys, without secrets."`
 	Revoke  keyRevokeCommand  `cmd:"" help:"Revoke a key."`
-	Signing keySigningCommand `cmd:"" help:"Make the key by which delivery records are signed, unless the file is there."`
+	Signing keySigningCommand `cmd:"" help:"Make the key by which receipts and delivery records are signed, unless the file is there."`
 	Sealing keySealingCommand `cmd:"" help:"Make the key by which answers are sealed at rest, unless the file is there."`
 }
 

@@ -37,6 +37,9 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := house.Sign(s.Signing); err != nil {
 		return err
 	}
+	if err := house.MustSign(); err != nil {
+		return err
+	}
 	temporal, err := s.Lazy(logger)
 	if err != nil {
 		return err

@@ -57,6 +57,7 @@ func TestProductionProgram(t *testing.T) {
 	if out, err := p.try("key", "list"); err == nil || !strings.Contains(out, "migrate") {
 		t.Errorf("a record without schema should name the command that makes it, got %v: %s", err, out)
 	}
+	p.env = append(p.env, "RAPPORTEUR_SIGNING_KEY="+filepath.Join(p.dir, "signing.pem"))
 	p.run("migrate")
 	p.run("migrate") // changes nothing
 	if out, err := p.try("serve"); err == nil || !strings.Contains(out, "key sealing") {
@@ -66,6 +67,10 @@ func TestProductionProgram(t *testing.T) {
 	p.run("key", "sealing", sealing)
 	p.env = append(p.env, "RAPPORTEUR_SEALING_KEY="+sealing)
 	staff := p.key("--role=secretariat")
+	if out, err := p.try("serve", "--signing-key="); err == nil || !strings.Contains(out, "rapporteur key signing") {
+		t.Errorf("serving without a signing key should name the command that makes it, got %v: %s", err, out)
+	}
+	p.run("key", "signing", filepath.Join(p.dir, "signing.pem"))
 	p.start("serve")
 	p.start("worker")
 	p.eventually("a healthy API", func() bool { _, err := p.try("health"); return err == nil })

@@ -120,7 +120,7 @@ var deliveryTests = []test{
 		record := func(to rapporteur.ContributorID, text string) rapporteur.SignedRecord {
 			return rapporteur.SignedRecord{
 				DeliveryKey: rapporteur.DeliveryKey{Cycle: firstHalf, Number: 1}, Destination: to,
-				Record: []byte(text), KeyID: "key of " + text, Signature: []byte{0, 1, 2, 255},
+				Signed: rapporteur.Signed{Record: []byte(text), KeyID: "key of " + text, Signature: []byte{0, 1, 2, 255}},
 			}
 		}
 		insert := func(r, want rapporteur.SignedRecord) {

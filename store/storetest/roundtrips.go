@@ -62,6 +62,7 @@ type belongings struct {
 	record      rapporteur.SignedRecord
 	suspension  rapporteur.RuleSuspension
 	rechecked   rapporteur.Revalidation
+	proof       rapporteur.SubmissionReceipt
 }
 
 func everything() *belongings {
@@ -73,6 +74,7 @@ func everything() *belongings {
 		contact: Filled[rapporteur.Contact](), key: Filled[rapporteur.APIKey](), answer: Filled[rapporteur.IdempotentAnswer](),
 		delivery: Filled[rapporteur.Delivery](), receipt: Filled[rapporteur.Delivery](), record: Filled[rapporteur.SignedRecord](),
 		suspension: Filled[rapporteur.RuleSuspension](), rechecked: Filled[rapporteur.Revalidation](),
+		proof: Filled[rapporteur.SubmissionReceipt](),
 	}
 	e.join()
 	return e
@@ -99,6 +101,7 @@ func (e *belongings) join() {
 	e.record.DeliveryKey = e.delivery.DeliveryKey
 	e.suspension.Cycle, e.suspension.Number = here, 1
 	e.rechecked.RequestKey, e.rechecked.Version, e.rechecked.Suspension = kenyaHere, e.submission.Version, 1
+	e.proof.RequestKey, e.proof.Version = kenyaHere, described.Version
 }
 
 func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
@@ -106,6 +109,7 @@ func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
 		func() error { return tx.InsertCycle(ctx, e.cycle) },
 		func() error { return tx.InsertRequests(ctx, []rapporteur.Request{e.request}) },
 		func() error { return tx.InsertSubmission(ctx, e.submission, e.body) },
+		func() error { _, err := tx.InsertReceipt(ctx, e.proof); return err },
 		func() error { return tx.InsertFollowUp(ctx, e.followUp) },
 		func() error { _, _, err := tx.ClaimMessage(ctx, e.entry); return err },
 		func() error { return tx.InsertDraft(ctx, e.draft) },
@@ -138,6 +142,7 @@ func (e *belongings) check(ctx context.Context, t tb, r rapporteur.Reader) error
 	is(&c, "cycle", e.cycle)(r.Cycle(ctx, here))
 	is(&c, "request", e.request)(r.Request(ctx, kenyaHere))
 	is(&c, "submission", e.submission)(r.Submission(ctx, kenyaHere, e.submission.Version))
+	is(&c, "receipt of the submission", e.proof)(r.Receipt(ctx, kenyaHere, e.proof.Version))
 	is(&c, "body", e.body)(r.Body(ctx, e.submission.Hash))
 	is(&c, "follow-up", e.followUp)(r.FollowUp(ctx, kenyaHere, e.followUp.Number))
 	is(&c, "ledger entry", e.entry)(r.LedgerEntry(ctx, e.entry.LedgerKey))

@@ -66,6 +66,33 @@ var submissionTests = []test{
 			return r.Submission(ctx, kenyaHere, 1)
 		})
 	}},
+	{"the first receipt of a version stays", func(t tb, s rapporteur.Store) {
+		put(t, s, here, open(kenya))
+		write(t, s, insertSubmission(submission(kenyaHere, 1, "body")))
+		receipt := func(version int, text string) rapporteur.SubmissionReceipt {
+			return rapporteur.SubmissionReceipt{RequestKey: kenyaHere, Version: version, Signed: rapporteur.Signed{
+				Record: []byte(text), KeyID: "key of " + text, Signature: []byte{0, 1, 2, 255},
+			}}
+		}
+		first := receipt(1, "{}")
+		for _, r := range []rapporteur.SubmissionReceipt{first, first, receipt(1, `{"other":1}`)} {
+			write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
+				got, err := tx.InsertReceipt(ctx, r)
+				same(t, "receipt as stored", got, first)
+				return err
+			})
+		}
+		same(t, "receipt", get(t, s, func(ctx context.Context, r rapporteur.Reader) (rapporteur.SubmissionReceipt, error) {
+			return r.Receipt(ctx, kenyaHere, 1)
+		}), first)
+		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error {
+			_, err := tx.InsertReceipt(ctx, receipt(2, "{}"))
+			return err
+		})
+		missing(t, s, "receipt of no version", func(ctx context.Context, r rapporteur.Reader) (rapporteur.SubmissionReceipt, error) {
+			return r.Receipt(ctx, kenyaHere, 2)
+		})
+	}},
 	{"nobody answers who was not asked", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(peru))
 		refused(t, s, rapporteur.ProblemNotFound, insertSubmission(submission(kenyaHere, 1, "unasked")))

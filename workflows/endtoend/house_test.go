@@ -103,7 +103,7 @@ func build(ctx context.Context, t testing.TB, begins time.Time) *house {
 	h.engine = engine.New(h.client)
 	h.relay = &engine.Relay{Store: h.store, Client: h.client, Logger: quiet}
 	h.secretariat = rapporteur.Secretariat{Store: h.store, Catalogue: h.catalogue, Clock: h.clock.Now, ClockOffset: h.offset}
-	h.correspondence = rapporteur.Correspondence{Store: h.store, Catalogue: h.catalogue, Clock: h.clock.Now}
+	h.correspondence = rapporteur.Correspondence{Store: h.store, Catalogue: h.catalogue, Clock: h.clock.Now, Signer: h.conduct.Signer}
 	h.hire()
 	return h
 }

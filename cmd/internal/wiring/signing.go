@@ -10,9 +10,10 @@ import (
 	"github.com/rapporteur/rapporteur/access"
 )
 
-// Signing says with which keys delivery records are signed and verified.
+// Signing says with which keys receipts and delivery records are signed and
+// verified.
 type Signing struct {
-	SigningKey []string `env:"RAPPORTEUR_SIGNING_KEY" help:"File with an Ed25519 key (PEM), by which deliveries' records are signed; the newest first. Repeat it for those before, so that what they signed can be checked. To serve, public keys suffice." placeholder:"FILE" type:"path"`
+	SigningKey []string `env:"RAPPORTEUR_SIGNING_KEY" help:"File with an Ed25519 key (PEM), by which receipts of submissions and records of deliveries are signed; the newest first. Repeat it for those before, so that what they signed can be checked: of these the public keys suffice." placeholder:"FILE" type:"path"`
 }
 
 // Sign gives the house its signing keys.
@@ -35,6 +36,25 @@ func (h *House) signs(c *rapporteur.Conduct) error {
 		return errors.New("none of the signing keys is a private key: a worker signs with one")
 	}
 	return nil
+}
+
+// MustSign is an error where the house has no key to sign receipts with: it
+// would have to refuse every submission.
+func (h *House) MustSign() error {
+	if h.Signer.CanSign() {
+		return nil
+	}
+	return errors.New("no private signing key is set, and every submission is answered with a signed receipt: " +
+		"make one with `rapporteur key signing FILE` and give it as RAPPORTEUR_SIGNING_KEY")
+}
+
+// correspondence is what contributors can do here.
+func (h *House) correspondence() rapporteur.Correspondence {
+	c := rapporteur.Correspondence{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock}
+	if h.Signer.CanSign() {
+		c.Signer = h.Signer
+	}
+	return c
 }
 
 // MakeSigningKey makes the key by which a house signs, unless the file is there.

@@ -132,6 +132,29 @@ func TestWhatAWorkerSignsWith(t *testing.T) {
 	}
 }
 
+// Serving promises receipts, so it wants a key that can sign them.
+func TestWhoServesMustSign(t *testing.T) {
+	private := filepath.Join(t.TempDir(), "signing.pem")
+	if err := MakeSigningKey(private); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		keys  []string
+		signs bool
+	}{"no key": {nil, false}, "a public key": {[]string{publicHalf(t, private)}, false}, "a private key": {[]string{private}, true}} {
+		house := newHouse(t)
+		if err := house.Sign(Signing{SigningKey: c.keys}); err != nil {
+			t.Fatal(err)
+		}
+		if err := house.MustSign(); (err == nil) != c.signs || err != nil && !strings.Contains(err.Error(), "RAPPORTEUR_SIGNING_KEY") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := house.correspondence().Signer != nil; got != c.signs {
+			t.Errorf("%s: submissions are signed: %t", name, got)
+		}
+	}
+}
+
 func TestASigningKeyIsMadeOnce(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "signing.pem")
 	if err := MakeSigningKey(file); err != nil {

@@ -30,7 +30,8 @@ type House struct {
 	ClockOffset time.Duration
 	Logger      zerolog.Logger
 	Version     string
-	// Signer holds the keys that sign delivery records; none until Sign.
+	// Signer holds the keys that sign receipts and delivery records; none until
+	// Sign.
 	Signer *access.SigningKeys
 }
 
@@ -86,7 +87,7 @@ func (h *House) api(c client.Client, relay *engine.Relay) http.Handler {
 		Secretariat: rapporteur.Secretariat{
 			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
 		},
-		Correspondence: rapporteur.Correspondence{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock},
+		Correspondence: h.correspondence(),
 		Store:          h.Store, Catalogue: h.Catalogue, Engine: engine.New(c), Renderer: report.New(),
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer,
 	})
