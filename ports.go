@@ -219,6 +219,10 @@ type Catalogue interface {
 	// submitted value. A body that is not JSON, too deep or too long is a
 	// Problem.
 	Check(ctx context.Context, ref QuestionnaireRef, body []byte) (AnswerDocument, []Finding, error)
+	// ShortBody writes the body of an answer in one call by a questionnaire: of
+	// the same return always the same bytes. Answers that are no JSON object are
+	// a ProblemMalformed.
+	ShortBody(ref QuestionnaireRef, s ShortReturn) ([]byte, error)
 }
 
 // Mailbox sends messages to contributors and officers.

@@ -175,7 +175,7 @@ func TestNothingIsOpenButTheList(t *testing.T) {
 var permissions = map[string]string{
 	"list-instruments": "skca", "get-instrument": "skca", "list-provisions": "skca", "list-streams": "skca", "get-coverage": "skca", "list-contributors": "skca",
 	"get-contacts": "s", "put-contacts": "s", "start-cycle": "s", "list-cycles": "skca", "get-cycle": "skca", "command-cycle": "s",
-	"list-requests": "sca", "get-request": "sca", "get-questionnaire": "sca", "list-follow-ups": "sca", "validate": "c", "submit": "c",
+	"list-requests": "sca", "get-request": "sca", "get-questionnaire": "sca", "list-follow-ups": "sca", "validate": "c", "submit": "c", "submit-short": "c",
 	"list-submissions": "sca", "get-submission": "sca", "get-submission-body": "sc", "get-submission-receipt": "sca", "ask-extension": "c", "decide-extension": "s",
 	"return-submission": "s", "get-ledger": "sa", "list-drafts": "ska", "get-draft": "ska", "get-report": "skca", "get-clearance": "ska",
 	"decide": "k", "delegate": "k", "get-observations": "ska", "put-observations": "s", "get-history": "sa",

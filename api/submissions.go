@@ -117,6 +117,7 @@ func (s *service) registerSubmissions() {
 		media: mediaObject("application/json", "The answer as it was submitted."),
 	}, s.getBody)
 	s.registerReceipts()
+	s.registerShortReturns()
 }
 
 func (s *service) validate(ctx context.Context, in *validateInput) (*validateOutput, error) {

@@ -27,6 +27,7 @@ type commands struct {
 	Contact    contactCommand    `cmd:"" help:"Set and show the contacts of a contributor, over the API."`
 	Submit     submitCommand     `cmd:"" help:"Submit an answer from a JSON file, or only check it, over the API."`
 	Rule       ruleCommand       `cmd:"" help:"List, suspend and lift the cross-field rules of a cycle, over the API."`
+	Return     returnCommand     `cmd:"" help:"Answer in one call, over the API: nil, partial, not-applicable, covered or declined."`
 	Receipt    receiptCommand    `cmd:"" help:"Write the signed receipt of a submission to a file, over the API; check one without it."`
 	History    historyCommand    `cmd:"" help:"Print a cycle's history in plain words, over the API."`
 	Compliance complianceCommand `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
