@@ -13,7 +13,8 @@ type Conduct struct {
 	Store     Store
 	Catalogue Catalogue
 	Mailbox   Mailbox
-	Signer    Signer // of delivery records; nil where no intake runs
+	Signer    Signer     // of delivery records; nil where no intake runs
+	Links     LinkSecret // of the links in mails; none where there are no links
 }
 
 // Moment is when, in business time, and where in the engine a step is carried

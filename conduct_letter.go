@@ -54,7 +54,16 @@ func (c Conduct) address(ctx context.Context, cycle Cycle, p posting, m Moment) 
 	}
 	err = c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
 		contacts, err := r.Contacts(ctx, p.key.Contributor)
-		l.To = addressees(contacts, role)
+		if l.To = addressees(contacts, role); err != nil || len(c.Links) == 0 || !cycle.linkable(l) {
+			return err
+		}
+		request, err := r.Request(ctx, p.key)
+		if IsProblem(err, ProblemNotFound) {
+			return nil // and no message is wanted
+		}
+		if request.State == RequestOpen {
+			l.Links = c.Links.links(l)
+		}
 		return err
 	})
 	return l, err

@@ -14,7 +14,8 @@ type Correspondence struct {
 	Store     Store
 	Catalogue Catalogue
 	Clock     Clock
-	Signer    Signer // of receipts; without one nothing is accepted
+	Signer    Signer     // of receipts; without one nothing is accepted
+	Links     LinkSecret // of the links in mails; without one none is known
 }
 
 // Verdict is the result of checking an answer.
@@ -68,6 +69,11 @@ func (c Correspondence) check(ctx context.Context, request Request, body []byte)
 // verdict of schema and rules is part of the answer. Submitting the newest
 // version's body again returns that version: a retry is harmless.
 func (c Correspondence) Submit(ctx context.Context, actor Principal, key RequestKey, body []byte) (Submission, error) {
+	return c.submit(ctx, actor, key, body, func(Request) error { return nil })
+}
+
+// submit is Submit where the request, once it is locked, is as wanted.
+func (c Correspondence) submit(ctx context.Context, actor Principal, key RequestKey, body []byte, wanted func(Request) error) (Submission, error) {
 	request, cycle, err := c.request(ctx, key)
 	if err == nil {
 		err = cycle.takesBodies()
@@ -93,7 +99,7 @@ func (c Correspondence) Submit(ctx context.Context, actor Principal, key Request
 	}
 	hint := cycle.hintDue(cycle.Now(c.Clock()))
 	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		return c.accept(ctx, tx, &submission, verdict.found, body, hint)
+		return c.accept(ctx, tx, &submission, offer{found: verdict.found, body: body, hint: hint, wanted: wanted})
 	})
 	return submission, err
 }
@@ -120,12 +126,18 @@ func rejected(language string, findings []Finding) error {
 	}
 }
 
+// offer is what comes with a submission that is to be accepted.
+type offer struct {
+	found  []Finding // by whatever rules; which of them count is asked in the transaction
+	body   []byte
+	hint   bool                // the cycle is to be told that a hint was sent for submissions
+	wanted func(Request) error // asked of the locked request, unless the body is its newest version's
+}
+
 // accept does the whole acceptance in one transaction: request checked and
-// moved, version and body stored, audit and outbox written. found is what the
-// check found, by whatever rules; which of them count is asked here. hint says
-// that the cycle is to be told that a hint was sent for submissions.
-func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, found []Finding, body []byte, hint bool) error {
-	request, cycle, err := lock(ctx, tx, s.RequestKey, hint)
+// moved, version and body stored, audit and outbox written.
+func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, o offer) error {
+	request, cycle, err := lock(ctx, tx, s.RequestKey, o.hint)
 	if err != nil {
 		return err
 	}
@@ -138,7 +150,10 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, found 
 	if cycle.Phase != PhaseCollecting {
 		return request.closedProblem()
 	}
-	if s.Findings, err = countingNow(ctx, tx, s.RequestKey, s.Questionnaire, found); err != nil {
+	if err := o.wanted(request); err != nil {
+		return err
+	}
+	if s.Findings, err = countingNow(ctx, tx, s.RequestKey, s.Questionnaire, o.found); err != nil {
 		return err
 	}
 	if Blocked(s.Findings) {
@@ -153,7 +168,7 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, found 
 	if err := tx.UpdateRequest(ctx, next); err != nil {
 		return err
 	}
-	if err := tx.InsertSubmission(ctx, *s, body); err != nil {
+	if err := tx.InsertSubmission(ctx, *s, o.body); err != nil {
 		return err
 	}
 	if _, err := c.giveReceipt(ctx, tx, *s); err != nil {
@@ -173,7 +188,7 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, found 
 	if err := followUpEffects(ctx, tx, next, effects); err != nil {
 		return err
 	}
-	return hintCycle(ctx, tx, cycle, next.RequestKey, now, hint)
+	return hintCycle(ctx, tx, cycle, next.RequestKey, now, o.hint)
 }
 
 // lock reads a request that will change, with its cycle: that locked too, and

@@ -252,12 +252,13 @@ type Letter struct {
 	Provisions  []string
 	Step        string // clearance step
 	Draft       int
-	SentAt      time.Time // business time, the mail's Date
-	Event       Event     // occasions
-	Reports     bool      // occasions: answers are due after the event and report on it
-	Delivery    int       // number of the delivery that is acknowledged or routed
-	Hash        string    // of that delivery
-	Receipt     bool      // of which only the receipt is kept
+	SentAt      time.Time    // business time, the mail's Date
+	Event       Event        // occasions
+	Reports     bool         // occasions: answers are due after the event and report on it
+	Delivery    int          // number of the delivery that is acknowledged or routed
+	Hash        string       // of that delivery
+	Receipt     bool         // of which only the receipt is kept
+	Links       []SealedLink // by which the request can be answered
 	Attachments []Attachment
 }
 

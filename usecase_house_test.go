@@ -112,8 +112,8 @@ func houseOn(t testing.TB, url string) *house {
 	h.mailbox = mailbox
 	h.set(day(time.March, 1).At(9))
 	h.secretariat = rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock}
-	h.correspondence = rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: signing(t)}
-	h.conduct = rapporteur.Conduct{Store: h.store, Catalogue: catalogue, Mailbox: mailbox, Signer: signing(t)}
+	h.correspondence = rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: signing(t), Links: linkSecret}
+	h.conduct = rapporteur.Conduct{Store: h.store, Catalogue: catalogue, Mailbox: mailbox, Signer: signing(t), Links: linkSecret}
 	for _, id := range everybody {
 		h.reachable(id)
 	}

@@ -122,6 +122,9 @@ type view struct {
 	Hash     string // of the delivery
 	Receipt  bool   // only the receipt is kept
 	Keys     string // where the public keys for signed records are
+	Answers  []answerLink
+	Answer   string // return type of the link that is being named
+	Until    string // the last day of the links
 
 	Asks     string // what an event asks: attend or report; empty where there is no event
 	Receipts bool   // of the event only receipts are kept
@@ -153,7 +156,25 @@ func (m *Mail) view(l rapporteur.Letter) view {
 		Delivery: l.Delivery, Hash: clean(l.Hash), Receipt: l.Receipt, Keys: m.base.JoinPath("v1", "signing-keys").String(),
 	}
 	v.about(l, w)
+	for _, link := range l.Links {
+		v.Answers = append(v.Answers, answerLink{string(link.Type), m.answerLink(link, w.code)})
+		v.Until = w.date(link.Until)
+	}
 	return v
+}
+
+// answerLink is a link by which a request is answered from its mail.
+type answerLink struct{ Type, URL string }
+
+// answerLink leads to the page on which one button answers the request.
+func (m *Mail) answerLink(l rapporteur.SealedLink, language string) string {
+	parts := []string{"returns"}
+	for part := range strings.SplitSeq(string(l.Cycle), "/") {
+		parts = append(parts, url.PathEscape(part))
+	}
+	at := m.base.JoinPath(append(parts, url.PathEscape(string(l.Contributor)), string(l.Type))...)
+	at.RawQuery = url.Values{"until": {l.Until.String()}, "token": {l.Token}, "lang": {language}}.Encode()
+	return at.String()
 }
 
 // about tells of the event of an occasion. Whoever is to answer before it is

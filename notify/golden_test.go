@@ -53,6 +53,7 @@ func letterAbout(asks string, kind rapporteur.ContributorKind, notice rapporteur
 	l.Event = rapporteur.Event{
 		Kind: rapporteur.EventBriefing, Date: l.MandatedDue, Time: "10 a.m.", Place: "Security Council Chamber", Body: "Security Council, 8407th meeting",
 	}
+	l.Links = nil // events have none
 	occasions[asks](&l)
 	return l
 }
@@ -193,6 +194,13 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 			for _, want := range must {
 				if !strings.Contains(text, want) || !strings.Contains(html, want) {
 					t.Errorf("%q is missing in a part", want)
+				}
+			}
+			for _, link := range c.letter.Links {
+				address := fmt.Sprintf("https://rapporteur.un.example/returns/%s/%s/%s?lang=%s&token=%s&until=2018-08-31",
+					link.Cycle, link.Contributor, link.Type, language, link.Token)
+				if !strings.Contains(text, "\n"+address+"\n") || strings.Count(html, `<a href="`+strings.ReplaceAll(address, "&", "&amp;")+`"`) != 1 {
+					t.Errorf("a part has no link for %s", link.Type)
 				}
 			}
 			if strings.Contains(html, "<see table 3>") {

@@ -75,6 +75,23 @@ var names = map[rapporteur.ContributorKind]rapporteur.Contributor{
 	},
 }
 
+// linked are the notices by which a request can be answered.
+var linked = []rapporteur.Notice{
+	rapporteur.NoticeRequest, rapporteur.NoticeReminder, rapporteur.NoticeOverdue, rapporteur.NoticeFinal, rapporteur.NoticeEscalation,
+}
+
+// linksOf are links as the house makes them.
+func linksOf(l rapporteur.Letter) []rapporteur.SealedLink {
+	secret := rapporteur.LinkSecret(strings.Repeat("s", 32))
+	var links []rapporteur.SealedLink
+	for _, kind := range rapporteur.ReturnLinkTypes {
+		links = append(links, secret.Seal(rapporteur.ReturnLink{
+			RequestKey: rapporteur.RequestKey{Cycle: l.Cycle, Contributor: l.Contributor.ID}, Type: kind, Until: l.Due.AddDays(30),
+		}))
+	}
+	return links
+}
+
 // letterTo is a complete letter; notices use of it what they need.
 func letterTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, language string) rapporteur.Letter {
 	l := rapporteur.Letter{
@@ -89,6 +106,9 @@ func letterTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, languag
 		MandatedDue: rapporteur.Date{Year: 2018, Month: time.November, Day: 21},
 		Provisions:  []string{"OP34"},
 		SentAt:      time.Date(2018, time.March, 15, 13, 0, 0, 0, time.UTC),
+	}
+	if slices.Contains(linked, notice) {
+		l.Links = linksOf(l)
 	}
 	switch notice {
 	case rapporteur.NoticeReturned, rapporteur.NoticeExtension, rapporteur.NoticeRefusal,
@@ -119,6 +139,9 @@ func sectionTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, langua
 		l.Contributor = rapporteur.Contributor{ID: "panel-mali", Kind: kind, Names: map[string]string{
 			"en": "Panel of Experts on Mali", "fr": "Groupe d’experts sur le Mali",
 		}}
+	}
+	if len(l.Links) > 0 {
+		l.Links = linksOf(l)
 	}
 	return l
 }

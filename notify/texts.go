@@ -63,6 +63,8 @@ type page struct {
 	Paragraphs []string
 	Facts      []fact
 	Colon      string // between label and value, as the language sets it
+	Answers    []fact // links by which the request is answered
+	Offer      []string
 	Closing    []string
 }
 
@@ -87,6 +89,13 @@ func (t texts) write(v view) (written, error) {
 		if f.value != "" && !slices.Contains(silent[v.Notice], f.label) {
 			p.Facts = append(p.Facts, fact{Label: say("label." + f.label), Value: f.value, Link: f.label == "link"})
 		}
+	}
+	for _, answer := range v.Answers {
+		v.Answer = answer.Type
+		p.Answers = append(p.Answers, fact{Label: say("answer"), Value: answer.URL, Link: true})
+	}
+	if len(v.Answers) > 0 {
+		p.Offer = split(say("offer"))
 	}
 	if failure != nil {
 		return written{}, failure

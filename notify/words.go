@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -14,7 +13,6 @@ import (
 // wording is what a language needs beside its templates.
 type wording struct {
 	code     string
-	date     func(rapporteur.Date) string
 	and      string
 	of       string // joins a paragraph and its instrument
 	one      string // operative paragraph 34
@@ -27,12 +25,12 @@ type wording struct {
 // wordings are the languages that mails are written in, by code.
 var wordings = map[string]wording{
 	"en": {
-		code: "en", date: rapporteur.Date.Words, and: " and ", of: " of ",
+		code: "en", and: " and ", of: " of ",
 		one: "operative paragraph ", several: "operative paragraphs ", in: [3]string{"in ", "in ", "in "},
 		council: "Security Council resolution %s", assembly: "General Assembly resolution %s",
 	},
 	"fr": {
-		code: "fr", date: frenchDate, and: " et ", of: " de ",
+		code: "fr", and: " et ", of: " de ",
 		one: "paragraphe ", several: "paragraphes ", in: [3]string{"dans ", "au ", "aux "}, //nolint:misspell // French
 		council: "la résolution %s du Conseil de sécurité", assembly: "la résolution %s de l’Assemblée générale",
 	},
@@ -54,21 +52,8 @@ func wordingOf(contacts []rapporteur.Contact) wording {
 	return w
 }
 
-var frenchMonths = [...]string{
-	"janvier", "février", "mars", "avril", "mai", "juin",
-	"juillet", "août", "septembre", "octobre", "novembre", "décembre",
-}
-
-func frenchDate(d rapporteur.Date) string {
-	if d.IsZero() {
-		return ""
-	}
-	day := strconv.Itoa(d.Day)
-	if d.Day == 1 {
-		day = "1er"
-	}
-	return fmt.Sprintf("%s %s %d", day, frenchMonths[d.Month-1], d.Year)
-}
+// date is a date in words.
+func (w wording) date(d rapporteur.Date) string { return d.WordsIn(w.code) }
 
 var (
 	resolutionForm = regexp.MustCompile(`^([AS])/RES/(.+)$`)
