@@ -79,9 +79,9 @@ bench: ## Run the benchmarks (BENCH=pattern to choose)
 # The folder keeps others out; the files in it must be readable for the accounts
 # that the containers run as.
 # An Ed25519 key in PKCS #8 (RFC 8410) is a prefix of 16 bytes and 32 random ones.
-secrets: ## Make the passwords and the keys that docker-compose.yml reads from secrets/, where missing
+secrets: ## Make the passwords, keys and secrets that docker-compose.yml reads from secrets/, where missing
 	@mkdir -p secrets && chmod 700 secrets && echo '*' > secrets/.gitignore
-	@for name in postgres-password temporal-password rapporteur-password; do \
+	@for name in postgres-password temporal-password rapporteur-password link-secret; do \
 		test -s secrets/$$name || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' > secrets/$$name; \
 	done
 	@test -s secrets/database-url || printf 'postgres://rapporteur:%s@postgresql:5432/rapporteur?sslmode=disable' \

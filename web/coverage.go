@@ -12,6 +12,7 @@ var coveragePage = templateOf("coverage.html")
 
 // coverageView is what the page of an instrument's account shows.
 type coverageView struct {
+	Language   string
 	Title      string
 	Coverage   rapporteur.InstrumentCoverage
 	Totals     []total
@@ -37,7 +38,7 @@ type paragraph struct {
 func (p *pages) coverage(w http.ResponseWriter, r *http.Request) {
 	i, err := p.Catalogue.Instrument(chi.URLParam(r, "instrument"))
 	if err != nil {
-		p.fail(w, err)
+		p.fail(w, languages[0], err)
 		return
 	}
 	public(w)
@@ -47,7 +48,7 @@ func (p *pages) coverage(w http.ResponseWriter, r *http.Request) {
 func coverageOf(i rapporteur.Instrument) coverageView {
 	c := i.Coverage()
 	view := coverageView{
-		Title: i.Symbol + ": how its provisions are accounted for", Coverage: c, Streams: i.Streams,
+		Language: languages[0], Title: i.Symbol + ": how its provisions are accounted for", Coverage: c, Streams: i.Streams,
 		Totals: []total{
 			{"carried by a running stream", c.Count(rapporteur.CoverStream)},
 			{"covered in the report of a running stream", c.Count(rapporteur.CoverReport)},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -17,8 +18,9 @@ import (
 
 // Config is what the pages stand on.
 type Config struct {
-	Catalogue rapporteur.Catalogue
-	Logger    zerolog.Logger
+	Catalogue      rapporteur.Catalogue
+	Correspondence rapporteur.Correspondence
+	Logger         zerolog.Logger
 }
 
 // pages is the pages at work.
@@ -33,9 +35,11 @@ func New(c Config) http.Handler {
 	p := &pages{Config: c, router: chi.NewRouter()}
 	p.router.Use(p.logged, secured, middleware.GetHead)
 	p.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		p.fail(w, rapporteur.NotFound("page", r.URL.Path))
+		p.fail(w, languages[0], rapporteur.NotFound("page", r.URL.Path))
 	})
 	p.router.Get("/instruments/{instrument}/coverage", p.coverage)
+	p.router.Get(returnAddress, p.showReturn)
+	p.router.Post(returnAddress, p.takeReturn)
 	p.assets()
 	return p.router
 }
@@ -43,7 +47,7 @@ func New(c Config) http.Handler {
 // Serves reports whether an address is one of the pages' and assets', which
 // begin otherwise than the API's.
 func Serves(path string) bool {
-	return strings.HasPrefix(path, "/instruments/") || strings.HasPrefix(path, "/assets/")
+	return strings.HasPrefix(path, "/instruments/") || strings.HasPrefix(path, "/returns/") || strings.HasPrefix(path, "/assets/")
 }
 
 // contentPolicy lets a browser load the style sheet and nothing else.
@@ -62,13 +66,15 @@ func secured(next http.Handler) http.Handler {
 }
 
 // logged writes one line for every request: the route's pattern, never what is
-// in it.
+// in it, which may be a credential. What is recorded for a request has its id.
 func (p *pages) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
+		began, id := time.Now(), rand.Text()
+		w.Header().Set("X-Request-Id", id)
+		r = r.WithContext(rapporteur.WithRequestID(r.Context(), id))
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		next.ServeHTTP(answer, r)
-		p.Logger.Info().Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
+		p.Logger.Info().Str("request", id).Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
 			Int("status", answer.Status()).Dur("duration", time.Since(began)).Msg("page")
 	})
 }

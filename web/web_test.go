@@ -231,7 +231,7 @@ func TestErrorsAreNotTold(t *testing.T) {
 
 func TestWhichAddressesArePages(t *testing.T) {
 	for path, want := range map[string]bool{
-		coverageAt: true, "/assets/house.css": true, "/v1/instruments": false, "/": false, "/instruments": false, "/openapi.json": false, "/healthz": false,
+		coverageAt: true, "/assets/house.css": true, "/returns/s/op34/2018/state-ken/nil": true, "/v1/instruments": false, "/": false, "/instruments": false, "/openapi.json": false, "/healthz": false,
 	} {
 		if web.Serves(path) != want {
 			t.Errorf("%s is a page: %v", path, !want)

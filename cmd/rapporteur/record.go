@@ -69,6 +69,7 @@ type keyCommand struct {
 	Issue   keyIssueCommand   `cmd:"" help:"Issue a key; its secret is printed once."`
 	List    keyListCommand    `cmd:"" help:"List keys, without secrets."`
 	Revoke  keyRevokeCommand  `cmd:"" help:"Revoke a key."`
+	Links   keyLinksCommand   `cmd:"" help:"Make the secret by which links in mails answer a request, unless the file is there."`
 	Signing keySigningCommand `cmd:"" help:"Make the key by which receipts and delivery records are signed, unless the file is there."`
 	Sealing keySealingCommand `cmd:"" help:"Make the key by which answers are sealed at rest, unless the file is there."`
 }
@@ -86,6 +87,13 @@ type keySigningCommand struct {
 
 // Run makes a signing key.
 func (k keySigningCommand) Run() error { return wiring.MakeSigningKey(k.File) }
+
+type keyLinksCommand struct {
+	File string `arg:"" type:"path" help:"File for serve and worker, as --link-secret-file."`
+}
+
+// Run makes a secret for links.
+func (k keyLinksCommand) Run() error { return wiring.MakeLinkSecret(k.File) }
 
 type keyIssueCommand struct {
 	wiring.Database `embed:""`

@@ -15,6 +15,7 @@ type workerCommand struct {
 	wiring.Instruments `embed:""`
 	wiring.Signing     `embed:""`
 	wiring.Sealing     `embed:""`
+	wiring.Links       `embed:""`
 }
 
 // Run works until it is told to stop; activities under way may finish.
@@ -25,6 +26,9 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	}
 	defer func() { _ = house.Close() }()
 	if err := house.Sign(w.Signing); err != nil {
+		return err
+	}
+	if err := house.Link(w.Links); err != nil {
 		return err
 	}
 	temporal, err := w.Dial(ctx, logger)

@@ -131,6 +131,13 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 	if err := p.house.Sign(wiring.Signing{SigningKey: []string{key}}); err != nil {
 		return err
 	}
+	links := filepath.Join(s.Dir, "links.secret")
+	if err := wiring.MakeLinkSecret(links); err != nil {
+		return err
+	}
+	if err := p.house.Link(wiring.Links{LinkSecretFile: links}); err != nil {
+		return err
+	}
 	if s.Moving {
 		p.house.Clock = p.clock.Now
 	}

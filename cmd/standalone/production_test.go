@@ -5,10 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"mime/quotedprintable"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +34,7 @@ type production struct {
 	program string
 	env     []string
 	dir     string
-	sent    chan string // contributors whose request reached the mail server
+	sent    chan string // links for a nil return in the requests that reached the mail server
 }
 
 // TestProductionProgram follows the README's production part: migrate, issue
@@ -49,7 +53,7 @@ func TestProductionProgram(t *testing.T) {
 	address := p.freeAddress()
 	p.env = append(os.Environ(),
 		"RAPPORTEUR_DATABASE="+database, "RAPPORTEUR_TEMPORAL_ADDRESS="+temporal.Address(),
-		"RAPPORTEUR_SMTP_URL="+sink.URL(), "RAPPORTEUR_LISTEN="+address, "RAPPORTEUR_SERVER=http://"+address,
+		"RAPPORTEUR_SMTP_URL="+sink.URL(), "RAPPORTEUR_LISTEN="+address, "RAPPORTEUR_SERVER=http://"+address, "RAPPORTEUR_BASE_URL=http://"+address,
 		"RAPPORTEUR_LOG_LEVEL=warn",
 	)
 	p.build()
@@ -57,7 +61,7 @@ func TestProductionProgram(t *testing.T) {
 	if out, err := p.try("key", "list"); err == nil || !strings.Contains(out, "migrate") {
 		t.Errorf("a record without schema should name the command that makes it, got %v: %s", err, out)
 	}
-	p.env = append(p.env, "RAPPORTEUR_SIGNING_KEY="+filepath.Join(p.dir, "signing.pem"))
+	p.env = append(p.env, "RAPPORTEUR_SIGNING_KEY="+filepath.Join(p.dir, "signing.pem"), "RAPPORTEUR_LINK_SECRET_FILE="+filepath.Join(p.dir, "links.secret"))
 	p.run("migrate")
 	p.run("migrate") // changes nothing
 	if out, err := p.try("serve"); err == nil || !strings.Contains(out, "key sealing") {
@@ -71,6 +75,7 @@ func TestProductionProgram(t *testing.T) {
 		t.Errorf("serving without a signing key should name the command that makes it, got %v: %s", err, out)
 	}
 	p.run("key", "signing", filepath.Join(p.dir, "signing.pem"))
+	p.run("key", "links", filepath.Join(p.dir, "links.secret"))
 	p.start("serve")
 	p.start("worker")
 	p.eventually("a healthy API", func() bool { _, err := p.try("health"); return err == nil })
@@ -96,20 +101,30 @@ func (p *production) cycle(staff string) {
 		p.t.Errorf("the preview does not say that nothing was started: %s", preview)
 	}
 	p.run(append([]string{"cycle", "start"}, args...)...)
+	links := map[string]string{}
 	for range states {
 		select {
-		case <-p.sent:
+		case link := <-p.sent:
+			links[strings.Split(link, "/")[7]] = link
 		case <-p.ctx.Done():
 			p.t.Fatal("the requests did not reach the mail server")
 		}
 	}
 	const cycle = "s-res-2388-2017/op34/test"
-	for _, id := range states {
-		key := p.key("--role=contributor", "--contributor="+id)
-		file := p.write(id+".json", `{"questionnaire":"member-state","version":"1.0.0","return_type":"nil","reason":"Nothing to report.","language":"en",`+
-			`"header":{"authority":"Ministry of Justice","period":{"from":"2017-11-21","to":"2018-07-01"},"classification":"unclassified","may_be_quoted":true}}`)
-		p.run("submit", cycle, id, file, "--check", "--key-file="+key)
-		p.run("submit", cycle, id, file, "--key-file="+key)
+	key := p.key("--role=contributor", "--contributor=state-ken")
+	file := p.write("state-ken.json", `{"questionnaire":"member-state","version":"1.0.0","return_type":"nil","reason":"Nothing to report.","language":"en",`+
+		`"header":{"authority":"Ministry of Justice","period":{"from":"2017-11-21","to":"2018-07-01"},"classification":"unclassified","may_be_quoted":true}}`)
+	receipt := filepath.Join(p.dir, "receipt.json")
+	p.run("submit", cycle, "state-ken", file, "--check", "--key-file="+key)
+	p.run("submit", cycle, "state-ken", file, "--key-file="+key, "--receipt="+receipt)
+	keys := p.write("keys.json", p.fetch(http.MethodGet, strings.Split(links["state-ken"], "/returns/")[0]+"/v1/signing-keys"))
+	p.run("receipt", "verify", receipt, "--keys="+keys, "--body="+file)
+	if out, err := p.try("receipt", "verify", receipt, "--keys="+keys, "--body="+keys); err == nil {
+		p.t.Errorf("the receipt is about another body: %s", out)
+	}
+	p.fetch(http.MethodGet, links["state-fra"])
+	if page := p.fetch(http.MethodPost, links["state-fra"]); !strings.Contains(page, "The answer has been recorded") {
+		p.t.Errorf("the link in the mail leads to\n%s", page)
 	}
 	p.eventually("a draft in clearance", func() bool {
 		var c struct {
@@ -162,10 +177,34 @@ func (p *production) keep(m smtpsink.Message) error {
 	if err != nil {
 		return err
 	}
-	if parsed.Header.Get("X-Rapporteur-Notice") == "request" {
-		p.sent <- parsed.Header.Get("X-Rapporteur-Contributor")
+	if parsed.Header.Get("X-Rapporteur-Notice") != "request" {
+		return nil
 	}
+	whole, err := io.ReadAll(quotedprintable.NewReader(parsed.Body))
+	if err != nil {
+		return err
+	}
+	p.sent <- string(linkForm.Find(whole))
 	return nil
+}
+
+// linkForm is a link for a nil return in the plain text of a mail.
+var linkForm = regexp.MustCompile(`(?m)^http://\S+/returns/\S+/nil\?\S+`)
+
+// fetch is what is at an address, or comes of the form there.
+func (p *production) fetch(method, address string) string {
+	p.t.Helper()
+	request, err := http.NewRequestWithContext(p.ctx, method, address, http.NoBody)
+	p.must(err)
+	response, err := http.DefaultClient.Do(request)
+	p.must(err)
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	p.must(err)
+	if response.StatusCode != http.StatusOK {
+		p.t.Fatalf("%s is answered with %s\n%s", method, response.Status, body)
+	}
+	return string(body)
 }
 
 func (p *production) build() {

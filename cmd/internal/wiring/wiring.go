@@ -33,6 +33,7 @@ type House struct {
 	// Signer holds the keys that sign receipts and delivery records; none until
 	// Sign.
 	Signer *access.SigningKeys
+	links  rapporteur.LinkSecret // none until Link
 }
 
 // Open loads the catalogue and opens the record. The record must have the
@@ -69,7 +70,10 @@ func (p prompt) Write(ctx context.Context, fn func(ctx context.Context, tx rappo
 
 // Handler is the API over the record and an engine, and the pages beside it.
 func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
-	service, pages := h.api(c, relay), web.New(web.Config{Catalogue: h.Catalogue, Logger: h.Logger})
+	service := h.api(c, relay)
+	pages := web.New(web.Config{
+		Catalogue: h.Catalogue, Correspondence: h.correspondence(), Logger: h.Logger,
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if web.Serves(r.URL.Path) {
 			pages.ServeHTTP(w, r)
@@ -111,7 +115,7 @@ func (h *House) Worker(c client.Client, mail Mail) (*worker.Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	conduct := rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: mailbox}
+	conduct := rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: mailbox, Links: h.links}
 	if err := h.signs(&conduct); err != nil {
 		return nil, err
 	}
