@@ -2,6 +2,7 @@ package rapporteur_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -109,7 +110,14 @@ func TestWhichMailsCarryLinks(t *testing.T) {
 	t.Run("not of an occasion", func(t *testing.T) {
 		h := newHouse(t)
 		letters := h.noted()
-		h.inviting(briefing)
+		cycle := h.inviting(briefing)
+		for _, r := range cycle.Plan.Rungs {
+			h.set(r.At)
+			h.send(cycle, r)
+		}
+		if len(*letters) < 4 || !slices.ContainsFunc(*letters, func(l rapporteur.Letter) bool { return l.Notice == rapporteur.NoticeReminder }) {
+			t.Fatalf("only %d letters were sent, or none reminds", len(*letters))
+		}
 		for _, l := range *letters {
 			if len(l.Links) > 0 {
 				t.Errorf("the %s has links", l.Notice)
@@ -200,6 +208,10 @@ func TestALinkThatCannotBeUsed(t *testing.T) {
 		kind   rapporteur.ProblemKind
 	}{
 		"answered by key": {before: func(h *house, c rapporteur.Cycle) { h.answer(c, kenya, "x") }, state: rapporteur.LinkAnswered, kind: rapporteur.ProblemClosed},
+		"answered by key with the same": {before: func(h *house, c rapporteur.Cycle) {
+			_, err := h.correspondence.SubmitShort(h.t.Context(), by(kenya), key(c, kenya), short(rapporteur.ReturnDeclined, "en"))
+			must(h.t, err)
+		}, state: rapporteur.LinkAnswered, kind: rapporteur.ProblemClosed},
 		"answered by another link": {before: func(h *house, c rapporteur.Cycle) {
 			_, err := h.press(link(c, rapporteur.ReturnNil))
 			must(h.t, err)
@@ -222,6 +234,7 @@ func TestALinkThatCannotBeUsed(t *testing.T) {
 		}, state: rapporteur.LinkForged, kind: rapporteur.ProblemForbidden},
 		"no token":    {link: func(l rapporteur.SealedLink) rapporteur.SealedLink { l.Token = ""; return l }, state: rapporteur.LinkForged, kind: rapporteur.ProblemForbidden},
 		"no secret":   {before: func(h *house, _ rapporteur.Cycle) { h.correspondence.Links = nil }, state: rapporteur.LinkForged, kind: rapporteur.ProblemForbidden},
+		"longer":      {link: func(l rapporteur.SealedLink) rapporteur.SealedLink { l.Until = l.Until.AddDays(1); return l }, state: rapporteur.LinkForged, kind: rapporteur.ProblemForbidden},
 		"for another": {link: func(l rapporteur.SealedLink) rapporteur.SealedLink { l.Contributor = france; return l }, state: rapporteur.LinkForged, kind: rapporteur.ProblemForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -291,12 +304,26 @@ func TestAChangedLinkIsNotKnown(t *testing.T) {
 			}
 		}
 		one, other := draw("one"), draw("other")
+		mixed := one // differs in one fact, or in none
+		switch rapid.IntRange(0, 3).Draw(t, "fact") {
+		case 0:
+			mixed.Cycle = other.Cycle
+		case 1:
+			mixed.Contributor = other.Contributor
+		case 2:
+			mixed.Type = other.Type
+		case 3:
+			mixed.Until = other.Until
+		}
 		sealed := linkSecret.Seal(one)
 		if !linkSecret.Knows(sealed) {
 			t.Fatal("a link is not known by its own secret")
 		}
-		if one != other && linkSecret.Knows(rapporteur.SealedLink{ReturnLink: other, Token: sealed.Token}) {
-			t.Fatalf("the token of %v is good for %v", one, other)
+		if one != mixed && linkSecret.Knows(rapporteur.SealedLink{ReturnLink: mixed, Token: sealed.Token}) {
+			t.Fatalf("the token of %v is good for %v", one, mixed)
+		}
+		if none := (rapporteur.LinkSecret{}); none.Knows(none.Seal(one)) {
+			t.Fatal("without a secret a link is known")
 		}
 		changed := []byte(sealed.Token)
 		at := rapid.IntRange(0, len(changed)-1).Draw(t, "at")

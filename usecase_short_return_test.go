@@ -174,6 +174,36 @@ func TestShortReturnsAreValidByConstruction(t *testing.T) {
 	refused(t, err, rapporteur.ProblemNotFound)
 }
 
+// Nobody is called what a rule takes for a person's data, in any language.
+func TestEverybodyCanAnswerInTheirOwnName(t *testing.T) {
+	catalogue, err := theCatalogue()
+	must(t, err)
+	q, err := catalogue.Latest("member-state")
+	must(t, err)
+	everyone := catalogue.Contributors(opens)
+	if len(everyone) < 200 {
+		t.Fatalf("only %d contributors", len(everyone))
+	}
+	for _, c := range everyone {
+		names := map[string]bool{}
+		for _, language := range rapporteur.Languages {
+			if names[c.Name(language)] {
+				continue
+			}
+			names[c.Name(language)] = true
+			s := short(rapporteur.ReturnDeclined, language)
+			s.Authority, s.From, s.To, s.Classification = c.Name(language), opens, due, rapporteur.Unclassified
+			body, err := catalogue.ShortBody(q.QuestionnaireRef, s)
+			must(t, err)
+			_, findings, err := catalogue.Check(t.Context(), q.QuestionnaireRef, body)
+			must(t, err)
+			if len(findings) > 0 {
+				t.Errorf("%s in %s: %v", c.ID, language, findings)
+			}
+		}
+	}
+}
+
 // questionnaires are those that the instrument's streams ask by.
 func questionnaires(t *testing.T) []rapporteur.Questionnaire {
 	t.Helper()
