@@ -75,12 +75,11 @@ func TestPostgreSQL(t *testing.T) {
 func (s *schemas) wipe(t testing.TB, schema string) {
 	t.Helper()
 	_, err := s.admin.Exec(t.Context(), `SET search_path = `+schema+`; SET session_replication_role = replica;
-		DELETE FROM cycles; DELETE FROM requests; DELETE FROM bodies; DELETE FROM submissions; DELETE FROM follow_ups;
-		DELETE FROM ledger; DELETE FROM drafts; DELETE FROM observations; DELETE FROM clearances; DELETE FROM decisions;
-		DELETE FROM delegations; DELETE FROM audit; DELETE FROM contacts; DELETE FROM api_keys; DELETE FROM outbox;
-		DELETE FROM idempotency; DELETE FROM stream_calendars; DELETE FROM deliveries; DELETE FROM routing_queue;
-		DELETE FROM delivery_records; DELETE FROM rule_suspensions; DELETE FROM revalidations;
-		DELETE FROM submission_receipts`)
+		DO $$ DECLARE t text; BEGIN
+			FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> '`+versionTable+`' LOOP
+				EXECUTE format('DELETE FROM %I', t);
+			END LOOP;
+		END $$`)
 	if err != nil {
 		t.Fatal(err)
 	}

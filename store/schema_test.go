@@ -79,8 +79,17 @@ func TestRecordsAreImmutableForEverybody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := store(t)
 			seed(t, s)
-			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office", "deliveries": "language", "delivery_records": "key_id", "revalidations": "at"}
-			columns := map[string]string{"audit": "reason", "submissions": "language", "bodies": "hash", "decisions": "comments", "delegations": "office", "deliveries": "language", "delivery_records": "key_id", "submission_receipts": "key_id"}
+			columns := map[string]string{
+				"audit":               "reason",
+				"submissions":         "language",
+				"bodies":              "hash",
+				"decisions":           "comments",
+				"delegations":         "office",
+				"deliveries":          "language",
+				"delivery_records":    "key_id",
+				"revalidations":       "at",
+				"submission_receipts": "key_id",
+			}
 			for table, column := range columns {
 				statements := []string{
 					"UPDATE " + table + " SET " + column + " = 'forged'",
@@ -107,8 +116,8 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 			tables := map[string]string{
 				"cycles": "*", "requests": "*", "bodies": "*", "submissions": "*", "follow_ups": "*", "ledger": "*", "drafts": "*",
 				"decisions": decisionColumns, "delegations": delegationColumns, "audit": auditColumns, "api_keys": "*", "idempotency": "*",
-				"deliveries": "*", "routing_queue": "*", "delivery_records": "*", "rule_suspensions": "*",
-				"deliveries": "*", "routing_queue": "*", "delivery_records": "*", "submission_receipts": "*",
+				"deliveries": "*", "routing_queue": "*", "delivery_records": "*",
+				"rule_suspensions": "*", "submission_receipts": "*",
 			}
 			for table, columns := range tables {
 				into := table
