@@ -216,14 +216,19 @@ func (c Conduct) Transmit(ctx context.Context, id CycleID, number int, t Transmi
 	})
 }
 
-// Close ends a cycle whose report was transmitted.
+// Close ends a cycle whose report was transmitted. What contributors had not
+// submitted goes with it.
 func (c Conduct) Close(ctx context.Context, id CycleID, m Moment) error {
 	return c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		cycle, err := tx.LockCycle(ctx, id)
 		if err != nil || cycle.Phase.Final() {
 			return err
 		}
-		if _, err := tx.AppendAudit(ctx, m.record(id, ActionCycleClosed, string(ActionCycleClosed)+"/"+string(id))); err != nil {
+		record := m.record(id, ActionCycleClosed, string(ActionCycleClosed)+"/"+string(id))
+		if err := removeWork(ctx, tx, id, &record); err != nil {
+			return err
+		}
+		if _, err := tx.AppendAudit(ctx, record); err != nil {
 			return err
 		}
 		cycle.Phase = PhaseClosed
@@ -249,6 +254,9 @@ func (c Conduct) Cancel(ctx context.Context, id CycleID, reason, by string, m Mo
 		}
 		record := m.record(id, ActionCancelled, string(ActionCancelled)+"/"+string(id))
 		record.Actor, record.Reason = by, reason
+		if err := removeWork(ctx, tx, id, &record); err != nil {
+			return err
+		}
 		if _, err := tx.AppendAudit(ctx, record); err != nil {
 			return err
 		}

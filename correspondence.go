@@ -16,6 +16,7 @@ type Correspondence struct {
 	Clock     Clock
 	Signer    Signer     // of receipts; without one nothing is accepted
 	Links     LinkSecret // of the links in mails; without one none is known
+	Published Published  // figures that working answers can be prefilled from; nil for none
 }
 
 // Verdict is the result of checking an answer.

@@ -72,10 +72,11 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 		return "Lead drafter appointed: " + r.Details["drafter"]
 	},
 	ActionCycleClosed:   func(AuditRecord) string { return "Cycle closed" },
+	ActionCycleClosed:   func(r AuditRecord) string { return "Cycle closed" + workRemoved(r) },
 	ActionAttention:     func(AuditRecord) string { return "Put before the Secretariat" },
 	ActionAttentionOver: func(AuditRecord) string { return "Done after all, and no longer before the Secretariat" },
 	ActionCancelAsked:   func(AuditRecord) string { return "Cancellation asked for" },
-	ActionCancelled:     func(AuditRecord) string { return "Cycle cancelled, its requests withdrawn" },
+	ActionCancelled:     func(r AuditRecord) string { return "Cycle cancelled, its requests withdrawn" + workRemoved(r) },
 	ActionCalendarStarted: func(r AuditRecord) string {
 		return "Calendar started: cycles begin by due dates from " + dateWords(r, "from")
 	},
@@ -140,6 +141,14 @@ var aboutReport = map[Action]func(AuditRecord) string{
 	},
 	ActionIssueNoted: func(r AuditRecord) string { return "Host report noted as issued under " + r.Details["symbol"] },
 	ActionHostIssued: hostIssued,
+}
+
+// workRemoved tells what went with a cycle that ended.
+func workRemoved(r AuditRecord) string {
+	if detailNumber(r, detailWorkingAnswers) == 0 {
+		return ""
+	}
+	return ", " + counted(r, detailWorkingAnswers, "working answer") + " removed"
 }
 
 // rungSent tells a rung of the common ladder.

@@ -93,6 +93,11 @@ type Reader interface {
 	// Unrouted lists deliveries that still have to be routed or acknowledged, by
 	// cycle and number.
 	Unrouted(ctx context.Context, filter DeliveryFilter) ([]DeliveryKey, error)
+	// WorkingAnswer is what a contributor has written towards an answer, with its
+	// content; a ProblemNotFound where nobody has begun.
+	WorkingAnswer(ctx context.Context, key RequestKey) (WorkingAnswer, error)
+	// WorkingSaves lists the history of a working answer, oldest first.
+	WorkingSaves(ctx context.Context, key RequestKey) ([]WorkingSave, error)
 	// DeliveryRecords lists the signed records of a delivery by destination.
 	DeliveryRecords(ctx context.Context, key DeliveryKey) ([]SignedRecord, error)
 	// RuleSuspensions lists those of a cycle by number, also what was lifted.
@@ -156,6 +161,13 @@ type Tx interface {
 	QueueRouting(ctx context.Context, key DeliveryKey) error
 	RoutingWaits(ctx context.Context, key DeliveryKey) error
 	Routed(ctx context.Context, key DeliveryKey) error
+	// PutWorkingAnswer stores a working answer that is one revision on from what
+	// is stored, with those of its sections that have changed with it, and their
+	// lines of the history. A ProblemConflict where another change came first.
+	PutWorkingAnswer(ctx context.Context, w WorkingAnswer) error
+	// DeleteWorkingAnswers takes away every working answer of a cycle with its
+	// history, and tells how many there were.
+	DeleteWorkingAnswers(ctx context.Context, id CycleID) (int, error)
 	// InsertDeliveryRecord adds a signed record unless its destination has one,
 	// and returns the record as stored.
 	InsertDeliveryRecord(ctx context.Context, r SignedRecord) (SignedRecord, error)
@@ -223,6 +235,10 @@ type Catalogue interface {
 	// the same return always the same bytes. Answers that are no JSON object are
 	// a ProblemMalformed.
 	ShortBody(ref QuestionnaireRef, s ShortReturn) ([]byte, error)
+	// CheckPart finds what of an unfinished answer must not be kept even for a
+	// while: personal data, and what the questionnaire has no place for. Whatever
+	// may be missing. Limits and problems are those of Check.
+	CheckPart(ctx context.Context, ref QuestionnaireRef, body []byte) ([]Finding, error)
 }
 
 // Mailbox sends messages to contributors and officers.

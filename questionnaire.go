@@ -42,6 +42,7 @@ type Question struct {
 	Provision string // OP3.a
 	Label     map[string]string
 	Parts     []QuestionPart
+	OfPeriod  bool // what is asked is about the period alone, so that an earlier answer does not hold
 }
 
 // PartKind is the type of one part of an answer.

@@ -21,6 +21,7 @@ type Catalogue struct {
 	registry       registry
 	work           rapporteur.WorkingDays
 	profiles       map[string]rapporteur.Profile
+	crosswalks     map[string]rapporteur.Crosswalk
 }
 
 var _ rapporteur.Catalogue = (*Catalogue)(nil)
@@ -53,6 +54,9 @@ func ground(fsys []fs.FS) (*Catalogue, error) {
 		return nil, err
 	}
 	if err := c.readProfiles(fsys); err != nil {
+		return nil, err
+	}
+	if err := c.readCrosswalks(fsys); err != nil {
 		return nil, err
 	}
 	return c, c.registry.read(fsys)

@@ -72,7 +72,7 @@ func (d *jsonDocument) unmarshal(into any) error {
 var keywords = []string{
 	"x-questionnaire", "x-version", "x-kind", "x-definitions", "x-title", "x-sections", "x-rules", "x-provision", "x-label",
 	"x-words", "x-options", "x-persons", "x-by-age", "x-by-form", "x-messages",
-	"x-consent", "x-places",
+	"x-consent", "x-places", "x-period",
 }
 
 func (d *jsonDocument) knownKeywords(at string, tree any, all *faults) {

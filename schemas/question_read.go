@@ -19,6 +19,9 @@ func (q *questionnaire) readSections(d *jsonDocument, row questionnaireRow, shar
 	for n, s := range row.Sections {
 		at := fmt.Sprintf("/x-sections/%d", n)
 		q.texts.add(at+"/title", d, s.Title, all)
+		if s.ID == rapporteur.HeaderSection {
+			all.add(d.fault(at+"/id", "a working answer has a section of this name for what answers no question"))
+		}
 		section := rapporteur.QuestionSection{ID: s.ID, Title: s.Title}
 		for k, id := range s.Questions {
 			question, ok := questions.Of[id]
@@ -51,7 +54,7 @@ func (q *questionnaire) readQuestion(d *jsonDocument, id string, row questionRow
 	at := answersAt + id
 	q.texts.add(at+"/x-label", d, row.Label, all)
 	status := shared.parts["status"]
-	question := rapporteur.Question{ID: id, Provision: row.Provision, Label: row.Label, Parts: []rapporteur.QuestionPart{{
+	question := rapporteur.Question{ID: id, Provision: row.Provision, Label: row.Label, OfPeriod: row.Period, Parts: []rapporteur.QuestionPart{{
 		Name: "status", Kind: rapporteur.PartStatus, Label: status.Label, Options: status.options(),
 	}}}
 	q.parts[id] = map[string]rapporteur.QuestionPart{}

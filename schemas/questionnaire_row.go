@@ -49,6 +49,7 @@ type sectionTop struct {
 type questionRow struct {
 	Provision   string           `json:"x-provision" validate:"required,provision"`
 	Consent     bool             `json:"x-consent"` // whether the answer may be used in a report
+	Period      bool             `json:"x-period"`  // it asks about the period alone
 	Label       text             `json:"x-label" validate:"required"`
 	Type        string           `json:"type" validate:"eq=object"`
 	Ref         string           `json:"$ref" validate:"required"`

@@ -49,6 +49,9 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO delivery_records VALUES ('c', 1, 'd', %[2]s, '', %[2]s)",
 		"INSERT INTO rule_suspensions VALUES ('c', 1, '', '', '', '', '', '', '', '', %[1]s, '')",
 		"INSERT INTO revalidations (" + revalidationColumns + ") VALUES ('c', 'k', 1, 1, %[1]s, '', '[]', '[]')",
+		"INSERT INTO working_answers VALUES ('c', 'k', 1, 0, 0)",
+		"INSERT INTO working_sections VALUES ('c', 'k', 's', NULL, '[]', 1, 1)",
+		"INSERT INTO working_saves VALUES ('c', 'k', 's', 1, 1, '', '', 1, '', '', 0)",
 	}
 	no, bytes := "0", "x''"
 	if _, ok := s.on.(*postgresBackend); ok {
@@ -118,6 +121,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 				"decisions": decisionColumns, "delegations": delegationColumns, "audit": auditColumns, "api_keys": "*", "idempotency": "*",
 				"deliveries": "*", "routing_queue": "*", "delivery_records": "*",
 				"rule_suspensions": "*", "submission_receipts": "*",
+				"working_answers": "*", "working_sections": "*", "working_saves": "*",
 			}
 			for table, columns := range tables {
 				into := table

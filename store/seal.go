@@ -72,6 +72,19 @@ func scanBody(r row) (body, error) {
 // or not at all, some at a time, and tells how much it was. It can be stopped and
 // started again; others may work meanwhile.
 func (s *Store) Reseal(ctx context.Context) (int, error) {
+	sealed := 0
+	for _, some := range []func(t *tx, ctx context.Context, after string) (int, string, error){(*tx).resealBodies, (*tx).resealSections} {
+		n, err := s.reseal(ctx, some)
+		if sealed += n; err != nil {
+			return sealed, err
+		}
+	}
+	return sealed, nil
+}
+
+// reseal looks through one sort of content. The function looks through some of
+// it after a place, and gives the last of them; none where there are no more.
+func (s *Store) reseal(ctx context.Context, some func(t *tx, ctx context.Context, after string) (int, string, error)) (int, error) {
 	sealed, after := 0, ""
 	for {
 		var n int
@@ -82,7 +95,7 @@ func (s *Store) Reseal(ctx context.Context) (int, error) {
 				return errNested
 			}
 			var err error
-			n, last, err = t.resealBodies(ctx, after)
+			n, last, err = some(t, ctx, after)
 			return err
 		})
 		if err != nil || last == "" {

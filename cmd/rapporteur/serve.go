@@ -24,6 +24,7 @@ type serveCommand struct {
 	wiring.Signing     `embed:""`
 	wiring.Sealing     `embed:""`
 	wiring.Links       `embed:""`
+	wiring.Published   `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
@@ -42,6 +43,9 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	if err := house.Link(s.Links); err != nil {
+		return err
+	}
+	if err := house.Publish(s.Published); err != nil {
 		return err
 	}
 	temporal, err := s.Lazy(logger)

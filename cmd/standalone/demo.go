@@ -21,12 +21,12 @@ import (
 type demoCommand struct {
 	Out        string `default:"out" help:"Folder of the results; what an earlier run left there is replaced." type:"path"`
 	Seed       uint64 `default:"2388" help:"How contributors behave; the same seed plays the same year."`
-	GLOTIP     string `name:"glotip" help:"UNODC's public figures (CSV or CSV.gz) for the Member States' tables; made-up figures without." placeholder:"FILE" type:"existingfile"`
 	AllStreams bool   `help:"Play every stream of the resolution beside the twelve-month report: sections in host reports, intakes, occasions."`
 	Keep       bool   `help:"Go on serving after the year, and print the addresses."`
 	Listen     string `default:"127.0.0.1:0" help:"Address of the API." placeholder:"HOST:PORT"`
 
 	wiring.Instruments `embed:""`
+	wiring.Published   `embed:""`
 }
 
 // results are what a run leaves in its folder.
@@ -77,14 +77,14 @@ func (d demoCommand) start(ctx context.Context, logger zerolog.Logger) (*process
 func (d demoCommand) record() string { return filepath.Join(d.Out, "record") }
 
 func (d demoCommand) options(messages io.Writer) demo.Options {
-	return demo.Options{Out: d.Out, Seed: d.Seed, GLOTIP: d.GLOTIP, Messages: messages, AllStreams: d.AllStreams}
+	return demo.Options{Out: d.Out, Seed: d.Seed, Messages: messages, AllStreams: d.AllStreams}
 }
 
 func (d demoCommand) settings(logger zerolog.Logger) settings {
 	s := settings{
 		Dir: d.record(), Listen: d.Listen, UIPort: embedded.NoUI, MailDir: filepath.Join(d.Out, "mail"),
 		Start: rapporteur.Date{Year: 2017, Month: time.November, Day: 21}.At(16), Moving: true, Logger: logger,
-		Instruments: d.Instruments, Mail: wiring.Mail{MailFrom: "Secretariat <secretariat@rapporteur.example>", SMTPTimeout: 30 * time.Second},
+		Instruments: d.Instruments, Published: d.Published, Mail: wiring.Mail{MailFrom: "Secretariat <secretariat@rapporteur.example>", SMTPTimeout: 30 * time.Second},
 	}
 	if d.Keep {
 		s.UIPort = 0
@@ -95,7 +95,7 @@ func (d demoCommand) settings(logger zerolog.Logger) settings {
 // stage is the running process as the demonstration sees it.
 func (p *process) stage() demo.Stage {
 	return demo.Stage{
-		API: remote.New(p.URL(), ""), Catalogue: p.house.Catalogue, Offset: p.house.ClockOffset,
+		API: remote.New(p.URL(), ""), Catalogue: p.house.Catalogue, Published: p.house.Published, Offset: p.house.ClockOffset,
 		Now:     p.clock.Now,
 		Advance: func(ctx context.Context, moment time.Time) error { return p.clock.AdvanceTo(ctx, moment) },
 		Settle:  p.settle,

@@ -14,6 +14,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 	"github.com/rapporteur/rapporteur/cmd/standalone/demo"
 	"github.com/rapporteur/rapporteur/internal/needs"
 )
@@ -40,7 +41,7 @@ func play(t *testing.T, command demoCommand) (*process, demo.Summary) {
 // results against each other.
 func TestDemo(t *testing.T) {
 	figures := needs.SharedFile(t, "unodc-glotip-2023-05-30.csv.gz")
-	command := demoCommand{Out: t.TempDir(), Seed: 2388, GLOTIP: figures, Listen: "127.0.0.1:0"}
+	command := demoCommand{Out: t.TempDir(), Seed: 2388, Published: wiring.Published{GLOTIP: figures}, Listen: "127.0.0.1:0"}
 	_, sum := play(t, command)
 	all := sum.Rows[len(sum.Rows)-1]
 	if states := sum.Rows[0].Asked; states != 193 || all.Asked < 193+30 {

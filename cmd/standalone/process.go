@@ -30,10 +30,11 @@ type settings struct {
 	Listen      string
 	UIPort      int
 	Instruments wiring.Instruments
-	Mail        wiring.Mail // an empty SMTP URL keeps mails in Dir/mail
-	MailDir     string      // where the sink keeps mails
-	Start       time.Time   // business time of the start; zero for the wall clock
-	Moving      bool        // the clock can be moved; the record is not made durable
+	Published   wiring.Published // figures to prefill answers from
+	Mail        wiring.Mail      // an empty SMTP URL keeps mails in Dir/mail
+	MailDir     string           // where the sink keeps mails
+	Start       time.Time        // business time of the start; zero for the wall clock
+	Moving      bool             // the clock can be moved; the record is not made durable
 	Logger      zerolog.Logger
 }
 
@@ -122,6 +123,9 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 		return err
 	}
 	if p.house, err = wiring.Open(ctx, url, s.Instruments, store.Options{Relaxed: s.Moving, Vault: vault}, s.Logger); err != nil {
+		return err
+	}
+	if err := p.house.Publish(s.Published); err != nil {
 		return err
 	}
 	key := filepath.Join(s.Dir, "signing.pem")

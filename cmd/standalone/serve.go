@@ -26,13 +26,14 @@ type serveCommand struct {
 	Mail     wiring.Mail `embed:""`
 
 	wiring.Instruments `embed:""`
+	wiring.Published   `embed:""`
 }
 
 // Run serves until it is told to stop. At the first start it makes a
 // Secretariat and an administrator key and writes them into the folder.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	settings := settings{
-		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, Instruments: s.Instruments,
+		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, Instruments: s.Instruments, Published: s.Published,
 		MailDir: filepath.Join(s.Dir, "mail"), Logger: logger,
 	}
 	var err error

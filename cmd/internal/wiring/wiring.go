@@ -34,6 +34,8 @@ type House struct {
 	// Sign.
 	Signer *access.SigningKeys
 	links  rapporteur.LinkSecret // none until Link
+	// Published is what answers can be prefilled from; nil until Publish.
+	Published rapporteur.Published
 }
 
 // Open loads the catalogue and opens the record. The record must have the

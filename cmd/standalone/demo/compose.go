@@ -88,9 +88,7 @@ func (s *show) compose(p *person, t task) (document, error) {
 			}
 		}
 	}
-	if q.ID == "member-state" {
-		s.figures.fill(p.contributor.Alpha3, d.Answers)
-	}
+	s.fill(p.contributor.Alpha3, q.ID, d.Answers)
 	return d, nil
 }
 

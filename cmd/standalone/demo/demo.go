@@ -28,6 +28,9 @@ const (
 type Stage struct {
 	API       remote.Client // without a key
 	Catalogue rapporteur.Catalogue
+	// Published is UNODC's public figures for the Member States' tables; they are
+	// made up where it is nil.
+	Published rapporteur.Published
 	// Offset is business time minus the time that Now and Advance speak of.
 	Offset time.Duration
 	// Now is the stage's clock.
@@ -45,7 +48,6 @@ type Stage struct {
 type Options struct {
 	Out      string // folder of the results
 	Seed     uint64 // the same seed plays the same year
-	GLOTIP   string // UNODC's public figures, CSV or CSV.gz; empty for made-up figures
 	Messages io.Writer
 	// AllStreams plays every stream of the resolution beside the twelve-month
 	// report.
@@ -60,7 +62,6 @@ type show struct {
 	admin    remote.Client
 	officers map[string]remote.Client
 	people   []*person
-	figures  glotip
 	cycle    rapporteur.CycleID
 	calendar calendar
 	agenda   agenda
@@ -76,10 +77,6 @@ type show struct {
 // the year ends with.
 func Run(ctx context.Context, stage Stage, options Options) (Summary, error) {
 	s := &show{Stage: stage, options: options, officers: map[string]remote.Client{}, done: map[string]bool{}, events: map[string]event{}}
-	var err error
-	if s.figures, err = readGLOTIP(options.GLOTIP); err != nil {
-		return Summary{}, err
-	}
 	acts := []struct {
 		label string
 		do    func(context.Context) error

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/cmd/internal/remote"
+	"github.com/rapporteur/rapporteur/figures"
+	"github.com/rapporteur/rapporteur/schemas"
 )
 
 func TestHabitsShareOutEverybody(t *testing.T) {
@@ -72,7 +75,7 @@ func TestWorkdays(t *testing.T) {
 	}
 }
 
-const figures = `Iso3_code,Country,Region,Subregion,Indicator,Dimension,Category,Sex,Age,Year,Unit of measurement,txtVALUE,Source
+const glotip = `Iso3_code,Country,Region,Subregion,Indicator,Dimension,Category,Sex,Age,Year,Unit of measurement,txtVALUE,Source
 KEN,Kenya,Africa,Eastern Africa,Detected trafficking victims,Total,Total,Total,Total,2016,Counts,7,GLOTIP
 KEN,Kenya,Africa,Eastern Africa,Detected trafficking victims,Total,Total,Total,Total,2018,Counts,"1,234",GLOTIP
 KEN,Kenya,Africa,Eastern Africa,Detected trafficking victims,Total,Total,Female,0 to 17 years,2018,Counts,<5,GLOTIP
@@ -81,34 +84,44 @@ KEN,Kenya,Africa,Eastern Africa,Detected trafficking victims,Total,Total,Total,T
 CAR,,Africa,Eastern Africa,Offences of trafficking in persons,Total,Total,Total,Total,2018,Counts,3,GLOTIP
 `
 
-func TestGLOTIPKeepsTheNewestUsableYear(t *testing.T) {
-	g, err := parseGLOTIP(strings.NewReader(figures))
+// published reads figures as the process does.
+func published(t *testing.T, text string) rapporteur.Published {
+	t.Helper()
+	catalogue, err := schemas.Load(schemas.Embedded())
 	if err != nil {
 		t.Fatal(err)
 	}
+	crosswalk, err := catalogue.Crosswalk("glotip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := figures.ReadGLOTIP(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return figures.NewPublished(rows, crosswalk)
+}
+
+func TestPublishedFiguresOfTheNewestUsableYearAreAnswered(t *testing.T) {
+	s := &show{Stage: Stage{Published: published(t, glotip)}}
 	answers := map[string]map[string]any{"Q3.4": {"status": "no"}}
-	g.fill("KEN", answers)
+	for _, area := range []string{"KEN", "CAR"} {
+		s.fill(area, "member-state", answers)
+	}
+	s.fill("KEN", "mission", answers)
 	want := map[string]map[string]any{"Q3.4": {
 		"status": "yes", "source": []string{"GLOTIP"},
-		"identified": []map[string]any{
-			{"sex": "total", "age": "total", "form": "total", "value": 1234},
-			{"sex": "F", "age": "0-17", "form": "total", "value": "<5"},
+		"identified": []any{
+			map[string]any{"sex": "total", "age": "total", "form": "total", "value": json.Number("1234")},
+			map[string]any{"sex": "F", "age": "0-17", "form": "total", "value": "<5"},
 		},
 	}}
 	if diff := cmp.Diff(want, answers); diff != "" {
 		t.Errorf("answers differ (-want +got):\n%s", diff)
 	}
-	if len(g) != 1 {
-		t.Errorf("figures of %d countries, want only Kenya's", len(g))
-	}
-}
-
-func TestGLOTIPRefusesAnotherLayout(t *testing.T) {
-	if _, err := parseGLOTIP(strings.NewReader("a,b\n1,2\n")); err == nil {
-		t.Error("a file of another layout was read")
-	}
-	if _, err := readGLOTIP("no such file"); err == nil {
-		t.Error("a missing file was read")
+	(&show{}).fill("KEN", "member-state", answers) // without figures nothing changes
+	if diff := cmp.Diff(want, answers); diff != "" {
+		t.Errorf("answers differ (-want +got):\n%s", diff)
 	}
 }
 
