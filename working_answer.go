@@ -95,7 +95,10 @@ type PrefillSource struct {
 // Section finds a section that is there.
 func (w WorkingAnswer) Section(id string) (WorkingSection, bool) {
 	s, _ := w.find(id)
-	return s, s.there()
+	if !s.there() {
+		return WorkingSection{}, false
+	}
+	return s, true
 }
 
 // find is a section, there or removed, and where it stands or would.
