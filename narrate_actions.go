@@ -71,7 +71,6 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionDrafterAppointed: func(r AuditRecord) string {
 		return "Lead drafter appointed: " + r.Details["drafter"]
 	},
-	ActionCycleClosed:   func(AuditRecord) string { return "Cycle closed" },
 	ActionCycleClosed:   func(r AuditRecord) string { return "Cycle closed" + workRemoved(r) },
 	ActionAttention:     func(AuditRecord) string { return "Put before the Secretariat" },
 	ActionAttentionOver: func(AuditRecord) string { return "Done after all, and no longer before the Secretariat" },

@@ -35,6 +35,7 @@ func TestStoredDocumentsKeepTheirForm(t *testing.T) {
 	keepsForm[rapporteur.ClearanceState](t, "clearances.state")
 	keepsForm[map[string]string](t, "audit.details")
 	keepsForm[[]contactRow](t, "contacts.contacts")
+	keepsForm[[]rapporteur.Mark](t, "working_sections.marks")
 	keepsForm[[]rapporteur.SeriesEvent](t, "stream_calendars.events")
 	keepsForm[[]rapporteur.SeriesChange](t, "stream_calendars.changes")
 }

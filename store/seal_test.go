@@ -70,6 +70,9 @@ func TestBodiesAreSealedAndResealed(t *testing.T) {
 				if err := w.InsertRequests(ctx, []rapporteur.Request{{RequestKey: s.RequestKey}}); err != nil {
 					return err
 				}
+				if err := w.PutWorkingAnswer(ctx, workingAnswer(s.RequestKey)); err != nil {
+					return err
+				}
 				return w.InsertSubmission(ctx, s, []byte(body))
 			})
 			if err != nil {
@@ -77,12 +80,15 @@ func TestBodiesAreSealedAndResealed(t *testing.T) {
 			}
 			for _, key := range []byte{'a', 'b'} {
 				sealing := open(t, url, Options{Vault: turned{key}})
-				for _, want := range []int{1, 0} {
+				for _, want := range []int{2, 0} {
 					if n, err := sealing.Reseal(t.Context()); err != nil || n != want {
 						t.Errorf("key %c: got %d and %v, want %d sealed", key, n, err, want)
 					}
 				}
 				if got := readBody(t, sealing, s.Hash); got != body {
+					t.Errorf("key %c: got %q", key, got)
+				}
+				if got := readSections(t, sealing, s.RequestKey); got != workingText {
 					t.Errorf("key %c: got %q", key, got)
 				}
 			}
@@ -92,10 +98,68 @@ func TestBodiesAreSealedAndResealed(t *testing.T) {
 			}); err == nil || !strings.Contains(err.Error(), "no sealing key") {
 				t.Errorf("without a key: got %v", err)
 			}
-			if stored := storedBody(t, plain, s.Hash); bytes.Contains(stored, []byte("persons")) {
-				t.Errorf("the database holds %q", stored)
+			for _, query := range []string{"SELECT content FROM bodies", "SELECT content FROM working_sections WHERE content IS NOT NULL"} {
+				if stored := storedContent(t, plain, query); bytes.Contains(stored, []byte("persons")) {
+					t.Errorf("the database holds %q", stored)
+				}
 			}
 		})
+	}
+}
+
+// workingText is what the one section that is there of a working answer holds.
+const workingText = `{"Q5.2":{"text":"persons"}}`
+
+// workingAnswer has a section, and one that was removed.
+func workingAnswer(key rapporteur.RequestKey) rapporteur.WorkingAnswer {
+	return rapporteur.WorkingAnswer{RequestKey: key, Revision: 1, Sections: []rapporteur.WorkingSection{
+		{ID: "op4", Revision: 1, Saved: rapporteur.WorkingSave{Section: "op4", First: 1}},
+		{ID: "op5", Revision: 1, Content: []byte(workingText), Saved: rapporteur.WorkingSave{Section: "op5", First: 1}},
+	}}
+}
+
+func readSections(t *testing.T, s *Store, key rapporteur.RequestKey) string {
+	t.Helper()
+	var text string
+	err := s.Read(t.Context(), func(ctx context.Context, r rapporteur.Reader) error {
+		w, err := r.WorkingAnswer(ctx, key)
+		for _, section := range w.Sections {
+			text += string(section.Content)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return text
+}
+
+// A section that was saved later is not opened in the place of an earlier one.
+func TestAnOlderSectionIsNotPutBack(t *testing.T) {
+	s := open(t, newFile(t), Options{Vault: turned{'a'}})
+	key := submitted("").RequestKey
+	w := workingAnswer(key)
+	err := s.Write(t.Context(), func(ctx context.Context, tx rapporteur.Tx) error {
+		if err := tx.InsertCycle(ctx, rapporteur.Cycle{ID: key.Cycle}); err != nil {
+			return err
+		}
+		if err := tx.InsertRequests(ctx, []rapporteur.Request{{RequestKey: key}}); err != nil {
+			return err
+		}
+		return tx.PutWorkingAnswer(ctx, w)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := raw(t, s, "UPDATE working_sections SET revision = 2"); err != nil {
+		t.Fatal(err)
+	}
+	err = s.Read(t.Context(), func(ctx context.Context, r rapporteur.Reader) error {
+		_, err := r.WorkingAnswer(ctx, key)
+		return err
+	})
+	if !errors.Is(err, errTurned) {
+		t.Errorf("it is opened: %v", err)
 	}
 }
 
@@ -117,12 +181,12 @@ func readBody(t *testing.T, s *Store, hash string) string {
 	return string(one)
 }
 
-func storedBody(t *testing.T, s *Store, hash string) []byte {
+func storedContent(t *testing.T, s *Store, query string) []byte {
 	t.Helper()
 	var stored []byte
 	err := s.on.read(t.Context(), func(ctx context.Context, r *reader) error {
 		var err error
-		stored, err = one(ctx, r, nil, scanValue[[]byte], "SELECT content FROM bodies WHERE hash = ?", hash)
+		stored, err = one(ctx, r, nil, scanValue[[]byte], query)
 		return err
 	})
 	if err != nil {

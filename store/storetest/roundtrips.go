@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -63,6 +64,7 @@ type belongings struct {
 	suspension  rapporteur.RuleSuspension
 	rechecked   rapporteur.Revalidation
 	proof       rapporteur.SubmissionReceipt
+	working     rapporteur.WorkingAnswer
 }
 
 func everything() *belongings {
@@ -75,6 +77,7 @@ func everything() *belongings {
 		delivery: Filled[rapporteur.Delivery](), receipt: Filled[rapporteur.Delivery](), record: Filled[rapporteur.SignedRecord](),
 		suspension: Filled[rapporteur.RuleSuspension](), rechecked: Filled[rapporteur.Revalidation](),
 		proof: Filled[rapporteur.SubmissionReceipt](),
+		working: Filled[rapporteur.WorkingAnswer](),
 	}
 	e.join()
 	return e
@@ -102,6 +105,12 @@ func (e *belongings) join() {
 	e.suspension.Cycle, e.suspension.Number = here, 1
 	e.rechecked.RequestKey, e.rechecked.Version, e.rechecked.Suspension = kenyaHere, e.submission.Version, 1
 	e.proof.RequestKey, e.proof.Version = kenyaHere, described.Version
+	e.working.RequestKey, e.working.Revision = kenyaHere, 1
+	for n := range e.working.Sections {
+		s := &e.working.Sections[n]
+		s.ID = fmt.Sprintf("section %d", n)
+		s.Revision, s.Saved.Section = 1, s.ID
+	}
 }
 
 func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
@@ -126,6 +135,7 @@ func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
 		func() error { _, err := tx.InsertDeliveryRecord(ctx, e.record); return err },
 		func() error { return tx.InsertRuleSuspension(ctx, e.suspension) },
 		func() error { return tx.InsertRevalidation(ctx, e.rechecked) },
+		func() error { return tx.PutWorkingAnswer(ctx, e.working) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -159,6 +169,12 @@ func (e *belongings) check(ctx context.Context, t tb, r rapporteur.Reader) error
 	is(&c, "delivery records", []rapporteur.SignedRecord{e.record})(r.DeliveryRecords(ctx, e.record.DeliveryKey))
 	is(&c, "suspensions", []rapporteur.RuleSuspension{e.suspension})(r.RuleSuspensions(ctx, here))
 	is(&c, "revalidations", []rapporteur.Revalidation{e.rechecked})(r.Revalidations(ctx, kenyaHere))
+	is(&c, "working answer", e.working)(r.WorkingAnswer(ctx, kenyaHere))
+	saves := []rapporteur.WorkingSave{}
+	for _, section := range e.working.Sections {
+		saves = append(saves, section.Saved)
+	}
+	is(&c, "saves", saves)(r.WorkingSaves(ctx, kenyaHere))
 	e.checkAudit(ctx, &c, r)
 	return c.err
 }
