@@ -279,8 +279,11 @@ func TestWhenNothingCanBeSavedAnyMore(t *testing.T) {
 			must(t, h.save(cycle, by(kenya), "op2", `{"Q2.1":{"status":"yes"}}`))
 			c.end(h, cycle)
 			acts := map[string]func() error{
-				"save":    func() error { return h.save(cycle, by(kenya), "op3", `{}`) },
-				"prefill": func() error { _, err := h.correspondence.Prefill(t.Context(), by(kenya), key(cycle, kenya), nil); return err },
+				"save": func() error { return h.save(cycle, by(kenya), "op3", `{}`) },
+				"prefill": func() error {
+					_, err := h.correspondence.Prefill(t.Context(), by(kenya), key(cycle, kenya), nil)
+					return err
+				},
 				"remove": func() error {
 					_, err := h.correspondence.RemoveSection(t.Context(), by(kenya), key(cycle, kenya), "op2", rapporteur.Seen{Any: true})
 					return err

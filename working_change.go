@@ -83,7 +83,7 @@ func (w WorkingAnswer) save(e SaveEvent, by string, now time.Time) (WorkingAnswe
 		return w, nil // saved before: a repeated request
 	}
 	if !e.Seen.holds(old.present()) {
-		return w, old.overtaken(e.Seen)
+		return w, old.overtaken(e.Seen, keepText)
 	}
 	next := old
 	next.Content, next.Marks = e.Content, marks
@@ -125,11 +125,8 @@ func stillMarked(old WorkingSection, e SaveEvent) []Mark {
 
 func (w WorkingAnswer) remove(e RemoveEvent, by string, now time.Time) (WorkingAnswer, error) {
 	s, _ := w.find(e.Section)
-	if !s.there() && len(e.Seen.Revisions) == 0 {
-		return w, NotFound("section", e.Section)
-	}
-	if !e.Seen.holds(s.present()) {
-		return w, s.overtaken(e.Seen)
+	if err := s.touchable(e.Seen); err != nil {
+		return w, err
 	}
 	s.Content, s.Marks = nil, nil
 	return w.with(s.done(WorkingRemoved, by, now)), nil
@@ -137,11 +134,8 @@ func (w WorkingAnswer) remove(e RemoveEvent, by string, now time.Time) (WorkingA
 
 func (w WorkingAnswer) confirm(e ConfirmEvent, by string, now time.Time) (WorkingAnswer, error) {
 	s, _ := w.find(e.Section)
-	if !s.there() && len(e.Seen.Revisions) == 0 {
-		return w, NotFound("section", e.Section)
-	}
-	if !e.Seen.holds(s.present()) {
-		return w, s.overtaken(e.Seen)
+	if err := s.touchable(e.Seen); err != nil {
+		return w, err
 	}
 	marks := slices.DeleteFunc(slices.Clone(s.Marks), func(m Mark) bool {
 		return len(e.Pointers) == 0 || slices.Contains(e.Pointers, m.Pointer)
@@ -202,10 +196,27 @@ func (s WorkingSection) present() int {
 	return s.Revision
 }
 
-// overtaken says what became of a section since it was read, and what to do. The
-// text that was not stored is still with whoever wrote it.
-func (s WorkingSection) overtaken(seen Seen) error {
-	const keep = "Nothing was stored, so keep your text: read the section, put the two together and save that with the section's ETag in If-Match."
+// What to do about a change that was refused. A text that was not stored is
+// still with whoever wrote it.
+const (
+	keepText = "Nothing was stored, so keep your text: read the section, put the two together and save that with the section's ETag in If-Match."
+	askAgain = "Nothing was done: read the section, decide again and send its ETag in If-Match."
+)
+
+// touchable refuses to remove or confirm what is not there, or what somebody has
+// not seen as it is.
+func (s WorkingSection) touchable(seen Seen) error {
+	switch {
+	case !s.there() && len(seen.Revisions) == 0:
+		return NotFound("section", s.ID)
+	case !seen.holds(s.present()):
+		return s.overtaken(seen, askAgain)
+	}
+	return nil
+}
+
+// overtaken says what became of a section since it was read, and what to do.
+func (s WorkingSection) overtaken(seen Seen, advice string) error {
 	at := s.Saved.Until.UTC().Format(time.RFC3339)
 	switch {
 	case !s.there() && s.Saved.Act == WorkingRemoved:
@@ -213,7 +224,7 @@ func (s WorkingSection) overtaken(seen Seen) error {
 	case !s.there():
 		return Problemf(ProblemPrecondition, "It is not there", "Nobody has saved section %s yet. Nothing was stored, so keep your text; without If-Match it is saved as the first.", s.ID)
 	case !seen.Any && len(seen.Revisions) == 0:
-		return Problemf(ProblemPrecondition, "It is there already", "Section %s was %s by %s at %s. %s", s.ID, s.Saved.Act, s.Saved.By, at, keep)
+		return Problemf(ProblemPrecondition, "It is there already", "Section %s was %s by %s at %s. %s", s.ID, s.Saved.Act, s.Saved.By, at, advice)
 	}
-	return Problemf(ProblemPrecondition, "It has changed", "Section %s was %s by %s at %s, after you read it. %s", s.ID, s.Saved.Act, s.Saved.By, at, keep)
+	return Problemf(ProblemPrecondition, "It has changed", "Section %s was %s by %s at %s, after you read it. %s", s.ID, s.Saved.Act, s.Saved.By, at, advice)
 }

@@ -21,6 +21,7 @@ var agreed = map[access.Action]string{
 	access.ReadCatalogue: "AAAA", access.PreviewCycle: "A---", access.StartCycle: "A---",
 	access.ListCycles: "AAnA", access.ReadCycle: "AAnA", access.CommandCycle: "A---",
 	access.ListRequests: "A-nA", access.ReadRequest: "A-oA", access.CheckAnswer: "--o-", access.Submit: "--o-",
+	access.ReadWorkingAnswer: "--o-", access.WriteWorkingAnswer: "--o-",
 	access.ReadSubmission: "A-oA", access.ReadBody: "A-o-", access.AskExtension: "--o-",
 	access.DecideExtension: "A---", access.ReturnSubmission: "A---",
 	access.ReadDraft: "AA-A", access.ReadReport: "AAtA", access.WriteObservations: "A---",

@@ -51,6 +51,9 @@ const (
 	ReadRules         Action = "read-rules"
 	SuspendRule       Action = "suspend-rule"
 	ReadFindings      Action = "read-findings"
+
+	ReadWorkingAnswer  Action = "read-working-answer"
+	WriteWorkingAnswer Action = "write-working-answer"
 )
 
 // Scope is to which things a role may do an action.
@@ -108,6 +111,8 @@ var Policy = []Rule{
 	{Action: ReadRequest, Means: "read a request, its questionnaire and follow-ups", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
 	{Action: CheckAnswer, Means: "check an answer without submitting it", Roles: roles{contributor: Own}},
 	{Action: Submit, Means: "submit an answer", Roles: roles{contributor: Own}},
+	{Action: ReadWorkingAnswer, Means: "read what is written and not submitted, and who saved it", Roles: roles{contributor: Own}},
+	{Action: WriteWorkingAnswer, Means: "save, prefill, confirm or remove what is not submitted", Roles: roles{contributor: Own}},
 	{Action: ReadSubmission, Means: "read what was submitted when, without the answer", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
 	{Action: ReadBody, Means: "read an answer; the Secretariat without small numbers of persons, but for the lead drafter", Roles: roles{secretariat: Any, contributor: Own}},
 	{Action: AppointDrafter, Means: "appoint a cycle's lead drafter", Roles: roles{secretariat: Leading, administrator: Any}},

@@ -71,7 +71,7 @@ func (o *openAPI) mend(item *huma.PathItem, op operation) {
 		delete(response.Headers, "Content-Type") // it is said by the content
 	}
 	for _, p := range described.Parameters {
-		if p.Name == "If-None-Match" {
+		if p.Name == "If-None-Match" && op.method == http.MethodGet {
 			described.Responses["304"] = &huma.Response{Description: "Nothing has changed; no body."}
 		}
 	}

@@ -129,7 +129,7 @@ func filled(pattern string) string {
 		pattern = strings.NewReplacer("{stream}", "op9", "{period}", "window-2018-H1").Replace(pattern)
 	}
 	return strings.NewReplacer("{instrument}", "s-res-2388-2017", "{stream}", "op34", "{period}", "2018", "{contributor}", "state-ken",
-		"{kind}", "open", "{number}", "1", "{version}", "1", "{id}", "0123456789abcdef", "{destination}", "entity-cted").Replace(pattern)
+		"{kind}", "open", "{number}", "1", "{version}", "1", "{id}", "0123456789abcdef", "{destination}", "entity-cted", "{section}", "op3").Replace(pattern)
 }
 
 func TestRoutesAreTheDocumentedOnes(t *testing.T) {
@@ -184,8 +184,9 @@ var permissions = map[string]string{
 	"list-intakes": "skca", "get-intake": "skca", "start-intake": "s", "stop-intake": "s", "get-intake-questionnaire": "c",
 	"validate-delivery": "c", "deliver": "c", "leave-receipt": "c", "list-deliveries": "sca", "get-delivery": "sca", "get-delivery-body": "sc",
 	"list-delivery-records": "sca", "get-delivery-record": "sca", "appoint-drafter": "sa",
-
 	"list-rules": "sa", "suspend-rule": "s", "lift-rule": "s", "list-findings": "s", "list-draft-notes": "s",
+	"get-working-answer": "c", "list-working-saves": "c", "check-working-answer": "c", "get-working-section": "c", "put-working-section": "c",
+	"delete-working-section": "c", "prefill-working-answer": "c", "confirm-working-section": "c", "submit-working-answer": "c",
 }
 
 func TestEveryOperationAndRole(t *testing.T) {

@@ -75,6 +75,7 @@ func (s *service) register() {
 	s.registerCalendars()
 	s.registerRequests()
 	s.registerSubmissions()
+	s.registerWorkingAnswers()
 	s.registerExtensions()
 	s.registerLedger()
 	s.registerDrafts()

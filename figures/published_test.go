@@ -50,8 +50,8 @@ func TestTablesAreOfTheNewestUsableYear(t *testing.T) {
 		row("Victims", "Total", "Total", "Total", "Total", "2017", "1,234"),
 		row("Victims", "Total", "Total", "Female", "0 to 17 years", "2017", "<5"),
 		row("Victims", "by form", "Forced labour", "Total", "Total", "2017", "0"),
-		row("Victims", "Total", "Total", "Total", "Total", "2017", "77"),        // there already
-		row("Victims", "by form", "Begging", "Total", "Total", "2017", "1"),     // another code
+		row("Victims", "Total", "Total", "Total", "Total", "2017", "77"),         // there already
+		row("Victims", "by form", "Begging", "Total", "Total", "2017", "1"),      // another code
 		row("Victims", "by citizenship", "Total", "Total", "Total", "2017", "1"), // another dimension
 		row("Victims", "Total", "Total", "Other", "Total", "2017", "1"),
 		row("Victims", "Total", "Total", "Female", "Unknown", "2017", "1"),
