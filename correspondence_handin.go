@@ -2,6 +2,7 @@ package rapporteur
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -68,10 +69,8 @@ func (v WorkingView) unseen(seen []WorkingSeen) error {
 	case len(seen) == 0:
 		return Problemf(ProblemPrecondition, "Say what you submit", "Several people may be writing: read the working answer and send its ETag in If-Match. Nothing was submitted.")
 	}
-	for _, s := range seen {
-		if s == (WorkingSeen{Revision: v.Answer.Revision, Version: v.Request.Version}) {
-			return nil
-		}
+	if slices.Contains(seen, WorkingSeen{Revision: v.Answer.Revision, Version: v.Request.Version}) {
+		return nil
 	}
 	return v.moved(seen[0])
 }

@@ -2,6 +2,7 @@ package rapporteur_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func saves(by string, minutes int, section, content string, seen ...int) turn {
 	}}}
 }
 
-func removes(by string, section string, seen ...int) turn {
+func removes(by, section string, seen ...int) turn {
 	return turn{by, 0, rapporteur.WorkingEvent{Remove: &rapporteur.RemoveEvent{Section: section, Seen: rapporteur.Seen{Revisions: seen}}}}
 }
 
@@ -55,8 +56,8 @@ func TestWhoeverSavesHasSeenWhatIsThere(t *testing.T) {
 		saves("key-1", 0, "op2", `{"Q2.1":{"status":"yes"}}`),
 		saves("key-2", 5, "op3", `{}`),
 	}
-	removed := append(begin[:2:2], removes("key-2", "op2", 1))
-	anew := append(removed[:3:3], saves("key-1", 20, "op2", `{"Q2.2":{}}`))
+	removed := slices.Concat(begin, []turn{removes("key-2", "op2", 1)})
+	anew := slices.Concat(removed, []turn{saves("key-1", 20, "op2", `{"Q2.2":{}}`)})
 	cases := []struct {
 		name   string
 		before []turn

@@ -2,6 +2,7 @@ package rapporteur_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -81,7 +82,7 @@ func TestPrefillFromTheLastAcceptedAnswer(t *testing.T) {
 		_, err := h.handIn(cycle, by(kenya))
 		refused(t, err, rapporteur.ProblemRejected)
 		var p *rapporteur.Problem
-		if !asProblem(err, &p) || !slices.ContainsFunc(p.Findings, func(f rapporteur.Finding) bool {
+		if !errors.As(err, &p) || !slices.ContainsFunc(p.Findings, func(f rapporteur.Finding) bool {
 			return f.Rule == "prefill/other-period" && f.Pointer == "/answers/Q3.4/identified" && f.Severity == rapporteur.SeverityError
 		}) {
 			t.Errorf("the findings are %+v", p.Findings)
@@ -97,12 +98,6 @@ func TestPrefillFromTheLastAcceptedAnswer(t *testing.T) {
 	if !strings.Contains(body, `"deposited":"2005-01-05"`) || !strings.Contains(body, `"value":31`) {
 		t.Errorf("the body is %s", body)
 	}
-}
-
-func asProblem(err error, p **rapporteur.Problem) bool {
-	found, ok := err.(*rapporteur.Problem)
-	*p = found
-	return ok
 }
 
 func TestPrefillLooksForAnAnswerThatAnswersSomething(t *testing.T) {

@@ -10,12 +10,8 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// colleague is another person of the same contributor.
-func colleague(id rapporteur.ContributorID) rapporteur.Principal {
-	p := by(id)
-	p.ID += "-2"
-	return p
-}
+// colleague is another person of Kenya's.
+var colleague = rapporteur.Principal{ID: "key-state-ken-2", Role: rapporteur.RoleContributor, Contributor: kenya}
 
 // workHeader is a header section that can be submitted.
 const workHeader = `{"return_type":"answered","language":"en",` + header + `}`
@@ -52,7 +48,7 @@ func TestAnAnswerGrowsBySectionAndIsSubmitted(t *testing.T) {
 	}
 	must(t, h.save(cycle, by(kenya), "op2", `{"Q2.1":{"status":"yes"}}`))
 	h.set(h.clock().Add(time.Hour))
-	must(t, h.save(cycle, colleague(kenya), "op3", `{"Q3.1":{"status":"no_information"}}`))
+	must(t, h.save(cycle, colleague, "op3", `{"Q3.1":{"status":"no_information"}}`))
 	verdict, err := h.correspondence.CheckWorkingAnswer(t.Context(), key(cycle, kenya))
 	must(t, err)
 	if verdict.Accepted || len(verdict.Findings) == 0 {
@@ -63,9 +59,9 @@ func TestAnAnswerGrowsBySectionAndIsSubmitted(t *testing.T) {
 		refused(t, err, rapporteur.ProblemRejected)
 	})
 	must(t, h.save(cycle, by(kenya), "header", workHeader))
-	s, err := h.handIn(cycle, colleague(kenya))
+	s, err := h.handIn(cycle, colleague)
 	must(t, err)
-	if s.Version != 1 || s.SubmittedBy != colleague(kenya).ID || s.ReturnType != rapporteur.ReturnAnswered {
+	if s.Version != 1 || s.SubmittedBy != colleague.ID || s.ReturnType != rapporteur.ReturnAnswered {
 		t.Errorf("the receipt is %+v", s)
 	}
 	body := read(h, func(ctx context.Context, r rapporteur.Reader) ([]byte, error) { return r.Body(ctx, s.Hash) })
@@ -142,13 +138,13 @@ func TestWhoeverSubmitsHasSeenTheWhole(t *testing.T) {
 	_, err := h.correspondence.SubmitWorkingAnswer(t.Context(), by(kenya), key(cycle, kenya), []rapporteur.WorkingSeen{{}})
 	refused(t, err, rapporteur.ProblemNotFound)
 	must(t, h.save(cycle, by(kenya), "header", workHeader))
-	must(t, h.save(cycle, colleague(kenya), "op2", `{"Q2.1":{"status":"yes"}}`))
+	must(t, h.save(cycle, colleague, "op2", `{"Q2.1":{"status":"yes"}}`))
 	for _, seen := range [][]rapporteur.WorkingSeen{nil, {{Revision: 1}}, {{Revision: 9}, {Revision: 1}}} {
 		h.unchanged("a submission of something else", func() {
 			_, err := h.correspondence.SubmitWorkingAnswer(t.Context(), by(kenya), key(cycle, kenya), seen)
 			refused(t, err, rapporteur.ProblemPrecondition)
 			if len(seen) > 0 {
-				refused(t, err, rapporteur.ProblemPrecondition, "op2", colleague(kenya).ID)
+				refused(t, err, rapporteur.ProblemPrecondition, "op2", colleague.ID)
 			}
 		})
 	}
@@ -165,7 +161,7 @@ func TestWhatChangesWhileItIsSubmittedIsNotAccepted(t *testing.T) {
 		kind      rapporteur.ProblemKind
 	}{
 		"a section is saved": {func(h *house, c rapporteur.Cycle) {
-			must(h.t, h.save(c, colleague(kenya), "op4", `{}`))
+			must(h.t, h.save(c, colleague, "op4", `{}`))
 		}, rapporteur.ProblemPrecondition},
 		"another version comes": {func(h *house, c rapporteur.Cycle) { h.answer(c, kenya, "Meanwhile.") }, rapporteur.ProblemPrecondition},
 		"collection closes":     {(*house).closeCollection, rapporteur.ProblemClosed},

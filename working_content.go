@@ -3,6 +3,7 @@ package rapporteur
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -168,9 +169,7 @@ func (w WorkingAnswer) Body(ref QuestionnaireRef) []byte {
 		if s.ID == HeaderSection {
 			into = body
 		}
-		for name, value := range fieldsOf(s.Content) {
-			into[name] = value
-		}
+		maps.Copy(into, fieldsOf(s.Content))
 	}
 	if len(answers) > 0 {
 		body["answers"] = answers

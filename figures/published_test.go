@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -113,7 +112,7 @@ func TestPublicDataComeOutAsTheyAre(t *testing.T) {
 	want := map[string]bool{}
 	for _, r := range rows {
 		if r.Indicator == "Persons prosecuted" && r.Area == "KEN" && r.Year == "2017" {
-			want[strings.Join([]string{every.Sexes[r.Sex], every.Ages[r.Age]}, " ")] = true
+			want[every.Sexes[r.Sex]+" "+every.Ages[r.Age]] = true
 		}
 	}
 	tables := p.Tables("KEN", "poll", 2017)
