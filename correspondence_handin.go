@@ -55,7 +55,7 @@ func (c Correspondence) SubmitWorkingAnswer(ctx context.Context, actor Principal
 		return Submission{}, err
 	}
 	if !verdict.Accepted {
-		return Submission{}, rejected(verdict.Findings)
+		return Submission{}, rejected(verdict.Document.Language, verdict.Findings)
 	}
 	c.Store = following{c.Store, func(ctx context.Context, tx Tx) error { return c.noteSubmitted(ctx, tx, v) }}
 	return c.Submit(ctx, actor, key, v.Answer.Body(v.Request.Questionnaire))

@@ -29,6 +29,7 @@ type commands struct {
 	Rule       ruleCommand       `cmd:"" help:"List, suspend and lift the cross-field rules of a cycle, over the API."`
 	Return     returnCommand     `cmd:"" help:"Answer in one call, over the API: nil, partial, not-applicable, covered or declined."`
 	Receipt    receiptCommand    `cmd:"" help:"Write the signed receipt of a submission to a file, over the API; check one without it."`
+	Answer     answerCommand     `cmd:"" help:"Write an answer by section, with others and over time, and submit it, over the API."`
 	History    historyCommand    `cmd:"" help:"Print a cycle's history in plain words, over the API."`
 	Compliance complianceCommand `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
 	Health     healthCommand     `cmd:"" help:"Succeed when the API serves and its record answers."`

@@ -39,6 +39,7 @@ type Call struct {
 	Body        any
 	Idempotency string
 	Accept      string
+	IfMatch     string // the ETag of what the call changes
 }
 
 // Problem is a problem document that the server answered.
@@ -147,6 +148,9 @@ func (c Client) request(ctx context.Context, call Call) (*http.Request, error) {
 	}
 	if call.Idempotency != "" {
 		request.Header.Set("Idempotency-Key", call.Idempotency)
+	}
+	if call.IfMatch != "" {
+		request.Header.Set("If-Match", call.IfMatch)
 	}
 	if call.Accept != "" {
 		request.Header.Set("Accept", call.Accept)
