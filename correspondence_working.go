@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 )
 
 // SectionSave is what somebody wants to be saved in a section of a working
@@ -202,62 +201,4 @@ func (c Correspondence) work(ctx context.Context, actor Principal, checked Reque
 		return tx.PutWorkingAnswer(ctx, next)
 	})
 	return next, err
-}
-
-// Where prefilled values can come from.
-const (
-	FromEarlierAnswer = "earlier-answer" // the contributor's last accepted answer in the same stream
-	FromPublished     = "published"      // figures that others have published
-)
-
-// PrefillSources lists the sources in the order in which they are asked where
-// nobody chooses: what one source has filled, the next leaves alone.
-var PrefillSources = []string{FromEarlierAnswer, FromPublished}
-
-// Prefill fills in what the sources, in their order, have for questions that
-// nobody has answered yet, and marks it. Nothing that is there is overwritten;
-// the same again changes nothing.
-func (c Correspondence) Prefill(ctx context.Context, actor Principal, key RequestKey, sources []string) (WorkingAnswer, error) {
-	request, err := c.workable(ctx, key)
-	if err != nil {
-		return WorkingAnswer{}, err
-	}
-	q, err := c.asked(request)
-	if err != nil {
-		return WorkingAnswer{}, err
-	}
-	if len(sources) == 0 {
-		sources = PrefillSources
-	}
-	var values []Prefilled
-	for _, source := range sources {
-		var found []Prefilled
-		switch source {
-		case FromEarlierAnswer:
-			found, err = c.fromEarlier(ctx, request, q)
-		case FromPublished:
-			found, err = c.fromPublished(ctx, request, q)
-		default:
-			err = Problemf(ProblemInvalid, "No such source", "Values can be filled in from: %s.", strings.Join(PrefillSources, ", "))
-		}
-		if err == nil {
-			found, err = c.acceptable(ctx, q.QuestionnaireRef, found)
-		}
-		if err != nil {
-			return WorkingAnswer{}, err
-		}
-		values = append(values, found...)
-	}
-	return c.work(ctx, actor, request, WorkingEvent{Prefill: values})
-}
-
-// acceptable leaves out of what one source has whatever the questionnaire
-// refuses.
-func (c Correspondence) acceptable(ctx context.Context, ref QuestionnaireRef, values []Prefilled) ([]Prefilled, error) {
-	alone, err := WorkingAnswer{}.Next(WorkingEvent{Prefill: values}, "", c.Clock())
-	if err != nil {
-		return nil, err
-	}
-	_, findings, err := c.Catalogue.Check(ctx, ref, alone.Body(ref))
-	return Without(values, findings), err
 }
