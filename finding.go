@@ -32,6 +32,9 @@ type Finding struct {
 	// Suspended says that the rule is suspended in the cycle: what it finds is
 	// advice, whatever the rule's own severity is.
 	Suspended bool `json:",omitempty"`
+	// Cell is where it is in a file that was uploaded: Section 3!D14, or line 4,
+	// column 6. It is not kept.
+	Cell string `json:"-"`
 }
 
 // Text is the message in a language, or in English.

@@ -73,6 +73,20 @@ type QuestionPart struct {
 	ByAge    bool     // for figures
 	ByForm   bool     // for figures
 	Persons  bool     // for numbers and figures: it counts persons, so small values are masked
+	Columns  []Column // for rows: the fields of a row, in the order of the schema
+	MaxRows  int      // for rows, 0 for no limit
+	Sexes    []string // for figures: the codes that a cell may have; Ages and Forms are empty where
+	Ages     []string // the table is not broken down so
+	Forms    []string
+}
+
+// Column is one field of the rows of an answer.
+type Column struct {
+	Name    string   // key in the row
+	Kind    PartKind // text, number, date or choice
+	Format  string   // of a text that is a code: country (ISO 3166-1 alpha-3), currency (ISO 4217), language (ISO 639)
+	Options []string // the codes of a choice
+	Persons bool     // it counts persons and may be masked
 }
 
 // Option is one code of a choice with its names.

@@ -68,6 +68,7 @@ func (q *questionnaire) readQuestion(d *jsonDocument, id string, row questionRow
 			all.add(d.fault(partAt, "want an x-kind, or a $ref to a shared definition that has one"))
 		}
 		converted := part.convert(name)
+		shared.describe(&converted, part)
 		question.Parts = append(question.Parts, converted)
 		q.parts[id][name] = converted
 	}

@@ -29,6 +29,8 @@ type questionnaire struct {
 // definitions is a version of what questionnaires share.
 type definitions struct {
 	parts    map[string]partOne
+	items    map[string]itemsRow  // definitions of cells and rows
+	columns  map[string]columnRow // definitions of their fields
 	rules    []rule
 	fields   map[string]bool // of the envelope and of every answer
 	messages map[string]text
@@ -87,10 +89,14 @@ func (r *reading) readDefinitions(fsys fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	defs := &definitions{parts: map[string]partOne{}, fields: map[string]bool{}, messages: row.Messages, words: row.Places, texts: texts{}}
+	defs := &definitions{
+		parts: map[string]partOne{}, items: map[string]itemsRow{}, columns: map[string]columnRow{},
+		fields: map[string]bool{}, messages: row.Messages, words: row.Places, texts: texts{},
+	}
 	var all faults
 	for key, raw := range row.Definitions {
 		defs.addFields(key, raw)
+		defs.addColumns(key, raw)
 		part, err := partOf(raw)
 		if err != nil {
 			all.add(d.fault("/$defs/"+key, "%s", err))

@@ -68,10 +68,23 @@ type partOne struct {
 	ByForm  bool          `json:"x-by-form"`
 	Ref     string        `json:"$ref"`
 	Enum    []string      `json:"enum"`
-	Items   struct {
-		Enum []string `json:"enum"`
-		Ref  string   `json:"$ref"`
-	} `json:"items"`
+	Items   itemsRow      `json:"items"`
+	Most    int           `json:"maxItems"`
+}
+
+// itemsRow is what a list holds: codes, cells of a table of figures, or rows.
+type itemsRow struct {
+	Enum       []string           `json:"enum"`
+	Ref        string             `json:"$ref"`
+	Properties ordered[columnRow] `json:"properties"`
+}
+
+// columnRow is one field of a cell or row.
+type columnRow struct {
+	Type   any      `json:"type"` // one word or several
+	Format string   `json:"format"`
+	Enum   []string `json:"enum"`
+	Ref    string   `json:"$ref"`
 }
 
 // ruleRow is one cross-field rule; see rule for what its fields mean.

@@ -1,0 +1,26 @@
+package workbook
+
+// What a file may have at most. The longest questionnaire, filled in by Excel or
+// LibreOffice, is below a tenth of each.
+const (
+	maxPacked   = 5 << 20  // bytes of the file
+	maxUnpacked = 48 << 20 // bytes of all its parts that are read
+	maxRatio    = 200      // unpacked to packed, once unpacked is over freeRatio
+	freeRatio   = 4 << 20
+	maxParts    = 500
+	maxSheets   = 200
+	maxRows     = 50_000  // of all sheets
+	maxCells    = 500_000 // with or without a value
+	maxStrings  = 200_000 // shared strings
+	maxText     = 16 << 20
+	maxFindings = 500
+
+	maxCSV      = 2 << 20 // bytes
+	maxCSVLines = 50_000
+
+	// cellText is how many UTF-16 units of a text go into one cell; Excel takes
+	// 32,767.
+	cellText = 32_000
+
+	maxCount = 1_000_000_000 // persons in a cell of a table
+)
