@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type Correspondence struct {
 	Signer    Signer     // of receipts; without one nothing is accepted
 	Links     LinkSecret // of the links in mails; without one none is known
 	Published Published  // figures that working answers can be prefilled from; nil for none
+	Workbooks Workbooks  // for answers by file
 }
 
 // Verdict is the result of checking an answer.
@@ -70,7 +72,7 @@ func (c Correspondence) check(ctx context.Context, request Request, body []byte)
 // verdict of schema and rules is part of the answer. Submitting the newest
 // version's body again returns that version: a retry is harmless.
 func (c Correspondence) Submit(ctx context.Context, actor Principal, key RequestKey, body []byte) (Submission, error) {
-	return c.submit(ctx, actor, key, body, func(Request) error { return nil })
+	return c.submit(ctx, actor, key, body, nil)
 }
 
 // submit is Submit where the request, once it is locked, is as wanted.
@@ -89,18 +91,23 @@ func (c Correspondence) submit(ctx context.Context, actor Principal, key Request
 	if err != nil {
 		return Submission{}, err
 	}
-	sum := sha256.Sum256(body)
+	return c.keep(ctx, actor, request, cycle, verdict, offer{body: body, wanted: wanted})
+}
+
+// keep stores an answer that was checked, or says why it is not accepted.
+func (c Correspondence) keep(ctx context.Context, actor Principal, request Request, cycle Cycle, verdict Verdict, o offer) (Submission, error) {
+	sum := sha256.Sum256(o.body)
 	submission := Submission{
-		RequestKey: key, Questionnaire: request.Questionnaire, ReturnType: verdict.Document.ReturnType,
-		Language: verdict.Document.Language, Hash: hex.EncodeToString(sum[:]), Size: len(body),
+		RequestKey: request.RequestKey, Questionnaire: request.Questionnaire, ReturnType: verdict.Document.ReturnType,
+		Language: verdict.Document.Language, Hash: hex.EncodeToString(sum[:]), Size: len(o.body),
 		SubmittedBy: actor.ID, Findings: verdict.Findings,
 	}
 	if !verdict.Accepted {
 		return c.acceptedBefore(ctx, request, submission)
 	}
-	hint := cycle.hintDue(cycle.Now(c.Clock()))
-	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		return c.accept(ctx, tx, &submission, offer{found: verdict.found, body: body, hint: hint, wanted: wanted})
+	o.hint, o.found = cycle.hintDue(cycle.Now(c.Clock())), verdict.found
+	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		return c.accept(ctx, tx, &submission, o)
 	})
 	return submission, err
 }
@@ -132,7 +139,9 @@ type offer struct {
 	found  []Finding // by whatever rules; which of them count is asked in the transaction
 	body   []byte
 	hint   bool                // the cycle is to be told that a hint was sent for submissions
-	wanted func(Request) error // asked of the locked request, unless the body is its newest version's
+	wanted func(Request) error // asked of the locked request, unless the body is its newest version's; nil for anything
+
+	details map[string]string // of the audit record, beside its own
 }
 
 // accept does the whole acceptance in one transaction: request checked and
@@ -151,8 +160,10 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, o offe
 	if cycle.Phase != PhaseCollecting {
 		return request.closedProblem()
 	}
-	if err := o.wanted(request); err != nil {
-		return err
+	if o.wanted != nil {
+		if err := o.wanted(request); err != nil {
+			return err
+		}
 	}
 	if s.Findings, err = countingNow(ctx, tx, s.RequestKey, s.Questionnaire, o.found); err != nil {
 		return err
@@ -183,6 +194,7 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, o offe
 			"findings": fmt.Sprint(len(s.Findings)), "hash": s.Hash, "late": fmt.Sprint(s.Late), "due": request.Due.String(),
 		},
 	}
+	maps.Copy(record.Details, o.details)
 	if _, err := tx.AppendAudit(ctx, record); err != nil {
 		return err
 	}

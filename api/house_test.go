@@ -21,6 +21,7 @@ import (
 	"github.com/rapporteur/rapporteur/report"
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
+	"github.com/rapporteur/rapporteur/workbook"
 )
 
 const (
@@ -87,7 +88,7 @@ func newHouseAt(t *testing.T, url string) *house {
 	h.engine, h.signer = &notingEngine{}, newSigner(t)
 	h.service = newService(Config{
 		Secretariat:    rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock},
-		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: h.signer},
+		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: h.signer, Workbooks: workbook.Workbooks{}},
 		Store:          h.store, Catalogue: catalogue, Engine: h.engine, Renderer: report.New(), Signer: h.signer, Keys: access.Keys{Store: h.store},
 		Clock: h.clock, Logger: zerolog.New(zerolog.SyncWriter(h.log)), Version: "test",
 	})

@@ -81,7 +81,12 @@ func (o *openAPI) mend(item *huma.PathItem, op operation) {
 	}
 	delete(body.Content, "application/octet-stream")
 	body.Required = !op.mayBeEmpty
-	if op.rawBody {
+	switch {
+	case op.consumes == mediaCSV:
+		body.Content = map[string]*huma.MediaType{mediaCSV: textMedia("With a head line that names the columns question, part, sex, age, form and value.")}
+	case op.consumes != "":
+		body.Content = map[string]*huma.MediaType{op.consumes: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
+	case op.rawBody:
 		body.Content = map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{
 			Type: "object", AdditionalProperties: true,
 			Description: "An answer as the questionnaire (a JSON Schema) asks for it. The bytes are kept as they are sent.",

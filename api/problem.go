@@ -32,6 +32,7 @@ type Finding struct {
 	Message       string `json:"message" doc:"In the language of Accept-Language, English or French; without that header in the answer's own where there are words in it."`
 	Suspended     bool   `json:"suspended,omitempty" doc:"The rule is suspended in this cycle: what it finds is advice."`
 	Justification string `json:"justification,omitempty" doc:"What the contributor said to a warning."`
+	Cell          string `json:"cell,omitempty" example:"Section 3!D14" doc:"Where it is in the workbook that was sent, or by line and column in figures."`
 }
 
 // Error is the title and detail.
@@ -73,6 +74,7 @@ func findingsOf(found []rapporteur.Finding, language string) []Finding {
 func findingOf(f rapporteur.Finding, language string) Finding {
 	out := Finding{
 		Severity: string(f.Severity), Rule: f.Rule, Pointer: f.Pointer, Message: f.Text(language), Suspended: f.Suspended, Justification: f.Justification,
+		Cell: f.Cell,
 	}
 	if len(f.Place) > 0 {
 		out.Place = f.Where(language)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -20,6 +21,8 @@ import (
 // that is sent comes near the other.
 const (
 	maxSubmission = 2 << 20
+	maxWorkbook   = 5 << 20
+	maxFigures    = 2 << 20
 	maxBody       = 64 << 10
 )
 
@@ -36,9 +39,10 @@ type operation struct {
 	orElse      access.Action // what an input may turn it into
 	status      int           // of success; 200 where zero
 	problems    []rapporteur.ProblemKind
-	maxBody     int64 // in bytes; maxBody where zero
-	rawBody     bool  // the body is read by the operation itself
-	mayBeEmpty  bool  // the body may be left out
+	maxBody     int64  // in bytes; maxBody where zero
+	rawBody     bool   // the body is read by the operation itself
+	consumes    string // media type of such a body; JSON where empty
+	mayBeEmpty  bool   // the body may be left out
 	media       map[string]*huma.MediaType
 }
 
@@ -106,7 +110,7 @@ func (s *service) described(op operation) huma.Operation {
 		d.Middlewares = huma.Middlewares{s.permitted(op)}
 	}
 	if op.method == http.MethodPost || op.method == http.MethodPut {
-		d.Middlewares = append(d.Middlewares, s.jsonOnly)
+		d.Middlewares = append(d.Middlewares, s.mediaOnly(op))
 	}
 	if op.media != nil {
 		d.Responses["200"] = &huma.Response{Description: "OK", Content: op.media}
@@ -134,15 +138,22 @@ func (s *service) permitted(op operation) func(huma.Context, func(huma.Context))
 	}
 }
 
-// jsonOnly refuses bodies of other media types before they are read.
-func (s *service) jsonOnly(ctx huma.Context, next func(huma.Context)) {
-	media, _, _ := strings.Cut(ctx.Header("Content-Type"), ";")
-	media = strings.ToLower(strings.TrimSpace(media))
-	if media == "" || media == "application/json" || (strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")) {
-		next(ctx)
-		return
+// mediaOnly refuses bodies of other media types before they are read.
+func (s *service) mediaOnly(op operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		media, _, _ := strings.Cut(ctx.Header("Content-Type"), ";")
+		media = strings.ToLower(strings.TrimSpace(media))
+		isJSON := media == "" || media == mediaJSON || (strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json"))
+		if media == op.consumes || op.consumes == "" && isJSON {
+			next(ctx)
+			return
+		}
+		r, w := humachi.Unwrap(ctx)
+		writeProblem(w, r, s.log, &Problem{
+			Type: problemPath + kindMediaType, Title: "The media type is not supported", Status: http.StatusUnsupportedMediaType,
+			Detail: "Send " + cmp.Or(op.consumes, mediaJSON) + ".",
+		})
 	}
-	_ = huma.WriteErr(s.api, ctx, http.StatusUnsupportedMediaType, "") // only fails where the client is gone
 }
 
 // problemKindsOf lists the kinds of problems an operation can answer with.

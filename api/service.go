@@ -76,6 +76,7 @@ func (s *service) register() {
 	s.registerRequests()
 	s.registerSubmissions()
 	s.registerWorkingAnswers()
+	s.registerWorkbooks()
 	s.registerExtensions()
 	s.registerLedger()
 	s.registerDrafts()

@@ -29,7 +29,9 @@ type generator struct {
 	q rapporteur.Questionnaire
 }
 
-func (g generator) chance(what string, of int) bool { return rapid.IntRange(1, of).Draw(g.t, what) == 1 }
+func (g generator) chance(what string, of int) bool {
+	return rapid.IntRange(1, of).Draw(g.t, what) == 1
+}
 
 func (g generator) text(most, words int) string {
 	var s string
@@ -265,8 +267,8 @@ func (g generator) column(c rapporteur.Column) any {
 
 // valid reports whether the catalogue would take a body: no finding of the
 // schema. Warnings, and texts that look like telephone numbers, are no matter.
-func valid(t *rapid.T, tb testing.TB, q rapporteur.Questionnaire, body []byte) bool {
-	t.Helper()
+func valid(tb testing.TB, t *rapid.T, q rapporteur.Questionnaire, body []byte) bool {
+	tb.Helper()
 	c, err := catalogue()
 	if err != nil {
 		tb.Fatal(err)

@@ -25,13 +25,13 @@ func instructions(q rapporteur.Questionnaire, p *plan, facts rapporteur.Workbook
 	fact("version", q.String())
 	for _, block := range words.Instructions {
 		gap()
-		add(note(lookPart, "", p.say(block.Heading)))
+		add(note(lookHeading, "", p.say(block.Heading)))
 		for _, text := range block.Texts {
 			add(note(lookText, "", p.say(text)))
 		}
 	}
 	gap()
-	add(note(lookPart, "", p.text("return_types_heading")))
+	add(note(lookHeading, "", p.text("return_types_heading")))
 	for _, o := range p.lists.returnTypes.options {
 		add(line{role: roleNote, look: lookFact, label: o.Label[""], aside: p.say(words.ReturnTypeMeanings[o.Code])})
 	}

@@ -3,6 +3,7 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"path"
@@ -156,18 +157,8 @@ func (o *opened) unpack(name string) ([]byte, error) {
 // inspect looks through everything that says what the parts are and where they
 // lead.
 func (o *opened) inspect() error {
-	types, err := o.unpack("[content_types].xml")
-	if err != nil {
+	if err := o.inspectTypes(); err != nil {
 		return err
-	}
-	if err := safeXML(types); err != nil {
-		return err
-	}
-	if err := danger(string(types)); err != nil {
-		return err
-	}
-	if !bytes.Contains(types, []byte("spreadsheetml.sheet.main+xml")) {
-		return malformed("It is an archive, but no workbook.")
 	}
 	for name := range o.parts {
 		if strings.HasSuffix(name, ".rels") {
@@ -175,6 +166,38 @@ func (o *opened) inspect() error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// inspectTypes looks at what each part says that it is. A type that no part has
+// does no harm: some programs always name those of macros.
+func (o *opened) inspectTypes() error {
+	content, err := o.unpack("[content_types].xml")
+	if err != nil {
+		return err
+	}
+	types, defaults := map[string]string{}, map[string]string{}
+	err = walk(content, func(e element) error {
+		switch {
+		case e.end:
+		case e.name == "Default":
+			defaults[strings.ToLower(e.attribute("Extension"))] = e.attribute("ContentType")
+		case e.name == "Override":
+			types[strings.TrimPrefix(strings.ToLower(e.attribute("PartName")), "/")] = e.attribute("ContentType")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for name := range o.parts {
+		if err := danger(cmp.Or(types[name], defaults[strings.TrimPrefix(path.Ext(name), ".")])); err != nil {
+			return err
+		}
+	}
+	if !strings.HasSuffix(types["xl/workbook.xml"], "spreadsheetml.sheet.main+xml") {
+		return malformed("It is an archive, but no workbook.")
 	}
 	return nil
 }

@@ -16,9 +16,11 @@ var widths = []float64{columnNumber: 8, columnLabel: 42, columnInput: 26, column
 
 // Heights of rows, in points.
 const (
-	lineHeight = 14.0
+	lineHeight = 15.0
 	mostHeight = 400.0
-	gapHeight  = 8.0
+	gapHeight  = 9.0
+
+	titleHeight = 1.4 // times a line's
 )
 
 // sheet is one sheet while it is written.
@@ -88,7 +90,7 @@ func (s *sheet) line(r filled) {
 	s.row++
 	values := make([]any, columnLast)
 	values[columnKey-1] = cmp.Or(r.key, string(roleNote))
-	height := lineHeight
+	height := lineHeight * float64(max(r.room, 1))
 	tall := func(text string, characters float64) { height = max(height, tallness(text, characters)) }
 	set := func(column, style int, value any) { values[column-1] = excelize.Cell{StyleID: style, Value: value} }
 	write := func(column, style int, text string) {
@@ -97,15 +99,20 @@ func (s *sheet) line(r filled) {
 		}
 	}
 	switch r.look {
-	case lookTitle, lookText:
-		style, characters := s.styles.title, 100.0
-		if r.look == lookText {
-			style, characters = s.styles.words, 150
-		}
-		tall(r.label, characters)
-		height *= map[bool]float64{true: 1.4, false: 1}[r.look == lookTitle]
-		write(columnNumber, style, r.label)
+	case lookTitle:
+		tall(r.label, 100)
+		height *= titleHeight
+		write(columnNumber, s.styles.title, r.label)
 		s.merge(columnNumber)
+	case lookText:
+		tall(r.label, 150)
+		write(columnNumber, s.styles.words, r.label)
+		s.merge(columnNumber)
+	case lookHeading:
+		write(columnNumber, s.styles.part, r.label)
+		s.merge(columnNumber)
+	case lookBeside:
+		write(columnLabel, s.styles.beside, r.label)
 	case lookQuestion:
 		tall(r.label, 115)
 		set(columnNumber, s.styles.number, r.number)

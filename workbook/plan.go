@@ -65,6 +65,7 @@ type line struct {
 	aside  string   // in the fourth, where no input is there: age
 	heads  []string // from the first column of inputs on: heads of a table
 	rows   int      // row: how many the table may have
+	room   int      // lines of text that the row has room for at least
 }
 
 // key is what a row is found by.
@@ -87,7 +88,9 @@ const (
 	lookTitle
 	lookText
 	lookQuestion
+	lookHeading
 	lookPart
+	lookBeside
 	lookHeads
 	lookGap
 	lookFact
@@ -209,7 +212,7 @@ func (p *plan) question(q rapporteur.Question) []line {
 	minor := func(below, name string, kind valueKind, options *list) {
 		lines = append(lines, p.field(at+below, lookMinor, name, kind, options))
 	}
-	lines = append(lines, note(lookPart, "", p.text("beside")))
+	lines = append(lines, note(lookBeside, "", p.text("beside")))
 	minor("/reason", "reason", asText, nil)
 	minor("/text", "text", asText, nil)
 	minor("/legal_reference", "legal", asLines, nil)

@@ -16,7 +16,7 @@ func (p *plan) part(at string, part rapporteur.QuestionPart) []line {
 			label += " " + fmt.Sprintf(p.text("at_most"), part.MaxWords)
 		}
 		l := p.field(at, lookField, "", kind, options)
-		l.label = label
+		l.label, l.room = label, min(part.MaxWords/40, 4)
 		return []line{l}
 	}
 	switch part.Kind {

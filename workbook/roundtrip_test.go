@@ -23,7 +23,7 @@ func TestNothingIsLostInARoundTrip(t *testing.T) {
 					r.Fatal(err)
 				}
 				tried++
-				if valid(r, t, q, body) {
+				if valid(t, r, q, body) {
 					kept++
 				}
 				file, err := books.Write(q, body, in(rapid.SampledFrom([]string{"en", "fr", "ar", "ru"}).Draw(r, "labels")))

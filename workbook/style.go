@@ -4,8 +4,8 @@ import "github.com/xuri/excelize/v2"
 
 // styles are the looks of cells.
 type styles struct {
-	title, words, question, number, part, heads, label, minor, aside, fact int
-	text, plain, date, code                                                int // cells to fill in
+	title, words, question, number, part, heads, label, minor, beside, aside, fact int
+	text, plain, date, code                                                        int // cells to fill in
 }
 
 // Colours that a printer without colours leaves readable.
@@ -59,6 +59,7 @@ func newStyles(file *excelize.File, rightToLeft bool) (styles, error) {
 		{&s.heads, excelize.Style{Font: font(9, true, ""), Fill: fill(colourHeads), Border: box, Alignment: top("")}},
 		{&s.label, excelize.Style{Font: font(10, false, ""), Alignment: top("")}},
 		{&s.aside, excelize.Style{Font: font(10, false, ""), Alignment: top("")}},
+		{&s.beside, excelize.Style{Font: &excelize.Font{Family: family, Size: 9, Italic: true, Color: colourMinor}, Alignment: top("")}},
 		{&s.minor, excelize.Style{Font: font(9, false, colourMinor), Alignment: top("")}},
 		{&s.text, input("@", "")},
 		{&s.code, input("@", "")},

@@ -30,10 +30,13 @@ type commands struct {
 	Return     returnCommand     `cmd:"" help:"Answer in one call, over the API: nil, partial, not-applicable, covered or declined."`
 	Receipt    receiptCommand    `cmd:"" help:"Write the signed receipt of a submission to a file, over the API; check one without it."`
 	Answer     answerCommand     `cmd:"" help:"Write an answer by section, with others and over time, and submit it, over the API."`
+	Submit     submitCommand     `cmd:"" help:"Submit an answer from a JSON file or a workbook, or only check it, over the API."`
 	History    historyCommand    `cmd:"" help:"Print a cycle's history in plain words, over the API."`
 	Compliance complianceCommand `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
 	Health     healthCommand     `cmd:"" help:"Succeed when the API serves and its record answers."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
+
+	Questionnaire questionnaireCommand `cmd:"" help:"Write what a request asks to a file: a workbook, figures as CSV, or the JSON Schema, over the API."`
 
 	wiring.Logging `embed:""`
 }

@@ -4,6 +4,7 @@ package remote
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,6 +41,7 @@ type Call struct {
 	Idempotency string
 	Accept      string
 	IfMatch     string // the ETag of what the call changes
+	Media       string // of a Body that is []byte; JSON where empty
 }
 
 // Problem is a problem document that the server answered.
@@ -59,6 +61,7 @@ type Finding struct {
 	Place         string `json:"place"`
 	Message       string `json:"message"`
 	Justification string `json:"justification"`
+	Cell          string `json:"cell"` // of a workbook that was sent
 }
 
 // Error says what the server said.
@@ -76,10 +79,11 @@ func (p *Problem) Error() string {
 
 // where is the place for a person, and for a program.
 func (f Finding) where() string {
-	if f.Place == "" {
-		return f.Pointer
+	where := f.Pointer
+	if f.Place != "" {
+		where = fmt.Sprintf("%s (%s)", f.Place, f.Pointer)
 	}
-	return fmt.Sprintf("%s (%s)", f.Place, f.Pointer)
+	return strings.TrimSpace(f.Cell + " " + where)
 }
 
 // Is reports whether an error is a problem with the status.
@@ -141,7 +145,7 @@ func (c Client) request(ctx context.Context, call Call) (*http.Request, error) {
 		return nil, err
 	}
 	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Type", cmp.Or(call.Media, "application/json"))
 	}
 	if c.Key != "" {
 		request.Header.Set("Authorization", "Bearer "+c.Key)

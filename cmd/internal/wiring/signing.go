@@ -50,7 +50,7 @@ func (h *House) MustSign() error {
 
 // correspondence is what contributors can do here.
 func (h *House) correspondence() rapporteur.Correspondence {
-	c := rapporteur.Correspondence{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, Links: h.links, Published: h.Published}
+	c := rapporteur.Correspondence{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, Links: h.links, Published: h.Published, Workbooks: workbook.Workbooks{}}
 	if h.Signer.CanSign() {
 		c.Signer = h.Signer
 	}

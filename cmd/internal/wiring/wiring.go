@@ -17,6 +17,7 @@ import (
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
 	"github.com/rapporteur/rapporteur/web"
+	"github.com/rapporteur/rapporteur/workbook"
 	"github.com/rapporteur/rapporteur/worker"
 )
 
