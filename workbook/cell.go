@@ -126,6 +126,9 @@ func (i input) decode(c cell, epoch time.Time) (value any, broken string) {
 	case asDate:
 		return decodeDate(c, epoch)
 	case asCode, asBool, asMark:
+		if c.content == contentBool && i.kind != asCode {
+			return truthOf(i.kind, c.text == "1"), ""
+		}
 		code, ok := i.list.code(c.asText())
 		switch {
 		case !ok:
@@ -137,6 +140,18 @@ func (i input) decode(c cell, epoch time.Time) (value any, broken string) {
 	case asText, asLines:
 	}
 	return c.asText(), ""
+}
+
+// truthOf is what a cell that holds true or false says: an option is chosen or
+// says nothing.
+func truthOf(kind valueKind, yes bool) any {
+	switch {
+	case kind == asBool:
+		return yes
+	case yes:
+		return mark
+	}
+	return nil
 }
 
 // asText is what a cell says where a text is asked for: people write numbers
@@ -155,11 +170,17 @@ func (i input) decodeNumber(c cell) (value any, broken string) {
 	if i.kind == asCount && c.content == contentText && masks(text) {
 		return strings.Join(strings.Fields(text), ""), ""
 	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) || c.content == contentBool || strings.ContainsAny(text, "xXpP_") {
+	f, ok := asNumberText(text)
+	if !ok || c.content == contentBool {
 		return nil, "workbook/number"
 	}
 	return json.Number(plainNumber(f)), ""
+}
+
+// asNumberText reads a number as people and spreadsheets write it: in decimal.
+func asNumberText(text string) (float64, bool) {
+	f, err := strconv.ParseFloat(text, 64)
+	return f, err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && !strings.ContainsAny(text, "xXpP_")
 }
 
 // masks reports whether a text stands for a small number of persons: < and

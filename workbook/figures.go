@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/rapporteur/rapporteur"
@@ -88,10 +88,15 @@ func (t figureTable) record(language, sex, age, form string, value any) []string
 }
 
 func figureText(value any) string {
-	if value == nil {
-		return ""
+	switch v := value.(type) {
+	case json.Number:
+		if f, err := v.Float64(); err == nil {
+			return plainNumber(f)
+		}
+	case string: // it masks
+		return v
 	}
-	return fmt.Sprint(value) // a json.Number, or a text that masks
+	return ""
 }
 
 // harmless is a text that no spreadsheet program takes for a formula.
@@ -272,6 +277,6 @@ func countOf(text string) (any, bool) {
 		masked := strings.Join(strings.Fields(text), "")
 		return masked, masked == "<5"
 	}
-	n, err := strconv.Atoi(text)
-	return json.Number(strconv.Itoa(n)), err == nil && n >= 0 && n <= maxCount
+	n, ok := asNumberText(text)
+	return json.Number(plainNumber(n)), ok && n >= 0 && n <= maxCount && n == math.Trunc(n)
 }

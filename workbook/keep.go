@@ -72,53 +72,65 @@ func (k *keeping) values(at string, is, was any) {
 	k.add(at, was, is)
 }
 
-// lists keeps the order of a list where that is all that its cells do not say,
-// what differs in an item where items are in their places, or else the list.
+// lists keeps the order of a list whose items have ids, and what differs in an
+// item; or else the whole list, where its items are not those that cells show.
 func (k *keeping) lists(at string, is, said []any) {
 	if bytes.Equal(canonical(is), canonical(said)) {
 		return
 	}
-	if order := k.order(at, is, said); order != nil {
-		k.kept = append(k.kept, kept{At: at, Order: order})
-		return
-	}
 	inner := &keeping{}
-	for n := range is {
-		if n < len(said) {
-			inner.values(at+"/"+strconv.Itoa(n), is[n], said[n])
+	if len(is) == len(said) {
+		aligned, order := k.aligned(at, is, said)
+		if order != nil {
+			inner.kept = append(inner.kept, kept{At: at, Order: order})
+		}
+		for n := range aligned {
+			inner.values(at+"/"+strconv.Itoa(n), is[n], aligned[n])
+		}
+		missing := func(entry kept) bool { return entry.Order == nil && entry.Was == "" }
+		if aligned != nil && !slices.ContainsFunc(inner.kept, missing) {
+			k.kept = append(k.kept, inner.kept...)
+			return
 		}
 	}
-	missing := func(entry kept) bool { return entry.Was == "" }
-	if len(is) != len(said) || slices.ContainsFunc(inner.kept, missing) {
-		k.add(at, said, is)
-		return
-	}
-	k.kept = append(k.kept, inner.kept...)
+	k.add(at, said, is)
 }
 
-// order is the order of a list's items, where they are those that the cells say,
-// each once.
-func (k *keeping) order(at string, is, said []any) []string {
+// aligned is what cells say of each item of a list, and the order of the items
+// where it is another than that of the cells. Items of tables of figures and
+// choices have ids; others are in their order. It is nil where ids differ.
+func (k *keeping) aligned(at string, is, said []any) (aligned []any, order []string) {
 	table := k.tables[at]
-	if table == nil || len(is) != len(said) {
-		return nil
+	if table == nil || table.role == roleRow {
+		return said, nil
 	}
-	ids := make(map[string]string, len(said)) // by what an item is
+	byID := make(map[string]any, len(said))
 	for n, v := range said {
-		if table.items[n].id != "" {
-			ids[string(canonical(v))] = table.items[n].id
-		}
+		byID[table.items[n].id] = v
 	}
-	order := make([]string, 0, len(is))
-	for _, v := range is {
-		id, there := ids[string(canonical(v))]
+	moved := false
+	for n, v := range is {
+		id := itemID(v)
+		was, there := byID[id]
 		if !there {
-			return nil
+			return nil, nil
 		}
-		delete(ids, string(canonical(v)))
-		order = append(order, id)
+		delete(byID, id)
+		aligned, order = append(aligned, was), append(order, id)
+		moved = moved || id != table.items[n].id
 	}
-	return order
+	if !moved {
+		order = nil
+	}
+	return aligned, order
+}
+
+// itemID is what an item is about: a code, or the place of a figure.
+func itemID(v any) string {
+	if figure, ok := v.(map[string]any); ok {
+		return figureID(figure)
+	}
+	return textOf(v)
 }
 
 // orders are the orders of lists among what was kept.
