@@ -171,7 +171,7 @@ func (s *sheet) inputs(r filled, values []any, tall func(string, float64)) []any
 	if r.role == roleField && r.nth > 0 {
 		label = s.text("continued")
 	}
-	tall(label, 38)
+	tall(label, 43)
 	if label != "" {
 		values[columnLabel-1] = excelize.Cell{StyleID: style, Value: label}
 	}
