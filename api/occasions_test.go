@@ -195,9 +195,11 @@ func TestABodyLeavesNoTraceWhereReceiptsAreKept(t *testing.T) {
 		return text
 	}
 	before := everything()
-	for _, what := range []string{"/submissions", "/validations"} {
+	for what, media := range map[string]string{
+		"/submissions": mediaJSON, "/validations": mediaJSON, "/workbook/submissions": mediaXLSX, "/workbook/validations": mediaXLSX, "/figures.csv": mediaCSV,
+	} {
 		for _, body := range []string{`{"name": "Jane Secret"}`, `not JSON, Jane Secret`, nilReturn("briefing-reply", "Jane Secret")} {
-			p := h.call(exchange{key: unmissKey, method: "POST", path: at + what, body: body, headers: map[string]string{"Idempotency-Key": "k"}}).
+			p := h.call(exchange{key: unmissKey, method: "POST", path: at + what, body: body, headers: map[string]string{"Idempotency-Key": "k", "Content-Type": media}}).
 				problem(http.StatusUnprocessableEntity, "receipt-only")
 			if !strings.Contains(p.Detail, "receipt") || strings.Contains(toJSON(t, p), "Secret") {
 				t.Errorf("%s: %+v", what, p)
@@ -213,7 +215,9 @@ func TestABodyLeavesNoTraceWhereReceiptsAreKept(t *testing.T) {
 	if got := read[Cycle](h.get(unmissKey, "/v1/cycles/s-res-2388-2017/op27b/occasion-1").want(http.StatusOK)); !got.Event.ReceiptOnly {
 		t.Errorf("the event is %+v", got.Event)
 	}
-	h.get(unmissKey, at+"/questionnaire").problem(http.StatusUnprocessableEntity, "receipt-only")
+	for _, what := range []string{"/questionnaire", "/workbook", "/figures.csv"} {
+		h.get(unmissKey, at+what).problem(http.StatusUnprocessableEntity, "receipt-only")
+	}
 	if asked := h.get(unmissKey, at).want(http.StatusOK); bytes.Contains(asked.body, []byte(`"questionnaire"`)) {
 		t.Errorf("the request is %s", asked.body)
 	}

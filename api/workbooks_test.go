@@ -200,6 +200,32 @@ func TestWorkbooksThatAreRefusedLeaveNothing(t *testing.T) {
 	}
 }
 
+// A workbook is subject to what every submission is.
+func TestAWorkbookIsASubmissionAsAnyOther(t *testing.T) {
+	h := openHouse(t)
+	file := string(filledIn(t, h.get(kenyaKey, kenyaAt+"/workbook").want(http.StatusOK).body, answered()))
+	send := func(headers ...string) reply {
+		all := map[string]string{"Content-Type": mediaXLSX}
+		for n := 0; n < len(headers); n += 2 {
+			all[headers[n]] = headers[n+1]
+		}
+		return h.call(exchange{key: kenyaKey, method: http.MethodPost, path: kenyaAt + "/workbook/submissions", body: file, headers: all})
+	}
+	send("If-Match", `"99-abc"`).problem(http.StatusPreconditionFailed, "precondition")
+	first := send("Idempotency-Key", "k").want(http.StatusCreated)
+	if again := send("Idempotency-Key", "k").want(http.StatusCreated); string(again.body) != string(first.body) {
+		t.Errorf("%s is answered again with %s", first.body, again.body)
+	}
+	if strings.Contains(h.log.String(), "by hand") || strings.Contains(h.log.String(), "Ministry") {
+		t.Errorf("the log has the answer:\n%s", h.log)
+	}
+	if _, err := h.conduct().CloseCollection(t.Context(), testCycle, h.moment()); err != nil {
+		t.Fatal(err)
+	}
+	file = string(filledIn(t, []byte(file), map[string]any{"field /answers/Q3.4/how_determined": "otherwise"}))
+	send().problem(http.StatusConflict, "closed")
+}
+
 func TestFiguresComeAndGoAsCSV(t *testing.T) {
 	h := openHouse(t)
 	file := filledIn(t, h.get(kenyaKey, kenyaAt+"/workbook").want(http.StatusOK).body, answered())

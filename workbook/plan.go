@@ -3,6 +3,7 @@ package workbook
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rapporteur/rapporteur"
@@ -155,6 +156,11 @@ func (p *plan) field(at string, look look, name string, kind valueKind, options 
 	return line{role: roleField, at: at, look: look, label: p.text(name), first: columnInput, inputs: []input{{kind: kind, list: options}}}
 }
 
+// has reports whether a place has a row already.
+func has(lines []line, at string) bool {
+	return slices.ContainsFunc(lines, func(l line) bool { return l.role != roleNote && l.at == at })
+}
+
 func (p *plan) headerPage() page {
 	yesNo, yesPart := p.lists.yesNo, p.lists.yesInPartNo
 	lines := []line{
@@ -210,6 +216,9 @@ func (p *plan) question(q rapporteur.Question) []line {
 		lines = append(lines, p.part(at+"/"+escape(part.Name), part)...)
 	}
 	minor := func(below, name string, kind valueKind, options *list) {
+		if has(lines, at+below) {
+			return // the question has a part of its own by this name
+		}
 		lines = append(lines, p.field(at+below, lookMinor, name, kind, options))
 	}
 	lines = append(lines, note(lookBeside, "", p.text("beside")))
