@@ -213,7 +213,7 @@ func TestAWorkbookIsASubmissionAsAnyOther(t *testing.T) {
 	}
 	send("If-Match", `"99-abc"`).problem(http.StatusPreconditionFailed, "precondition")
 	first := send("Idempotency-Key", "k").want(http.StatusCreated)
-	if again := send("Idempotency-Key", "k").want(http.StatusCreated); string(again.body) != string(first.body) {
+	if again := send("Idempotency-Key", "k").want(http.StatusCreated); !bytes.Equal(again.body, first.body) {
 		t.Errorf("%s is answered again with %s", first.body, again.body)
 	}
 	if strings.Contains(h.log.String(), "by hand") || strings.Contains(h.log.String(), "Ministry") {

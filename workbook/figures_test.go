@@ -166,7 +166,8 @@ func TestFiguresHoldNoFormulas(t *testing.T) {
 		}
 	}
 	filled, err := books.ReadFigures(file, q)
-	if fail(t, err); filled.Cells != 1 || !strings.Contains(string(filled.Answers), `"=Q1":{"@part":[{"age":"+18"`) {
+	fail(t, err)
+	if filled.Cells != 1 || !strings.Contains(string(filled.Answers), `"=Q1":{"@part":[{"age":"+18"`) {
 		t.Errorf("read back is %s with %v", filled.Answers, filled.Findings)
 	}
 }
@@ -191,7 +192,8 @@ func FuzzFigures(f *testing.F) {
 		again, err := books.WriteFigures(q, fmt.Appendf(nil, `{"answers":%s}`, filled.Answers), "en")
 		fail(t, err)
 		second, err := books.ReadFigures(again, q)
-		if fail(t, err); second.Cells != filled.Cells || len(second.Findings) > 0 {
+		fail(t, err)
+		if second.Cells != filled.Cells || len(second.Findings) > 0 {
 			t.Fatalf("%s is read back as %s, %v", filled.Answers, second.Answers, second.Findings)
 		}
 	})

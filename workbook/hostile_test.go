@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -257,8 +258,8 @@ func FuzzRead(f *testing.F) {
 	blank := write(f, q, nil)
 	f.Add(blank)
 	f.Add(write(f, q, full(f, q)))
-	for _, file := range hostile(f, blank) {
-		if len(file) < 64<<10 {
+	for name, file := range hostile(f, blank) {
+		if !strings.HasPrefix(name, "many") && !strings.HasPrefix(name, "zeros") { // they are slow
 			f.Add(file)
 		}
 	}
@@ -275,13 +276,14 @@ func FuzzSheet(f *testing.F) {
 	from, err := zip.NewReader(bytes.NewReader(filled), int64(len(filled)))
 	fail(f, err)
 	for _, part := range from.File {
-		if part.Name == firstSection || part.Name == "xl/workbook.xml" || part.Name == "[Content_Types].xml" {
-			r, err := part.Open()
-			fail(f, err)
-			content, err := io.ReadAll(r)
-			fail(f, err)
-			f.Add(part.Name, content)
+		if !slices.Contains([]string{firstSection, "xl/workbook.xml", "[Content_Types].xml"}, part.Name) {
+			continue
 		}
+		r, err := part.Open()
+		fail(f, err)
+		content, err := io.ReadAll(r)
+		fail(f, err)
+		f.Add(part.Name, content)
 	}
 	f.Add(firstSection, []byte(`<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>kept</t></is></c><c r="B1" t="str"><v>W3siYXQiOiIvYSIsImlzIjpbXX1d</v></c></row></sheetData></worksheet>`))
 	f.Add("xl/sharedStrings.xml", []byte(`<sst><si><r><t>a</t></r><rPh><t>b</t></rPh></si></sst>`))

@@ -1,18 +1,19 @@
 package workbook
 
 // What a file may have at most. The longest questionnaire, filled in by Excel or
-// LibreOffice, is below a tenth of each.
+// LibreOffice, is below a tenth of each; the worst answer that the API takes, two
+// mebibytes of apostrophes, unpacks to less than freeRatio.
 const (
 	maxPacked   = 5 << 20  // bytes of the file
-	maxUnpacked = 48 << 20 // bytes of all its parts that are read
-	maxRatio    = 200      // unpacked to packed, once unpacked is over freeRatio
-	freeRatio   = 4 << 20
+	maxUnpacked = 24 << 20 // bytes of all its parts that are read
+	maxRatio    = 100      // unpacked to packed, once unpacked is over freeRatio
+	freeRatio   = 16 << 20
 	maxParts    = 500
 	maxSheets   = 200
 	maxRows     = 50_000  // of all sheets
-	maxCells    = 500_000 // with or without a value
+	maxCells    = 200_000 // with or without a value
 	maxStrings  = 200_000 // shared strings
-	maxText     = 16 << 20
+	maxText     = 12 << 20
 	maxFindings = 500
 
 	maxCSV      = 2 << 20 // bytes
