@@ -174,6 +174,7 @@ func TestWhatCellsCannotShowGivesWay(t *testing.T) {
 
 // Whatever an answer holds, changing one cell of a table changes that alone.
 func TestOneChangeChangesNothingElse(t *testing.T) {
+	rounds(t, 25)
 	q := questionnaire(t, "glotip-extract")
 	rapid.Check(t, func(r *rapid.T) {
 		g := generator{r, q}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -28,6 +29,18 @@ var questionnaireIDs = []string{
 	"assessment-section", "briefing-reply", "children-section", "coordination-report", "country-situation-section", "dissemination-report",
 	"entity", "expertise-report", "financial-flows", "glotip-extract", "member-state", "mission", "mission-section", "monitoring-team-section",
 	"panel-section", "procurement-disclosure", "sexual-violence-section", "training-report",
+}
+
+// rounds is how often a property is tried where the command line does not say:
+// each try writes files.
+func rounds(t *testing.T, n int) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	if checks.Value.String() != checks.DefValue {
+		return
+	}
+	fail(t, checks.Value.Set(strconv.Itoa(n)))
+	t.Cleanup(func() { fail(t, checks.Value.Set(checks.DefValue)) })
 }
 
 func questionnaire(t testing.TB, id string) rapporteur.Questionnaire {
