@@ -228,51 +228,6 @@ func (c contactSetCommand) Run(ctx context.Context) error {
 	return c.call(ctx, remote.Call{Method: http.MethodPut, Path: "/v1/contributors/" + url.PathEscape(c.Contributor) + "/contacts", Body: body})
 }
 
-type submitCommand struct {
-	server      `embed:""`
-	Cycle       string `arg:"" help:"{instrument}/{stream}/{period}"`
-	Contributor string `arg:"" help:"Contributor, such as state-ken."`
-	File        string `arg:"" type:"existingfile" help:"JSON document of the questionnaire."`
-	Check       bool   `help:"Only check; nothing is submitted." xor:"outcome"`
-	Receipt     string `help:"Write the signed receipt to this file." placeholder:"FILE" xor:"outcome" type:"path"`
-}
-
-// Run submits the file's bytes as they are.
-func (c submitCommand) Run(ctx context.Context) error {
-	body, err := os.ReadFile(c.File)
-	if err != nil {
-		return fmt.Errorf("cannot read answer: %w", err)
-	}
-	at := fmt.Sprintf("/v1/cycles/%s/requests/%s/", c.Cycle, url.PathEscape(c.Contributor))
-	if c.Check {
-		return c.call(ctx, remote.Call{Method: http.MethodPost, Path: at + "validations", Body: body})
-	}
-	return c.submit(ctx, remote.Call{Method: http.MethodPost, Path: at + "submissions", Body: body}, c.Receipt)
-}
-
-// submit makes a call that is answered with a submission, prints the answer, and
-// writes the receipt to a file where one is named.
-func (s server) submit(ctx context.Context, call remote.Call, receipt string) error {
-	client, err := s.client()
-	if err != nil {
-		return err
-	}
-	var answer json.RawMessage
-	if err := client.JSON(ctx, call, &answer); err != nil {
-		return err
-	}
-	if err := show(answer); err != nil || receipt == "" {
-		return err
-	}
-	var submission struct {
-		Receipt string `json:"receipt"`
-	}
-	if err := json.Unmarshal(answer, &submission); err != nil {
-		return fmt.Errorf("cannot read answer: %w", err)
-	}
-	return writeReceipt(ctx, client, submission.Receipt, receipt)
-}
-
 type historyCommand struct {
 	server `embed:""`
 	Cycle  string `arg:"" help:"{instrument}/{stream}/{period}; {instrument}/{stream}/calendar for a calendar."`

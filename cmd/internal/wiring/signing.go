@@ -8,6 +8,7 @@ import (
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
+	"github.com/rapporteur/rapporteur/workbook"
 )
 
 // Signing says with which keys receipts and delivery records are signed and

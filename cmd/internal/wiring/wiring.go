@@ -17,7 +17,6 @@ import (
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
 	"github.com/rapporteur/rapporteur/web"
-	"github.com/rapporteur/rapporteur/workbook"
 	"github.com/rapporteur/rapporteur/worker"
 )
 
