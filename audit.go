@@ -64,6 +64,9 @@ const (
 	ActionRuleSuspended       Action = "rule.suspended"
 	ActionRuleLifted          Action = "rule.lifted"
 	ActionRevalidated         Action = "submissions.revalidated"
+	ActionFileAttached        Action = "attachment.added"
+	ActionFileRead            Action = "attachment.read"
+	ActionFileRemoved         Action = "attachment.removed"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

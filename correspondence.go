@@ -61,6 +61,9 @@ func (c Correspondence) check(ctx context.Context, request Request, body []byte)
 	if err != nil {
 		return Verdict{}, err
 	}
+	if findings, err = c.checkReferences(ctx, request, document, findings); err != nil {
+		return Verdict{}, err
+	}
 	found := Justify(findings, document.Justifications)
 	if findings, err = c.counting(ctx, request, found); err != nil {
 		return Verdict{}, err
@@ -105,9 +108,16 @@ func (c Correspondence) keep(ctx context.Context, actor Principal, request Reque
 	if !verdict.Accepted {
 		return c.acceptedBefore(ctx, request, submission)
 	}
+	references, err := c.references(request, verdict.Document)
+	if err != nil {
+		return Submission{}, err
+	}
 	o.hint, o.found = cycle.hintDue(cycle.Now(c.Clock())), verdict.found
-	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		return c.accept(ctx, tx, &submission, o)
+	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		if err := c.accept(ctx, tx, &submission, o); err != nil {
+			return err
+		}
+		return refer(ctx, tx, submission, references)
 	})
 	return submission, err
 }

@@ -91,6 +91,7 @@ func (c Correspondence) inspect(ctx context.Context, at counter, body []byte) (Q
 	if err != nil {
 		return questionnaire, Verdict{}, err
 	}
+	findings = append(findings, unknownFiles(fileReferences(questionnaire, document), nil)...) // a delivery has no files
 	findings = Justify(findings, document.Justifications)
 	return questionnaire, Verdict{Accepted: !Blocked(findings), Findings: findings, Document: document}, nil
 }

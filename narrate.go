@@ -77,6 +77,9 @@ var foldedBy = map[Action][]string{
 	ActionRouted:              {"delivery"},
 	ActionAnswerRead:          {"version", "masked"},
 	ActionDeliveryRead:        {"delivery"},
+	ActionFileAttached:        nil,
+	ActionFileRead:            nil,
+	ActionFileRemoved:         nil,
 }
 
 func (n narrator) day(r AuditRecord) int { return DateOf(r.At).DaysSince(DateOf(n.cycle.StartedAt)) }

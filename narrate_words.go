@@ -19,6 +19,8 @@ func (n narrator) text(records []AuditRecord) string {
 			count(sum(records, "collected"), "answer"), records[len(records)-1].Details["open"])
 	case ActionDelivered, ActionReceiptLeft:
 		return n.delivered(records)
+	case ActionFileAttached, ActionFileRead, ActionFileRemoved:
+		return n.files(records)
 	case ActionObservationsChanged:
 		return fmt.Sprintf("Observations of the Secretariat written: %s", counted(r, "paragraphs", "paragraph"))
 	}

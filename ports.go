@@ -21,6 +21,7 @@ type Store interface {
 // Lists are in a stable order and never nil-pointer surprises: empty when
 // nothing matches.
 type Reader interface {
+	FileReader
 	Cycle(ctx context.Context, id CycleID) (Cycle, error)
 	// Cycles lists cycles by id, after a cursor, at most limit.
 	Cycles(ctx context.Context, after CycleID, limit int) ([]Cycle, error)
@@ -110,6 +111,7 @@ type Reader interface {
 // Tx reads and writes in one transaction.
 type Tx interface {
 	Reader
+	FileTx
 	InsertCycle(ctx context.Context, c Cycle) error // a ProblemConflict when the id exists
 	// LockCycle reads a cycle and keeps others from changing it until the
 	// transaction ends.

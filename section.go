@@ -122,7 +122,9 @@ func sectionValue(part QuestionPart, v Value) string {
 			rows[n] = rowText(row)
 		}
 		return strings.Join(rows, "; ")
-	case PartRef, PartText, PartStatus:
+	case PartRef:
+		return strings.TrimRight(withoutReferences(v.Text), ". ")
+	case PartText, PartStatus:
 	}
 	return strings.TrimRight(v.Text, ". ")
 }

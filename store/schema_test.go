@@ -52,6 +52,9 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO working_answers VALUES ('c', 'k', 1, 0, 0)",
 		"INSERT INTO working_sections VALUES ('c', 'k', 's', NULL, '[]', 1, 1)",
 		"INSERT INTO working_saves VALUES ('c', 'k', 's', 1, 1, '', '', 1, '', '', 0)",
+		"INSERT INTO attached_files VALUES ('c', 'k', '" + hash + "', 'n', 'm', 0, 'b', '', '')",
+		"INSERT INTO submission_files VALUES ('c', 'k', 1, '" + hash + "')",
+		"INSERT INTO held_blobs VALUES ('h', '', %[1]s)",
 	}
 	no, bytes := "0", "x''"
 	if _, ok := s.on.(*postgresBackend); ok {
@@ -92,6 +95,8 @@ func TestRecordsAreImmutableForEverybody(t *testing.T) {
 				"delivery_records":    "key_id",
 				"revalidations":       "at",
 				"submission_receipts": "key_id",
+				"submission_files":    "hash",
+				"attached_files":      "name",
 			}
 			for table, column := range columns {
 				statements := []string{
@@ -122,6 +127,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 				"deliveries": "*", "routing_queue": "*", "delivery_records": "*",
 				"rule_suspensions": "*", "submission_receipts": "*",
 				"working_answers": "*", "working_sections": "*", "working_saves": "*",
+				"attached_files": "*", "submission_files": "*", "held_blobs": "*",
 			}
 			for table, columns := range tables {
 				into := table

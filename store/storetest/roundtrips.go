@@ -65,6 +65,7 @@ type belongings struct {
 	rechecked   rapporteur.Revalidation
 	proof       rapporteur.SubmissionReceipt
 	working     rapporteur.WorkingAnswer
+	file        rapporteur.AttachedFile
 }
 
 func everything() *belongings {
@@ -78,6 +79,7 @@ func everything() *belongings {
 		suspension: Filled[rapporteur.RuleSuspension](), rechecked: Filled[rapporteur.Revalidation](),
 		proof: Filled[rapporteur.SubmissionReceipt](),
 		working: Filled[rapporteur.WorkingAnswer](),
+		file: Filled[rapporteur.AttachedFile](),
 	}
 	e.join()
 	return e
@@ -111,6 +113,7 @@ func (e *belongings) join() {
 		s.ID = fmt.Sprintf("section %d", n)
 		s.Revision, s.Saved.Section = 1, s.ID
 	}
+	e.file.RequestKey, e.file.Hash, e.file.Versions = kenyaHere, described.Hash, []int{e.submission.Version}
 }
 
 func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
@@ -136,6 +139,9 @@ func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
 		func() error { return tx.InsertRuleSuspension(ctx, e.suspension) },
 		func() error { return tx.InsertRevalidation(ctx, e.rechecked) },
 		func() error { return tx.PutWorkingAnswer(ctx, e.working) },
+		func() error { return tx.HoldBlob(ctx, e.file.Blob) },
+		func() error { return tx.InsertFile(ctx, e.file) },
+		func() error { return tx.ReferToFiles(ctx, kenyaHere, e.submission.Version, []string{e.file.Hash}) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -175,6 +181,8 @@ func (e *belongings) check(ctx context.Context, t tb, r rapporteur.Reader) error
 		saves = append(saves, section.Saved)
 	}
 	is(&c, "saves", saves)(r.WorkingSaves(ctx, kenyaHere))
+	is(&c, "attached file", e.file)(r.AttachedFile(ctx, kenyaHere, e.file.Hash))
+	is(&c, "attached files", []rapporteur.AttachedFile{e.file})(r.AttachedFiles(ctx, kenyaHere))
 	e.checkAudit(ctx, &c, r)
 	return c.err
 }
