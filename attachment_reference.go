@@ -106,7 +106,7 @@ func refer(ctx context.Context, tx Tx, s Submission, references []fileReference)
 		return err
 	}
 	if findings := unknownFiles(references, files); len(findings) > 0 {
-		return rejected(findings)
+		return rejected(s.Language, findings)
 	}
 	hashes := make([]string, 0, len(references))
 	for _, r := range references {

@@ -54,6 +54,8 @@ const (
 
 	ReadWorkingAnswer  Action = "read-working-answer"
 	WriteWorkingAnswer Action = "write-working-answer"
+	Attach             Action = "attach"
+	ReadAttachment     Action = "read-attachment"
 )
 
 // Scope is to which things a role may do an action.
@@ -137,6 +139,8 @@ var Policy = []Rule{
 	{Action: ReadIntake, Means: "list intakes, their terms and windows", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
 	{Action: Deliver, Means: "check a delivery, deliver, or leave a receipt", Narrowed: true, Roles: roles{contributor: Own}},
 	{Action: ReadDelivery, Means: "read what was delivered when, with its signed records, without the content", Narrowed: true, Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
+	{Action: Attach, Means: "attach files to an answer and remove them", Roles: roles{contributor: Own}},
+	{Action: ReadAttachment, Means: "list and read the files attached to an answer", Roles: roles{secretariat: Any, contributor: Own}},
 	{Action: ReadDeliveryBody, Means: "read the content of a delivery", Narrowed: true, Roles: roles{secretariat: Unclassified, contributor: Own}},
 	{Action: ReadRules, Means: "read the rules of a cycle and which are suspended", Roles: roles{secretariat: Any, administrator: Any}},
 	{Action: SuspendRule, Means: "suspend a rule in a cycle, or let it hold again", Roles: roles{secretariat: Any}},

@@ -15,9 +15,12 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/memblob"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
+	"github.com/rapporteur/rapporteur/attachments"
 	"github.com/rapporteur/rapporteur/report"
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
@@ -45,6 +48,7 @@ type house struct {
 	engine  *notingEngine
 	signer  *access.SigningKeys
 	log     *bytes.Buffer
+	bucket  *blob.Bucket // of the attached files
 	handler http.Handler
 	service *service
 	secrets map[string]string
@@ -85,11 +89,16 @@ func newHouseAt(t *testing.T, url string) *house {
 			t.Error(err)
 		}
 	})
+	h.bucket = memblob.OpenBucket(nil)
+	t.Cleanup(func() { _ = h.bucket.Close() })
 	h.engine, h.signer = &notingEngine{}, newSigner(t)
 	h.service = newService(Config{
 		Secretariat:    rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock},
 		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: h.signer, Workbooks: workbook.Workbooks{}},
-		Store:          h.store, Catalogue: catalogue, Engine: h.engine, Renderer: report.New(), Signer: h.signer, Keys: access.Keys{Store: h.store},
+		Attachments: rapporteur.Attachments{
+			Store: h.store, Blobs: attachments.New(h.bucket, nil), Inspector: attachments.Inspector{}, Clock: h.clock,
+		},
+		Store: h.store, Catalogue: catalogue, Engine: h.engine, Renderer: report.New(), Signer: h.signer, Keys: access.Keys{Store: h.store},
 		Clock: h.clock, Logger: zerolog.New(zerolog.SyncWriter(h.log)), Version: "test",
 	})
 	h.handler = h.service.router

@@ -81,12 +81,13 @@ func (o *openAPI) mend(item *huma.PathItem, op operation) {
 	}
 	delete(body.Content, "application/octet-stream")
 	body.Required = !op.mayBeEmpty
-	switch {
-	case op.consumes == mediaCSV:
-		body.Content = map[string]*huma.MediaType{mediaCSV: textMedia("With a head line that names the columns question, part, sex, age, form and value.")}
-	case op.consumes != "":
-		body.Content = map[string]*huma.MediaType{op.consumes: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	case op.rawBody:
+	for _, media := range op.takes {
+		body.Content[media] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+		if media == mediaCSV {
+			body.Content[media] = textMedia("With a head line that names the columns question, part, sex, age, form and value.")
+		}
+	}
+	if op.rawBody && len(op.takes) == 0 {
 		body.Content = map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{
 			Type: "object", AdditionalProperties: true,
 			Description: "An answer as the questionnaire (a JSON Schema) asks for it. The bytes are kept as they are sent.",

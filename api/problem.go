@@ -141,13 +141,13 @@ func frameworkProblem(c *call, log zerolog.Logger, m *huma.ErrorModel) *Problem 
 	p := &Problem{Status: m.Status, Instance: c.id, Type: problemPath + kindOfStatus(m.Status)}
 	switch m.Status {
 	case http.StatusBadRequest:
-		p.Title, p.Detail = "The body cannot be read", "It is empty or not JSON."
+		p.Title, p.Detail = "The body cannot be read", "It is empty, or not what its media type says."
 	case http.StatusRequestEntityTooLarge:
 		p.Title, p.Detail = "The body is too large", "It is over the limit of this operation; nothing was read."
 	case http.StatusUnsupportedMediaType:
 		p.Title, p.Detail = "The media type is not supported", "Send application/json."
 	case http.StatusRequestTimeout:
-		p.Title, p.Detail = "The body came too slowly", "Send the request again."
+		p.Title, p.Detail = "The body did not come whole, or too slowly", "Send the request again."
 	case http.StatusUnprocessableEntity:
 		p.Title, p.Detail = "The request breaks a rule", "Nothing was done."
 		p.Findings = frameworkFindings(m.Errors)

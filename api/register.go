@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -9,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -39,10 +39,11 @@ type operation struct {
 	orElse      access.Action // what an input may turn it into
 	status      int           // of success; 200 where zero
 	problems    []rapporteur.ProblemKind
-	maxBody     int64  // in bytes; maxBody where zero
-	rawBody     bool   // the body is read by the operation itself
-	consumes    string // media type of such a body; JSON where empty
-	mayBeEmpty  bool   // the body may be left out
+	maxBody     int64         // in bytes; maxBody where zero
+	rawBody     bool          // the body is read by the operation itself
+	takes       []string      // media types of such a body, where it is no JSON
+	within      time.Duration // in which the body must have come; the framework's 5 seconds where zero
+	mayBeEmpty  bool          // the body may be left out
 	media       map[string]*huma.MediaType
 }
 
@@ -102,7 +103,7 @@ func (s *service) described(op operation) huma.Operation {
 		OperationID: op.id, Method: op.method, Path: op.path, Tags: []string{op.tag},
 		Summary: op.summary, Description: op.description, DefaultStatus: op.status,
 		// The framework refuses a body of exactly its limit.
-		MaxBodyBytes: limit + 1, SkipValidateBody: op.rawBody,
+		MaxBodyBytes: limit + 1, SkipValidateBody: op.rawBody, BodyReadTimeout: op.within,
 		Responses: s.open.problems(s.api.OpenAPI().Components.Schemas, op),
 	}
 	if op.action != "" {
@@ -141,19 +142,28 @@ func (s *service) permitted(op operation) func(huma.Context, func(huma.Context))
 // mediaOnly refuses bodies of other media types before they are read.
 func (s *service) mediaOnly(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		media, _, _ := strings.Cut(ctx.Header("Content-Type"), ";")
-		media = strings.ToLower(strings.TrimSpace(media))
+		media := mediaOf(ctx.Header("Content-Type"))
 		isJSON := media == "" || media == mediaJSON || (strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json"))
-		if media == op.consumes || op.consumes == "" && isJSON {
+		if slices.Contains(op.takes, media) || len(op.takes) == 0 && isJSON {
 			next(ctx)
 			return
+		}
+		wanted := mediaJSON
+		if len(op.takes) > 0 {
+			wanted = "the file itself as " + strings.Join(op.takes, ", ")
 		}
 		r, w := humachi.Unwrap(ctx)
 		writeProblem(w, r, s.log, &Problem{
 			Type: problemPath + kindMediaType, Title: "The media type is not supported", Status: http.StatusUnsupportedMediaType,
-			Detail: "Send " + cmp.Or(op.consumes, mediaJSON) + ".",
+			Detail: "Send " + wanted + ".",
 		})
 	}
+}
+
+// mediaOf is the media type of a Content-Type, without its parameters.
+func mediaOf(header string) string {
+	media, _, _ := strings.Cut(header, ";")
+	return strings.ToLower(strings.TrimSpace(media))
 }
 
 // problemKindsOf lists the kinds of problems an operation can answer with.

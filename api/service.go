@@ -12,7 +12,8 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// Config is what the API stands on. Every field but Logger and Signer is needed.
+// Config is what the API stands on. Every field but Logger, Signer and the blobs of
+// Attachments is needed.
 type Config struct {
 	Secretariat    rapporteur.Secretariat
 	Correspondence rapporteur.Correspondence
@@ -21,6 +22,7 @@ type Config struct {
 	Engine         rapporteur.Engine
 	Renderer       rapporteur.Renderer
 	Signer         rapporteur.Signer // whose public keys are published; nil for none
+	Attachments    rapporteur.Attachments
 	// Keys finds out who holds a secret.
 	Keys Authenticator
 	// Clock is the wall clock: keys expire and are issued by it. Business time
@@ -47,7 +49,7 @@ func New(c Config) http.Handler { return newService(c).router }
 
 func newService(c Config) *service {
 	s := &service{Config: c, log: c.Logger, router: chi.NewRouter(), open: &openAPI{}}
-	s.router.Use(withCall, s.logged, s.recovered, secured, middleware.GetHead)
+	s.router.Use(withCall, s.logged, s.recovered, secured, middleware.GetHead, whole)
 	s.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, s.log, rapporteur.NotFound("address", r.URL.Path))
 	})
@@ -77,6 +79,7 @@ func (s *service) register() {
 	s.registerSubmissions()
 	s.registerWorkingAnswers()
 	s.registerWorkbooks()
+	s.registerAttachments()
 	s.registerExtensions()
 	s.registerLedger()
 	s.registerDrafts()

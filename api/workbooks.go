@@ -47,14 +47,14 @@ func (s *service) registerWorkbooks() {
 		summary:     "Check a workbook without submitting it",
 		description: "Reads the answer from the workbook and checks it. Each finding names its cell. Nothing is stored.",
 		problems:    []rapporteur.ProblemKind{rapporteur.ProblemStale, rapporteur.ProblemReceiptOnly, rapporteur.ProblemUnsupported},
-		rawBody:     true, maxBody: maxWorkbook, consumes: mediaXLSX,
+		rawBody:     true, maxBody: maxWorkbook, takes: []string{mediaXLSX},
 	}, s.validateWorkbook)
 	register(s, operation{
 		id: "submit-workbook", method: http.MethodPost, path: workbookPath + "/submissions", tag: tagRequests, action: access.Submit, status: http.StatusCreated,
 		summary: "Submit an answer as a workbook",
 		description: "Reads the answer from the workbook and accepts it as any other: what is kept is its JSON, whose hash the receipt has. The workbook's SHA-256 " +
 			"goes to the audit record. Macros, formulas, links to other files and embedded objects are refused, and nothing of them is kept.",
-		problems: fileProblems, rawBody: true, maxBody: maxWorkbook, consumes: mediaXLSX,
+		problems: fileProblems, rawBody: true, maxBody: maxWorkbook, takes: []string{mediaXLSX},
 	}, s.submitWorkbook)
 	register(s, operation{
 		id: "get-figures", method: http.MethodGet, path: requestPath + "/figures.csv", tag: tagRequests, action: access.ReadBody,
@@ -69,7 +69,7 @@ func (s *service) registerWorkbooks() {
 		summary:     "Turn figures as CSV into answers",
 		description: "Reads the tables of such a file and gives them as they stand in a submission, to be put into one. Nothing is stored.",
 		problems:    []rapporteur.ProblemKind{rapporteur.ProblemReceiptOnly},
-		rawBody:     true, maxBody: maxFigures, consumes: mediaCSV,
+		rawBody:     true, maxBody: maxFigures, takes: []string{mediaCSV},
 	}, s.checkFigures)
 }
 

@@ -27,6 +27,7 @@ type commands struct {
 	Contact       contactCommand       `cmd:"" help:"Set and show the contacts of a contributor, over the API."`
 	Questionnaire questionnaireCommand `cmd:"" help:"Write what a request asks to a file: a workbook, figures as CSV, or the JSON Schema, over the API."`
 	Answer        answerCommand        `cmd:"" help:"Write an answer by section, with others and over time, and submit it, over the API."`
+	Attachment    attachmentCommand    `cmd:"" help:"Attach files to an answer, list, fetch and remove them, over the API."`
 	Submit        submitCommand        `cmd:"" help:"Submit an answer from a JSON file or a workbook, or only check it, over the API."`
 	Return        returnCommand        `cmd:"" help:"Answer in one call, over the API: nil, partial, not-applicable, covered or declined."`
 	Receipt       receiptCommand       `cmd:"" help:"Write the signed receipt of a submission to a file, over the API; check one without it."`

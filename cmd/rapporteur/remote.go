@@ -33,15 +33,20 @@ func (s server) call(ctx context.Context, call remote.Call) error {
 	if err != nil {
 		return err
 	}
+	return show(ctx, client, call)
+}
+
+// show makes a call and prints its answer as indented JSON.
+func show(ctx context.Context, client remote.Client, call remote.Call) error {
 	var answer json.RawMessage
 	if err := client.JSON(ctx, call, &answer); err != nil {
 		return err
 	}
-	return show(answer)
+	return printed(answer)
 }
 
-// show prints an answer as indented JSON.
-func show(answer json.RawMessage) error {
+// printed prints an answer as indented JSON.
+func printed(answer json.RawMessage) error {
 	if answer == nil {
 		return nil
 	}

@@ -25,6 +25,7 @@ type serveCommand struct {
 	wiring.Sealing     `embed:""`
 	wiring.Links       `embed:""`
 	wiring.Published   `embed:""`
+	wiring.Attachments `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
@@ -46,6 +47,13 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	if err := house.Publish(s.Published); err != nil {
+		return err
+	}
+	url, err := s.URL()
+	if err != nil {
+		return err
+	}
+	if err := house.Attach(ctx, s.Attachments, url); err != nil {
 		return err
 	}
 	temporal, err := s.Lazy(logger)
@@ -95,6 +103,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 		return nil
 	})
 	group.Go(func() error { return relay.Run(ctx) })
+	group.Go(func() error { return house.Sweep(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

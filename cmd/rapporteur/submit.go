@@ -56,7 +56,7 @@ func (s server) submit(ctx context.Context, call remote.Call, receipt string) er
 	if err := client.JSON(ctx, call, &answer); err != nil {
 		return err
 	}
-	if err := show(answer); err != nil || receipt == "" {
+	if err := printed(answer); err != nil || receipt == "" {
 		return err
 	}
 	var submission struct {

@@ -30,11 +30,12 @@ type settings struct {
 	Listen      string
 	UIPort      int
 	Instruments wiring.Instruments
-	Published   wiring.Published // figures to prefill answers from
-	Mail        wiring.Mail      // an empty SMTP URL keeps mails in Dir/mail
-	MailDir     string           // where the sink keeps mails
-	Start       time.Time        // business time of the start; zero for the wall clock
-	Moving      bool             // the clock can be moved; the record is not made durable
+	Published   wiring.Published   // figures to prefill answers from
+	Attachments wiring.Attachments // where files are kept; in Dir where it does not say
+	Mail        wiring.Mail        // an empty SMTP URL keeps mails in Dir/mail
+	MailDir     string             // where the sink keeps mails
+	Start       time.Time          // business time of the start; zero for the wall clock
+	Moving      bool               // the clock can be moved; the record is not made durable
 	Logger      zerolog.Logger
 }
 
@@ -128,6 +129,9 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 	if err := p.house.Publish(s.Published); err != nil {
 		return err
 	}
+	if err := p.house.Attach(ctx, s.Attachments, url); err != nil {
+		return err
+	}
 	key := filepath.Join(s.Dir, "signing.pem")
 	if err := wiring.MakeSigningKey(key); err != nil {
 		return err
@@ -157,6 +161,7 @@ func (p *process) run(ctx context.Context) {
 	p.group, ctx = errgroup.WithContext(ctx)
 	p.group.Go(func() error { return p.relay.Run(ctx) })
 	p.group.Go(func() error { return p.worker.Run(ctx) })
+	p.group.Go(func() error { return p.house.Sweep(ctx) })
 	p.group.Go(func() error {
 		if err := p.server.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -27,13 +27,15 @@ type serveCommand struct {
 
 	wiring.Instruments `embed:""`
 	wiring.Published   `embed:""`
+	wiring.Attachments `embed:""`
 }
 
 // Run serves until it is told to stop. At the first start it makes a
 // Secretariat and an administrator key and writes them into the folder.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	settings := settings{
-		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, Instruments: s.Instruments, Published: s.Published,
+		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, Instruments: s.Instruments,
+		Published: s.Published, Attachments: s.Attachments,
 		MailDir: filepath.Join(s.Dir, "mail"), Logger: logger,
 	}
 	var err error

@@ -77,9 +77,9 @@ func everything() *belongings {
 		contact: Filled[rapporteur.Contact](), key: Filled[rapporteur.APIKey](), answer: Filled[rapporteur.IdempotentAnswer](),
 		delivery: Filled[rapporteur.Delivery](), receipt: Filled[rapporteur.Delivery](), record: Filled[rapporteur.SignedRecord](),
 		suspension: Filled[rapporteur.RuleSuspension](), rechecked: Filled[rapporteur.Revalidation](),
-		proof: Filled[rapporteur.SubmissionReceipt](),
+		proof:   Filled[rapporteur.SubmissionReceipt](),
 		working: Filled[rapporteur.WorkingAnswer](),
-		file: Filled[rapporteur.AttachedFile](),
+		file:    Filled[rapporteur.AttachedFile](),
 	}
 	e.join()
 	return e

@@ -40,8 +40,9 @@ type Call struct {
 	Body        any
 	Idempotency string
 	Accept      string
-	IfMatch     string // the ETag of what the call changes
-	Media       string // of a Body that is []byte; JSON where empty
+	IfMatch     string            // the ETag of what the call changes
+	Media       string            // of a Body that is []byte; JSON where empty
+	Headers     map[string]string // further ones, and others than a call has by itself
 }
 
 // Problem is a problem document that the server answered.
@@ -158,6 +159,9 @@ func (c Client) request(ctx context.Context, call Call) (*http.Request, error) {
 	}
 	if call.Accept != "" {
 		request.Header.Set("Accept", call.Accept)
+	}
+	for name, value := range call.Headers {
+		request.Header.Set(name, value)
 	}
 	return request, nil
 }

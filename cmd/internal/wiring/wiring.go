@@ -2,6 +2,7 @@ package wiring
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
 	"github.com/rapporteur/rapporteur/api"
+	"github.com/rapporteur/rapporteur/attachments"
 	"github.com/rapporteur/rapporteur/engine"
 	"github.com/rapporteur/rapporteur/notify"
 	"github.com/rapporteur/rapporteur/report"
@@ -36,6 +38,9 @@ type House struct {
 	links  rapporteur.LinkSecret // none until Link
 	// Published is what answers can be prefilled from; nil until Publish.
 	Published rapporteur.Published
+
+	vault  rapporteur.Vault    // seals answers and files; nil for none
+	bucket *attachments.Bucket // of files; nil until Attach
 }
 
 // Open loads the catalogue and opens the record. The record must have the
@@ -49,11 +54,17 @@ func Open(ctx context.Context, databaseURL string, i Instruments, o store.Option
 	if err != nil {
 		return nil, err
 	}
-	return &House{Store: record, Catalogue: catalogue, Clock: time.Now, Logger: logger, Version: Version(), Signer: &access.SigningKeys{}}, nil
+	return &House{Store: record, Catalogue: catalogue, Clock: time.Now, Logger: logger, Version: Version(), Signer: &access.SigningKeys{}, vault: o.Vault}, nil
 }
 
-// Close closes the record.
-func (h *House) Close() error { return h.Store.Close() }
+// Close closes the record, and the bucket where there is one.
+func (h *House) Close() error {
+	var err error
+	if h.bucket != nil {
+		err = h.bucket.Close()
+	}
+	return errors.Join(err, h.Store.Close())
+}
 
 // prompt is a store whose writes the relay hears of at once.
 type prompt struct {
@@ -95,7 +106,7 @@ func (h *House) api(c client.Client, relay *engine.Relay) http.Handler {
 		},
 		Correspondence: h.correspondence(),
 		Store:          h.Store, Catalogue: h.Catalogue, Engine: engine.New(c), Renderer: report.New(),
-		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer,
+		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
 	})
 }
 
