@@ -8,7 +8,8 @@ COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/cache go mod download
 COPY . .
 RUN --mount=type=cache,target=/cache \
-    go build -trimpath -buildvcs=false -ldflags='-s -w' -o /out/rapporteur ./cmd/rapporteur
+    go build -trimpath -buildvcs=false -ldflags='-s -w' -o /out/rapporteur ./cmd/rapporteur && \
+    mkdir /out/attachments
 
 # Certificates, time zones and an account without rights; no shell.
 FROM gcr.io/distroless/static-debian12:nonroot
@@ -16,6 +17,8 @@ LABEL org.opencontainers.image.title="rapporteur" \
       org.opencontainers.image.description="Reporting-compliance workflow engine for Security Council resolutions" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /out/rapporteur /usr/local/bin/rapporteur
+# A volume begins as what it covers: a folder of the account that writes to it.
+COPY --from=build --chown=nonroot:nonroot --chmod=700 /out/attachments /var/lib/rapporteur/attachments
 USER nonroot:nonroot
 EXPOSE 8080
 ENTRYPOINT ["/usr/local/bin/rapporteur"]

@@ -5,7 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"io"
 	"strconv"
 )
@@ -96,12 +96,12 @@ func room(ctx context.Context, r Reader, cycle Cycle, request Request, f Attache
 	if err != nil {
 		return AttachedFile{}, err
 	}
-	bytes := f.Size
+	total := f.Size
 	for _, other := range files {
 		if other.Hash == f.Hash {
 			return other, nil
 		}
-		bytes += other.Size
+		total += other.Size
 	}
 	switch {
 	case f.Size > MaxAttachedFile:
@@ -110,7 +110,7 @@ func room(ctx context.Context, r Reader, cycle Cycle, request Request, f Attache
 	case len(files) >= MaxAttachedFiles:
 		return AttachedFile{}, Problemf(ProblemConflict, "Too many files",
 			"A request has at most %d files. Nothing was stored; remove one that no version of the answer refers to.", MaxAttachedFiles)
-	case bytes > MaxAttachedBytes:
+	case total > MaxAttachedBytes:
 		return AttachedFile{}, Problemf(ProblemConflict, "Too much in all",
 			"The files of a request have at most %d MiB in all. Nothing was stored; remove one that no version of the answer refers to.", MaxAttachedBytes>>20)
 	}
@@ -210,8 +210,11 @@ func (a Attachments) content(ctx context.Context, f AttachedFile) ([]byte, error
 	if _, err := io.ReadFull(blob, content); err != nil {
 		return nil, lostFile(err)
 	}
-	if n, err := blob.Read(make([]byte, 1)); n != 0 || err != io.EOF { //nolint:errorlint // io.Reader's own word for the end
-		return nil, lostFile(fmt.Errorf("cannot find end of attached file: %w", err))
+	switch _, err := io.ReadFull(blob, make([]byte, 1)); {
+	case err == nil:
+		return nil, lostFile(errFileHash) // there is more
+	case !errors.Is(err, io.EOF):
+		return nil, lostFile(err)
 	}
 	if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != f.Hash {
 		return nil, lostFile(errFileHash)

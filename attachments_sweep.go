@@ -56,7 +56,7 @@ func (a Attachments) Sweep(ctx context.Context) (int, error) {
 			break
 		}
 		for _, blob := range blobs {
-			if err = a.drop(ctx, blob); err != nil {
+			if err := a.drop(ctx, blob); err != nil {
 				return swept, err
 			}
 			swept++

@@ -28,14 +28,14 @@ func newBucket(t testing.TB, vault rapporteur.Vault) *Bucket {
 	return b
 }
 
-// newVault is a ring of new keys, the first of which seals.
-func newVault(t testing.TB, files ...string) rapporteur.Vault {
+// newVault has a key of its own.
+func newVault(t testing.TB) rapporteur.Vault {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "sealing.key")
 	key, err := access.NewSealingKey()
 	must(t, err)
 	must(t, os.WriteFile(file, key, 0o600))
-	vault, err := access.LoadVault(append([]string{file}, files...)...)
+	vault, err := access.LoadVault(file)
 	must(t, err)
 	return vault
 }

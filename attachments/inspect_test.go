@@ -105,32 +105,31 @@ func TestWhatIsNotWhatItSeems(t *testing.T) {
 }
 
 func TestPDFsThatAreRefused(t *testing.T) {
-	acts := func(objects ...string) []byte { return pdfOf(objects...) }
 	hidden := deflated("12 0 13 5 null <</S/JavaScript/JS(app.alert)>>")
 	checkRefusals(t, []refusal{
-		{"script.pdf", "", acts("<</S/JavaScript/JS(app.alert\\(1\\))>>"), invalid, "a script"},
-		{"escaped script.pdf", "", acts("<</S/Java#53cript/JS(x)>>"), invalid, "a script"},
-		{"launch.pdf", "", acts("<</S /Launch/F(cmd.exe)>>"), invalid, "starts a program"},
-		{"files.pdf", "", acts("<</Names<</EmbeddedFiles 4 0 R>>>>"), invalid, "other files"},
-		{"file.pdf", "", acts("<</Type/EmbeddedFile>>"), invalid, "another file"},
-		{"player.pdf", "", acts("<</Subtype/RichMedia>>"), invalid, "a player"},
-		{"form.pdf", "", acts("<</AcroForm<</XFA[]>>>>"), invalid, "a form"},
-		{"sends.pdf", "", acts("<</S/SubmitForm>>"), invalid, "sends itself"},
-		{"into another.pdf", "", acts("<</S/GoToE>>"), invalid, "into another file"},
-		{"encrypted.pdf", "", acts("<</Encrypt 9 0 R>>"), invalid, "protected"},
-		{"packed script.pdf", "", acts(stream("/Type/ObjStm/N 2/First 10/Filter/FlateDecode", hidden)), invalid, "a script"},
-		{"packed, escaped.pdf", "", acts(stream("/Type/Obj#53tm/N 2/First 10/Filter/FlateDecode", hidden)), invalid, "a script"},
-		{"behind a decoy.pdf", "", acts(stream("/Type/ObjStm/X(stream\nx endstream endobj)/Filter/FlateDecode", hidden)), invalid, "a script"},
-		{"bomb.pdf", "", acts(stream("/Type/ObjStm/Filter/FlateDecode", deflated("1 0 "+repeated(" ", maxObjectStream+1)))), invalid, "unpacks to too much"},
-		{"bombs.pdf", "", acts("/ObjStm", repeated(stream("/Filter/FlateDecode", deflated("1 0 "+repeated(" ", maxObjectStream-100))), 7)), invalid, "unpacks to too much"},
-		{"many.pdf", "", acts("/ObjStm", repeated("stream ", maxStreams+1)), invalid, "too many parts"},
+		{"script.pdf", "", pdfOf("<</S/JavaScript/JS(app.alert\\(1\\))>>"), invalid, "a script"},
+		{"escaped script.pdf", "", pdfOf("<</S/Java#53cript/JS(x)>>"), invalid, "a script"},
+		{"launch.pdf", "", pdfOf("<</S /Launch/F(cmd.exe)>>"), invalid, "starts a program"},
+		{"files.pdf", "", pdfOf("<</Names<</EmbeddedFiles 4 0 R>>>>"), invalid, "other files"},
+		{"file.pdf", "", pdfOf("<</Type/EmbeddedFile>>"), invalid, "another file"},
+		{"player.pdf", "", pdfOf("<</Subtype/RichMedia>>"), invalid, "a player"},
+		{"form.pdf", "", pdfOf("<</AcroForm<</XFA[]>>>>"), invalid, "a form"},
+		{"sends.pdf", "", pdfOf("<</S/SubmitForm>>"), invalid, "sends itself"},
+		{"into another.pdf", "", pdfOf("<</S/GoToE>>"), invalid, "into another file"},
+		{"encrypted.pdf", "", pdfOf("<</Encrypt 9 0 R>>"), invalid, "protected"},
+		{"packed script.pdf", "", pdfOf(stream("/Type/ObjStm/N 2/First 10/Filter/FlateDecode", hidden)), invalid, "a script"},
+		{"packed, escaped.pdf", "", pdfOf(stream("/Type/Obj#53tm/N 2/First 10/Filter/FlateDecode", hidden)), invalid, "a script"},
+		{"behind a decoy.pdf", "", pdfOf(stream("/Type/ObjStm/X(stream\nx endstream endobj)/Filter/FlateDecode", hidden)), invalid, "a script"},
+		{"bomb.pdf", "", pdfOf(stream("/Type/ObjStm/Filter/FlateDecode", deflated("1 0 "+repeated(" ", maxObjectStream+1)))), invalid, "unpacks to too much"},
+		{"bombs.pdf", "", pdfOf("/ObjStm", repeated(stream("/Filter/FlateDecode", deflated("1 0 "+repeated(" ", maxObjectStream-100))), 7)), invalid, "unpacks to too much"},
+		{"many.pdf", "", pdfOf("/ObjStm", repeated("stream ", maxStreams+1)), invalid, "too many parts"},
 		{"cut.pdf", "", truncated(pdfOf()), invalid, "damaged"},
 		{"head only.pdf", "", []byte("%PDF-1.7\n"), invalid, "damaged"},
 		{"and page.pdf", "", append(pdfOf(), "<html>"...), invalid, "two files"},
 		{"and archive.pdf", "", append(pdfOf(), archiveOf(map[string]string{"a": "a"})...), invalid, "two files"},
 		{"and archive within.pdf", "", append(append(pdfOf(), archiveOf(map[string]string{"a": "a"})...), "\n%%EOF"...), invalid, "two files"},
 		{"late head.pdf", "", append([]byte("\n\n"), pdfOf()...), invalid, "does not begin"},
-		{"photograph.pdf", "", acts(stream("/Subtype/Image/Filter/DCTDecode", string(jpegOf(2, 2, segmentOf(0xe1, exifOf(1, 2, 3, 4)))))), invalid, "where it was taken"},
+		{"photograph.pdf", "", pdfOf(stream("/Subtype/Image/Filter/DCTDecode", string(jpegOf(2, 2, segmentOf(0xe1, exifOf(1, 2, 3, 4)))))), invalid, "where it was taken"},
 	})
 }
 
