@@ -177,7 +177,7 @@ func (c *compiler) person(r Request, a *Accepted) (*replier, error) {
 		p.name = string(p.id)
 	}
 	if a == nil {
-		if r.Version > 0 {
+		if r.Standing() > 0 {
 			return nil, fmt.Errorf("version %d of %q is missing", r.Version, r.Contributor)
 		}
 		return p, nil

@@ -83,7 +83,7 @@ func (c Compliance) gather(ctx context.Context, r Reader, q MatrixQuery, record 
 		if err != nil {
 			return err
 		}
-		for _, ref := range told.Asks {
+		for _, ref := range told.questionnaires() {
 			if ref == (QuestionnaireRef{}) { // of which only receipts are kept
 				continue
 			}
@@ -184,9 +184,15 @@ func (c Compliance) cycle(ctx context.Context, r Reader, q MatrixQuery, cycle Cy
 	if told.Audit, err = r.AuditTrail(ctx, filter); err != nil {
 		return told, err
 	}
-	if told.Asks, err = r.Questionnaires(ctx, cycle.ID, at); err != nil {
+	filter.Actions, filter.Until = []Action{ActionMigrationOrdered, ActionMigrated}, time.Time{}
+	if told.Migrations, err = r.AuditTrail(ctx, filter); err != nil {
 		return told, err
 	}
+	asks, err := r.Questionnaires(ctx, cycle.ID, at)
+	if err != nil {
+		return told, err
+	}
+	told.Asks = told.askedThen(asks)
 	for _, request := range told.Requests {
 		// Whoever the registry does not know any more is shown by its id.
 		if who, err := c.Catalogue.Contributor(request.Contributor, DateOf(request.OpenedAt)); err == nil {

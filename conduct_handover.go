@@ -44,7 +44,10 @@ func (c Conduct) HandOver(ctx context.Context, id CycleID, m Moment) error {
 				return err
 			}
 		}
-		cycle.Phase, cycle.Attention = PhaseAwaiting, ""
+		cycle.Phase = PhaseAwaiting
+		if cycle.Attention, err = restsOnWithdrawn(ctx, tx, cycle); err != nil {
+			return err
+		}
 		return tx.UpdateCycle(ctx, cycle)
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package rapporteur
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // Compile makes the next draft of the report from what was accepted and
@@ -80,7 +81,7 @@ func (c Conduct) answers(ctx context.Context, r Reader, id CycleID) ([]Request, 
 	}
 	var all []Accepted
 	for _, request := range requests {
-		if request.Version == 0 {
+		if request.Standing() == 0 {
 			continue
 		}
 		accepted, err := c.accepted(ctx, r, request)
@@ -150,7 +151,11 @@ func (c Conduct) SubmitDraft(ctx context.Context, id CycleID, number int, m Mome
 		if err := tx.PutClearance(ctx, state); err != nil {
 			return err
 		}
-		cycle.Phase, cycle.Attention = PhaseClearing, ""
+		cycle.Phase = PhaseClearing
+		// An answer may have been withdrawn while the draft was compiled.
+		if cycle.Attention, err = restsOnWithdrawn(ctx, tx, cycle); err != nil {
+			return err
+		}
 		if err := tx.UpdateCycle(ctx, cycle); err != nil {
 			return err
 		}
@@ -176,7 +181,12 @@ func (c Conduct) CheckClearance(ctx context.Context, id CycleID, number int, _ M
 		}
 		switch outcome {
 		case ClearanceCleared:
-			cycle.Phase, cycle.Attention = PhaseCleared, "The report is cleared. Give its symbol and masthead date to transmit it."
+			cycle.Phase = PhaseCleared
+			withdrawn, err := restsOnWithdrawn(ctx, tx, cycle)
+			if err != nil {
+				return err
+			}
+			cycle.Attention = strings.TrimSpace("The report is cleared. Give its symbol and masthead date to transmit it. " + withdrawn)
 		case ClearanceReturned:
 			cycle.Phase, cycle.Attention = PhaseCompiling, "The draft was returned to drafting. Read the comments, then compile the next draft."
 		default:

@@ -234,7 +234,7 @@ func lock(ctx context.Context, tx Tx, key RequestKey, cycleToo bool) (Request, C
 // repeated finds out whether the body is that of the newest version, and
 // gives that version back.
 func repeated(ctx context.Context, r Reader, request Request, s *Submission) (bool, error) {
-	if request.Version == 0 || request.State == RequestReturned {
+	if request.Standing() == 0 || request.State == RequestReturned {
 		return false, nil
 	}
 	newest, err := r.Submission(ctx, request.RequestKey, request.Version)

@@ -33,13 +33,13 @@ type MatrixRow struct {
 	RequestKey
 	Name          string // English
 	Kind          ContributorKind
-	Region        string // Member States only
-	Questionnaire QuestionnaireRef
-	State         CellState  // of the answer as a whole, by its return type
-	ReturnType    ReturnType // of the newest accepted version, or of a receipt; empty where there is neither
-	Version       int        // newest accepted version, 0 for none
-	Due           Date       // the deadline that applied: to the first accepted version, or while there is none on the date
-	AnsweredAt    time.Time  // business time of the first accepted version
+	Region        string           // Member States only
+	Questionnaire QuestionnaireRef // what the newest accepted version answers; what is asked where there is none
+	State         CellState        // of the answer as a whole, by its return type
+	ReturnType    ReturnType       // of the newest accepted version, or of a receipt; empty where there is neither
+	Version       int              // newest accepted version, 0 for none
+	Due           Date             // the deadline that applied: to the first accepted version, or while there is none on the date
+	AnsweredAt    time.Time        // business time of the first accepted version
 	// DaysLate counts the days that had begun after the end of the deadline
 	// when the first version was accepted; where there is none, when the
 	// collection closed, or by the date.
@@ -107,7 +107,10 @@ type CycleRecord struct {
 	Audit []AuditRecord
 	// Asks lists the questionnaires of all its requests up to At, those of
 	// others than Requests too.
-	Asks         []QuestionnaireRef
+	Asks []QuestionnaireRef
+	// Migrations is every record of ActionMigrationOrdered and ActionMigrated by
+	// sequence, also of after At: they say what was asked before.
+	Migrations   []AuditRecord
 	Contributors map[ContributorID]Contributor // as each stood when it was asked
 }
 

@@ -14,18 +14,21 @@ type askedProvision struct {
 
 // rows is the cycle's part of a matrix.
 func (c CycleRecord) rows(instrument Instrument, questionnaires map[QuestionnaireRef]Questionnaire) []MatrixRow {
-	about := map[QuestionnaireRef][]askedProvision{}
-	for _, ref := range c.Asks {
-		about[ref] = c.provisions(ref, instrument, questionnaires)
+	known := map[QuestionnaireRef][]askedProvision{}
+	about := func(ref QuestionnaireRef) []askedProvision {
+		if _, ok := known[ref]; !ok {
+			known[ref] = c.provisions(ref, instrument, questionnaires)
+		}
+		return known[ref]
 	}
 	var rows []MatrixRow
 	for _, s := range c.stands() {
 		who := c.Contributors[s.request.Contributor]
 		row := MatrixRow{
 			RequestKey: s.request.RequestKey, Name: cmp.Or(who.Name("en"), string(s.request.Contributor)),
-			Kind: s.request.Kind, Region: who.Region, Questionnaire: s.request.Questionnaire, State: s.state(c.At), ReturnType: s.returnType, Version: s.version,
+			Kind: s.request.Kind, Region: who.Region, Questionnaire: s.questionnaire(), State: s.state(c.At), ReturnType: s.returnType, Version: s.standing(),
 			Due: s.deadline(), AnsweredAt: s.answeredAt, DaysLate: s.daysLate(c.At), Rounds: s.rounds,
-			hash: s.hash, about: about[s.request.Questionnaire],
+			hash: s.hash, about: about(s.questionnaire()),
 		}
 		for _, p := range row.about {
 			cell := MatrixCell{Provision: p.id, State: row.State}

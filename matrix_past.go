@@ -8,29 +8,32 @@ import (
 
 // MatrixActions are the actions whose audit records a matrix is reckoned from.
 var MatrixActions = []Action{
-	ActionCycleOpened, ActionContributorAdded, ActionContributorWithdrew, ActionDeadlineMoved, ActionSubmitted, ActionReturned,
+	ActionCycleOpened, ActionContributorAdded, ActionContributorWithdrew, ActionDeadlineMoved, ActionSubmitted, ActionAnswerWithdrawn, ActionReturned,
 	ActionExtensionAsked, ActionExtensionGranted, ActionExtensionRefused, ActionCollectionClosed, ActionCancelled,
-	ActionRescheduled, ActionCalledOff, ActionReceiptLeft,
+	ActionRescheduled, ActionCalledOff, ActionReceiptLeft, ActionMigrationOrdered, ActionMigrated,
 }
 
 // stand is how a request stood at an instant. It follows the rules of
 // Request.Next as far as compliance depends on them, but refuses nothing: what
 // is on record has happened, also by the rules of an older release.
 type stand struct {
-	request    Request
-	asked      bool
-	withdrawn  bool
-	extended   bool // more time was given, so that the common deadline does not move its own
-	due        Date
-	closed     time.Time
-	owes       bool // nothing is accepted, or it was returned
-	version    int
-	returnType ReturnType
-	hash       string
-	answeredAt time.Time
-	answerDue  Date // the deadline when the first version was accepted
-	late       bool
-	rounds     int
+	request     Request
+	asked       bool
+	withdrawn   bool
+	extended    bool // more time was given, so that the common deadline does not move its own
+	due         Date
+	closed      time.Time
+	owes        bool // nothing is accepted, or it was returned
+	version     int
+	takenBackTo int              // its contributor has withdrawn the versions up to this one
+	asks        QuestionnaireRef // what the request asks
+	answers     QuestionnaireRef // what the newest version answers
+	returnType  ReturnType
+	hash        string
+	answeredAt  time.Time
+	answerDue   Date // the deadline when the first version was accepted
+	late        bool
+	rounds      int
 }
 
 // past retells a cycle from its audit records.
@@ -46,7 +49,7 @@ func (c CycleRecord) stands() []*stand {
 	p := past{common: c.Cycle.Plan.Date(DateDue), people: map[ContributorID]*stand{}}
 	for _, r := range c.Requests {
 		if !r.OpenedAt.After(c.At) {
-			s := &stand{request: r}
+			s := &stand{request: r, asks: c.askedFirst(r)}
 			p.people[r.Contributor] = s
 			p.coming = append(p.coming, s)
 		}
@@ -127,6 +130,10 @@ func (s *stand) tell(a AuditRecord, common Date) {
 		s.submitted(a)
 	case ActionReceiptLeft:
 		s.receipted(a)
+	case ActionAnswerWithdrawn:
+		s.takenBack(a)
+	case ActionMigrated:
+		s.migrated(a)
 	case ActionReturned:
 		s.rounds++
 		s.owes, s.due = true, dateDetail(a, "due", s.due)
@@ -147,6 +154,7 @@ func (s *stand) tell(a AuditRecord, common Date) {
 func (s *stand) submitted(a AuditRecord) {
 	s.version++
 	s.owes, s.returnType, s.hash = false, ReturnType(a.Details["return-type"]), a.Details["hash"]
+	s.answers = s.asks
 	if !s.answeredAt.IsZero() {
 		return
 	}

@@ -61,6 +61,8 @@ func (n narrator) folds(first, next AuditRecord) bool {
 var foldedBy = map[Action][]string{
 	ActionSubmitted:           nil,
 	ActionCollected:           nil,
+	ActionAnswerWithdrawn:     {"drafts"},
+	ActionMigrated:            {"questionnaire", "from", "to", "outcome", "due", detailCalledBack},
 	ActionReturned:            {"due"},
 	ActionExtensionAsked:      {"until"},
 	ActionExtensionGranted:    {"until"},

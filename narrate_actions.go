@@ -9,6 +9,8 @@ import (
 // aboutContributors says what happened to the contributors that a line names
 // first.
 var aboutContributors = map[Action]func(AuditRecord) string{
+	ActionAnswerWithdrawn:  answerWithdrawn,
+	ActionMigrated:         migratedWords,
 	ActionExtensionAsked:   func(r AuditRecord) string { return " asked for time until " + dateWords(r, "until") },
 	ActionExtensionGranted: func(r AuditRecord) string { return " given time until " + dateWords(r, "until") },
 	ActionExtensionRefused: func(AuditRecord) string { return " refused more time" },
@@ -58,6 +60,9 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	},
 	ActionCycleOpened: func(r AuditRecord) string {
 		return fmt.Sprintf("Cycle opened: %s, answers due on %s", counted(r, "requests", "request"), dateWords(r, "due"))
+	},
+	ActionMigrationOrdered: func(r AuditRecord) string {
+		return fmt.Sprintf("Version %s of the questionnaire %s asked in place of %s", r.Details["to"], r.Details["questionnaire"], r.Details["from"])
 	},
 	ActionRungSent:  rungSent,
 	ActionOpenAsked: func(AuditRecord) string { return "Opening asked for" },

@@ -48,6 +48,11 @@ type Reader interface {
 	Submissions(ctx context.Context, key RequestKey) ([]Submission, error)
 	// Receipt is the signed receipt of a submission.
 	Receipt(ctx context.Context, key RequestKey, version int) (SubmissionReceipt, error)
+	// WithdrawnSubmissions lists the versions of a cycle that their contributors
+	// have withdrawn, by contributor and version.
+	WithdrawnSubmissions(ctx context.Context, id CycleID) ([]Submission, error)
+	// Migrations lists the questionnaire migrations of a request, oldest first.
+	Migrations(ctx context.Context, key RequestKey) ([]Migration, error)
 	// Body is the stored body with this SHA-256.
 	Body(ctx context.Context, hash string) ([]byte, error)
 	// Bodies are those of many hashes at once, by hash; a hash without a body
@@ -131,6 +136,12 @@ type Tx interface {
 	// InsertReceipt adds the signed receipt of a submission unless it has one,
 	// and returns the receipt as stored.
 	InsertReceipt(ctx context.Context, r SubmissionReceipt) (SubmissionReceipt, error)
+	// InsertWithdrawal notes that a version was withdrawn: a ProblemConflict when
+	// it is noted already.
+	InsertWithdrawal(ctx context.Context, key RequestKey, version int, w Withdrawal) error
+	// InsertMigration adds a migration of a request, with what of its answer has
+	// no place in the other version; that is nil where everything has.
+	InsertMigration(ctx context.Context, m Migration, kept []byte) error
 	InsertFollowUp(ctx context.Context, f FollowUp) error
 	UpdateFollowUp(ctx context.Context, f FollowUp) error
 	// ClaimMessage inserts a ledger entry unless its key is there; it returns
@@ -241,6 +252,16 @@ type Catalogue interface {
 	// while: personal data, and what the questionnaire has no place for. Whatever
 	// may be missing. Limits and problems are those of Check.
 	CheckPart(ctx context.Context, ref QuestionnaireRef, body []byte) ([]Finding, error)
+	// Compare tells what changed from one version of an answer to another, in a
+	// language. Each names what it answers: the versions of the questionnaire may
+	// be two.
+	Compare(ctx context.Context, before, after Answered, language string) (Difference, error)
+	// Migrate gives an answer, also one that is not finished, the layout of
+	// another version of its questionnaire. kept is what earlier migrations of it
+	// kept beside, nil for nothing. It is pure: the same comes of the same. Where
+	// no mapping leads from one version to the other that is a
+	// ProblemUnsupported.
+	Migrate(ctx context.Context, from, to QuestionnaireRef, body, kept []byte) (MigratedAnswer, error)
 }
 
 // Mailbox sends messages to contributors and officers.

@@ -33,23 +33,24 @@ const (
 // Request is what one contributor is asked in one cycle.
 type Request struct {
 	RequestKey
-	Kind          ContributorKind
-	Questionnaire QuestionnaireRef
-	State         RequestState
-	Outcome       ReturnType // once settled or closed
-	Due           Date       // the deadline that applies to this contributor
-	FollowUp      int        // number of the newest follow-up, 0 for none
-	OffPath       bool       // that follow-up is running; the common ladder leaves the contributor alone
-	Extension     ExtensionState
-	AskedUntil    Date // the extension asked for
-	Version       int  // newest accepted submission, 0 for none
-	Late          bool // that submission came after its deadline
-	Rounds        int  // how often it was returned for correction
-	Reopened      int  // how often it was opened anew after a withdrawal
-	OpenedAt      time.Time
-	AnsweredAt    time.Time // business time of the first accepted submission
-	SettledAt     time.Time
-	Revision      int // grows with every change; the ETag
+	Kind             ContributorKind
+	Questionnaire    QuestionnaireRef
+	State            RequestState
+	Outcome          ReturnType // once settled or closed
+	Due              Date       // the deadline that applies to this contributor
+	FollowUp         int        // number of the newest follow-up, 0 for none
+	OffPath          bool       // that follow-up is running; the common ladder leaves the contributor alone
+	Extension        ExtensionState
+	AskedUntil       Date // the extension asked for
+	Version          int  // newest accepted submission, 0 for none
+	WithdrawnVersion int  // its contributor has withdrawn the versions up to this one; 0 for none
+	Late             bool // what stands was first answered after its deadline
+	Rounds           int  // how often it was returned for correction
+	Reopened         int  // how often it was opened anew after a withdrawal
+	OpenedAt         time.Time
+	AnsweredAt       time.Time // business time of the first accepted submission of those that were not withdrawn
+	SettledAt        time.Time
+	Revision         int // grows with every change; the ETag
 }
 
 // RequestEvent is what happens to a request. Exactly one field is set.
@@ -66,6 +67,8 @@ type RequestEvent struct {
 	Withdraw        bool
 	Reopen          Date // asked again after a withdrawal, with this deadline
 	Receipt         bool // a receipt stands for the answer, where of that nothing may be kept
+	WithdrawAnswer  *WithdrawAnswerEvent
+	Migrate         *MigrateEvent
 }
 
 // SubmitEvent is an accepted submission.
@@ -142,6 +145,10 @@ func (r Request) Next(e RequestEvent, now time.Time) (Request, []RequestEffect, 
 		return r.reopen(e.Reopen)
 	case e.Receipt:
 		return r.receipted(now)
+	case e.WithdrawAnswer != nil:
+		return r.withdrawAnswer(*e.WithdrawAnswer, now)
+	case e.Migrate != nil:
+		return r.migrate(*e.Migrate, now)
 	}
 	return r, nil, invalidStep("Nothing was asked of the request.")
 }
@@ -217,7 +224,7 @@ func (r Request) collect(now time.Time) (Request, []RequestEffect, error) {
 }
 
 func (r Request) returned(e ReturnEvent, now time.Time) (Request, []RequestEffect, error) {
-	if r.State != RequestReceived && r.State != RequestSettled || r.Version == 0 {
+	if r.State != RequestReceived && r.State != RequestSettled || r.Standing() == 0 {
 		return r, nil, invalidStep("Only an accepted submission can be returned; the request is %s.", r.State)
 	}
 	if !e.Due.End().After(now) {
@@ -314,7 +321,7 @@ func (r Request) reopen(due Date) (Request, []RequestEffect, error) {
 	}
 	r.State, r.Due, r.Extension, r.AskedUntil = RequestOpen, due, ExtensionNone, Date{}
 	r.Reopened++
-	if r.Version > 0 {
+	if r.Standing() > 0 {
 		r.State = RequestReceived
 	}
 	return r, nil, nil

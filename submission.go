@@ -38,4 +38,16 @@ type Submission struct {
 	SubmittedBy   string    // principal id
 	Late          bool      // after the deadline that applied to it
 	Findings      []Finding // warnings with justification, and advice
+	Withdrawal    Withdrawal
 }
+
+// Withdrawal says that a contributor has withdrawn a version of its answer: it
+// stays in the record and counts no more. The zero value is that it has not.
+type Withdrawal struct {
+	At     time.Time // business time
+	By     string    // principal id
+	Reason string
+}
+
+// Withdrawn reports whether the version was withdrawn.
+func (s Submission) Withdrawn() bool { return !s.Withdrawal.At.IsZero() }

@@ -18,6 +18,7 @@ type Catalogue struct {
 	instruments    []rapporteur.Instrument
 	questionnaires map[rapporteur.QuestionnaireRef]*questionnaire
 	latest         map[string]*questionnaire
+	mappings       map[versionStep]*mapping // there and back
 	registry       registry
 	work           rapporteur.WorkingDays
 	profiles       map[string]rapporteur.Profile
@@ -47,6 +48,9 @@ func ground(fsys []fs.FS) (*Catalogue, error) {
 		latest:         map[string]*questionnaire{},
 	}
 	if err := c.readQuestionnaires(fsys); err != nil {
+		return nil, err
+	}
+	if err := c.readMappings(fsys); err != nil {
 		return nil, err
 	}
 	var err error

@@ -32,10 +32,12 @@ func seed(t *testing.T, s *Store) {
 	const hash = "0000000000000000000000000000000000000000000000000000000000000000"
 	statements := []string{
 		"INSERT INTO cycles VALUES ('c', '', '{}', '{}', '[]', 0, '', 0, '', '', '', '', '', 0, 'report', '', '', '', '{}', '{}', '')",
-		"INSERT INTO requests VALUES ('c', 'k', '', '', '', 'open', '', '', 0, %[1]s, '', '', 0, %[1]s, 0, 0, '', '', '', 0)",
+		"INSERT INTO requests VALUES ('c', 'k', '', '', '', 'open', '', '', 0, %[1]s, '', '', 0, %[1]s, 0, 0, '', '', '', 0, 0)",
 		"INSERT INTO bodies VALUES ('" + hash + "', '')",
 		"INSERT INTO submissions VALUES ('c', 'k', 1, '', '', '', '', '" + hash + "', 0, '', '', %[1]s, '[]')",
 		"INSERT INTO submission_receipts VALUES ('c', 'k', 1, %[2]s, '', %[2]s)",
+		"INSERT INTO withdrawals VALUES ('c', 'k', 1, '2018-11-21', '', '')",
+		"INSERT INTO questionnaire_migrations VALUES ('c', 'k', 1, '', '', '', '', 0, 0, NULL, 0, '', '')",
 		"INSERT INTO follow_ups VALUES ('c', 'k', 1, '', '', '', '', '', '', '')",
 		"INSERT INTO ledger VALUES ('c', 'k', 'r', '', '', '', '', '[]', '', '', '')",
 		"INSERT INTO drafts VALUES ('c', 1, '{}', '', '', '')",
@@ -86,17 +88,19 @@ func TestRecordsAreImmutableForEverybody(t *testing.T) {
 			s := store(t)
 			seed(t, s)
 			columns := map[string]string{
-				"audit":               "reason",
-				"submissions":         "language",
-				"bodies":              "hash",
-				"decisions":           "comments",
-				"delegations":         "office",
-				"deliveries":          "language",
-				"delivery_records":    "key_id",
-				"revalidations":       "at",
-				"submission_receipts": "key_id",
-				"submission_files":    "hash",
-				"attached_files":      "name",
+				"audit":                    "reason",
+				"submissions":              "language",
+				"bodies":                   "hash",
+				"decisions":                "comments",
+				"delegations":              "office",
+				"deliveries":               "language",
+				"delivery_records":         "key_id",
+				"revalidations":            "at",
+				"submission_receipts":      "key_id",
+				"submission_files":         "hash",
+				"attached_files":           "name",
+				"withdrawals":              "reason",
+				"questionnaire_migrations": "outcome",
 			}
 			for table, column := range columns {
 				statements := []string{
@@ -128,6 +132,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 				"rule_suspensions": "*", "submission_receipts": "*",
 				"working_answers": "*", "working_sections": "*", "working_saves": "*",
 				"attached_files": "*", "submission_files": "*", "held_blobs": "*",
+				"withdrawals": "*", "questionnaire_migrations": "*",
 			}
 			for table, columns := range tables {
 				into := table

@@ -12,12 +12,15 @@ import (
 )
 
 const selectSubmission = `SELECT cycle, contributor, version, questionnaire, questionnaire_version, return_type,
-	language, hash, size, submitted_at, submitted_by, late, findings FROM submissions`
+	language, hash, size, submitted_at, submitted_by, late, findings,
+	COALESCE(withdrawn_at, ''), COALESCE(withdrawn_by, ''), COALESCE(reason, '')
+	FROM submissions LEFT JOIN withdrawals USING (cycle, contributor, version)`
 
 func scanSubmission(r row) (rapporteur.Submission, error) {
 	var s rapporteur.Submission
 	err := r.Scan(&s.Cycle, &s.Contributor, &s.Version, &s.Questionnaire.ID, &s.Questionnaire.Version, &s.ReturnType,
-		&s.Language, &s.Hash, &s.Size, timeColumn{&s.SubmittedAt}, &s.SubmittedBy, &s.Late, documentColumn{&s.Findings})
+		&s.Language, &s.Hash, &s.Size, timeColumn{&s.SubmittedAt}, &s.SubmittedBy, &s.Late, documentColumn{&s.Findings},
+		timeColumn{&s.Withdrawal.At}, &s.Withdrawal.By, &s.Withdrawal.Reason)
 	return s, err
 }
 
@@ -85,7 +88,8 @@ func (r *reader) Bodies(ctx context.Context, hashes []string) (map[string][]byte
 // could never be proved afterwards what was submitted.
 var errWrongHash = errors.New("hash or size are not the body's")
 
-// InsertSubmission adds a version and its body. A version that exists is a
+// InsertSubmission adds a version and its body; a withdrawal of it is noted by
+// InsertWithdrawal. A version that exists is a
 // ProblemConflict, a request that does not a ProblemNotFound; a hash or size
 // that is not the body's is refused.
 func (t *tx) InsertSubmission(ctx context.Context, s rapporteur.Submission, body []byte) error {

@@ -91,6 +91,7 @@ func (e *belongings) join() {
 	described, _ := submission(kenyaHere, 7, string(e.body))
 	e.submission.RequestKey, e.submission.Version = kenyaHere, described.Version
 	e.submission.Hash, e.submission.Size = described.Hash, described.Size
+	e.submission.Withdrawal = rapporteur.Withdrawal{} // is noted later: see versionTests
 	e.followUp.RequestKey, e.followUp.Number = kenyaHere, 3
 	e.entry.Cycle, e.entry.Contributor = here, kenya
 	e.draft.Cycle, e.draft.Number = here, 2
