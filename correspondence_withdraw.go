@@ -63,7 +63,7 @@ func upTo(version int) func(int) bool { return func(v int) bool { return v <= ve
 func withdrawable(cycle Cycle, request Request, version int) error {
 	switch {
 	case !slices.Contains(phasesOfWithdrawal, cycle.Phase):
-		return Problemf(ProblemClosed, "The report has left",
+		return Problemf(ProblemClosed, "The record is closed",
 			"The cycle is %s, and what was answered is part of its record; write to the Secretariat.", cycle.Phase)
 	case request.Standing() > 0 && request.Standing() != version:
 		return Problemf(ProblemStale, "Not the newest version",

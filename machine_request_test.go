@@ -32,7 +32,12 @@ func openRequest() rapporteur.Request {
 	return rapporteur.Request{
 		RequestKey: rapporteur.RequestKey{Cycle: "s/op34/2018", Contributor: "state-ken"},
 		Kind:       rapporteur.KindMemberState, State: rapporteur.RequestOpen, Due: requestDue, OpenedAt: dated("2018-03-15").At(13),
+		Questionnaire: askedIn("1.0.0"),
 	}
+}
+
+func askedIn(version string) rapporteur.QuestionnaireRef {
+	return rapporteur.QuestionnaireRef{ID: "member-state", Version: version}
 }
 
 // The events by name, with arguments that are in order on the date early.
@@ -50,6 +55,11 @@ var requestEvents = map[string]rapporteur.RequestEvent{
 	"move":     {MoveDue: dated("2018-08-05")},
 	"close":    {Close: true},
 	"withdraw": {Withdraw: true},
+	"takeback": {WithdrawAnswer: &rapporteur.WithdrawAnswerEvent{Due: requestDue}},
+	"repin":    {Migrate: &rapporteur.MigrateEvent{Questionnaire: askedIn("1.1.0")}},
+	"carry":    {Migrate: &rapporteur.MigrateEvent{Questionnaire: askedIn("1.1.0"), Carried: true}},
+	"complete": {Migrate: &rapporteur.MigrateEvent{Questionnaire: askedIn("1.1.0"), CompleteBy: dated("2018-08-10")}},
+	"callback": {Migrate: &rapporteur.MigrateEvent{Questionnaire: askedIn("1.1.0"), CalledBack: true}},
 }
 
 // happen lets events happen to an open request, all of which must be possible.
@@ -68,32 +78,40 @@ func happen(t *testing.T, events string) rapporteur.Request {
 
 // Every state, and what each event makes of it. "!kind" is a refusal.
 func TestRequestStates(t *testing.T) {
-	columns := strings.Fields("submit collect return ask grant refuse escalate ended move close withdraw")
+	columns := strings.Fields("submit collect return ask grant refuse escalate ended move close withdraw takeback repin carry complete callback")
 	for _, row := range []struct {
 		before string // the events that lead to the state
 		state  rapporteur.RequestState
 		after  string
 	}{
 		{"", rapporteur.RequestOpen,
-			"received !conflict !conflict open !conflict !conflict open open open no-reply withdrawn"},
+			"received !conflict !conflict open !conflict !conflict open open open no-reply withdrawn !conflict open !conflict !conflict !conflict"},
 		{"ask", rapporteur.RequestOpen,
-			"received !conflict !conflict !conflict open open !conflict open open no-reply withdrawn"},
+			"received !conflict !conflict !conflict open open !conflict open open no-reply withdrawn !conflict open !conflict !conflict !conflict"},
 		{"ask grant", rapporteur.RequestOpen,
-			"received !conflict !conflict !invalid !conflict !conflict !conflict open open no-reply withdrawn"},
+			"received !conflict !conflict !invalid !conflict !conflict !conflict open open no-reply withdrawn !conflict open !conflict !conflict !conflict"},
 		{"escalate", rapporteur.RequestOpen,
-			"received !conflict !conflict open !conflict !conflict !conflict open open no-reply withdrawn"},
+			"received !conflict !conflict open !conflict !conflict !conflict open open no-reply withdrawn !conflict open !conflict !conflict !conflict"},
 		{"submit", rapporteur.RequestReceived,
-			"received settled returned !conflict !conflict !conflict !conflict received received settled withdrawn"},
+			"received settled returned !conflict !conflict !conflict !conflict received received settled withdrawn open received received returned !conflict"},
 		{"submit return", rapporteur.RequestReturned,
-			"received !conflict !conflict returned !conflict !conflict !conflict settled returned settled withdrawn"},
+			"received !conflict !conflict returned !conflict !conflict !conflict settled returned settled withdrawn open returned !conflict !conflict received"},
 		{"submit return ask", rapporteur.RequestReturned,
-			"received !conflict !conflict !conflict returned returned !conflict settled returned settled withdrawn"},
+			"received !conflict !conflict !conflict returned returned !conflict settled returned settled withdrawn open returned !conflict !conflict received"},
 		{"submit collect", rapporteur.RequestSettled,
-			"received !conflict returned !conflict !conflict !conflict !conflict settled settled settled withdrawn"},
+			"received !conflict returned !conflict !conflict !conflict !conflict settled settled settled withdrawn open settled settled returned !conflict"},
+		{"submit takeback", rapporteur.RequestOpen,
+			"received !conflict !conflict open !conflict !conflict open open open no-reply withdrawn !conflict open !conflict !conflict !conflict"},
+		{"submit return takeback", rapporteur.RequestOpen,
+			"received !conflict !conflict open !conflict !conflict !conflict open open no-reply withdrawn !conflict open !conflict !conflict !conflict"},
+		{"submit takeback submit", rapporteur.RequestReceived,
+			"received settled returned !conflict !conflict !conflict !conflict received received settled withdrawn open received received returned !conflict"},
+		{"submit complete", rapporteur.RequestReturned,
+			"received !conflict !conflict returned !conflict !conflict !conflict settled returned settled withdrawn open !conflict !conflict !conflict !conflict"},
 		{"close", rapporteur.RequestNoReply,
-			"!closed !conflict !conflict !conflict !conflict !conflict !conflict no-reply no-reply no-reply withdrawn"},
+			"!closed !conflict !conflict !conflict !conflict !conflict !conflict no-reply no-reply no-reply withdrawn !conflict !closed !closed !closed !closed"},
 		{"withdraw", rapporteur.RequestWithdrawn,
-			"!closed !conflict !conflict !conflict !conflict !conflict !conflict withdrawn withdrawn withdrawn !conflict"},
+			"!closed !conflict !conflict !conflict !conflict !conflict !conflict withdrawn withdrawn withdrawn !conflict !conflict !closed !closed !closed !closed"},
 	} {
 		r := happen(t, row.before)
 		if r.State != row.state {
@@ -281,18 +299,33 @@ func anyRequestEvent(t *rapid.T, now time.Time) rapporteur.RequestEvent {
 	}
 	longest := soon("longest")
 	events := map[string]rapporteur.RequestEvent{
-		"return": {Return: &rapporteur.ReturnEvent{Due: soon("return due")}},
-		"ask":    {AskExtension: &rapporteur.AskEvent{Until: soon("asked until"), Reason: "x", Longest: longest}},
-		"grant":  {DecideExtension: &rapporteur.DecideEvent{Granted: true, Until: soon("granted until"), Longest: longest}},
-		"move":   {MoveDue: soon("moved to")},
+		"return":   {Return: &rapporteur.ReturnEvent{Due: soon("return due")}},
+		"ask":      {AskExtension: &rapporteur.AskEvent{Until: soon("asked until"), Reason: "x", Longest: longest}},
+		"grant":    {DecideExtension: &rapporteur.DecideEvent{Granted: true, Until: soon("granted until"), Longest: longest}},
+		"move":     {MoveDue: soon("moved to")},
+		"takeback": {WithdrawAnswer: &rapporteur.WithdrawAnswerEvent{Due: soon("common due"), Closed: rapid.IntRange(0, 4).Draw(t, "closed") == 0}},
+		"migrate":  {Migrate: anyMigration(t, soon)},
 	}
 	// Answers are drawn more often than what ends a request.
 	name := rapid.SampledFrom(strings.Fields("submit submit submit collect collect return return ask ask grant grant refuse "+
-		"escalate ended ended move close withdraw")).Draw(t, "event")
+		"escalate ended ended move close withdraw takeback takeback migrate migrate migrate")).Draw(t, "event")
 	if e, ok := events[name]; ok {
 		return e
 	}
 	return requestEvents[name]
+}
+
+func anyMigration(t *rapid.T, soon func(string) rapporteur.Date) *rapporteur.MigrateEvent {
+	e := rapporteur.MigrateEvent{Questionnaire: askedIn(rapid.SampledFrom([]string{"1.0.0", "1.1.0", "1.2.0"}).Draw(t, "version"))}
+	switch rapid.IntRange(0, 3).Draw(t, "how") {
+	case 1:
+		e.Carried = true
+	case 2:
+		e.CompleteBy = soon("complete by")
+	case 3:
+		e.CalledBack = true
+	}
+	return &e
 }
 
 func checkRequestStep(t *rapid.T, before, after rapporteur.Request, e rapporteur.RequestEvent, effects []rapporteur.RequestEffect) {
@@ -301,24 +334,35 @@ func checkRequestStep(t *rapid.T, before, after rapporteur.Request, e rapporteur
 			t.Fatalf("%s\nbefore %+v\nafter  %+v\neffects %v", what, before, after, effects)
 		}
 	}
-	submitted := 0
+	submitted, migrated := 0, e.Migrate != nil
 	if e.Submit != nil {
 		submitted = 1
 		must(before.Accepting(), "an answer was accepted where none is")
 		must(!after.Chaseable(), "a reminder may follow an answer")
 	}
+	if migrated && e.Migrate.Carried {
+		submitted = 1
+		must(after.State == before.State && after.Outcome == before.Outcome, "an answer that is carried over changes how the request stands")
+	}
 	must(after.Version == before.Version+submitted, "the versions do not grow by one with each answer and only then")
 	if after.Chaseable() && !before.Chaseable() {
-		must(e.Return != nil, "somebody who answered is chased again")
+		must(e.Return != nil || e.WithdrawAnswer != nil || migrated && !e.Migrate.CompleteBy.IsZero(), "somebody who answered is chased again")
+	}
+	must(migrated == (after.Questionnaire != before.Questionnaire), "the request asks another version without a migration, or the same after one")
+	must(after.WithdrawnVersion >= before.WithdrawnVersion && after.WithdrawnVersion <= after.Version, "what is withdrawn comes back, or was never there")
+	must((e.WithdrawAnswer != nil) == (after.WithdrawnVersion > before.WithdrawnVersion), "a version is withdrawn without its contributor, or not with it")
+	if e.WithdrawAnswer != nil {
+		must(after.Standing() == 0 && !after.Due.Before(before.Due), "a withdrawn answer stands, or cuts the time for another")
+		must((after.State == rapporteur.RequestNoReply) == e.WithdrawAnswer.Closed, "who has withdrawn is asked when nothing can be answered, or not when it can")
 	}
 	ended := before.State == rapporteur.RequestNoReply || before.State == rapporteur.RequestWithdrawn
 	must(!ended || e.Submit == nil, "a closed request accepted an answer")
 	must(before.State != rapporteur.RequestWithdrawn || after.State == rapporteur.RequestWithdrawn, "a withdrawn request came back")
-	if !before.AnsweredAt.IsZero() {
+	if !before.AnsweredAt.IsZero() && e.WithdrawAnswer == nil {
 		must(after.Late == before.Late && after.AnsweredAt.Equal(before.AnsweredAt), "lateness was counted twice")
 	}
-	must(after.AnsweredAt.IsZero() == (after.Version == 0), "an answer has no time, or a time no answer")
-	must(after.State != rapporteur.RequestNoReply || (after.Version == 0 && after.Outcome == rapporteur.ReturnNoReply), "a reply counts as none")
+	must(after.AnsweredAt.IsZero() == (after.Standing() == 0), "an answer has no time, or a time no answer")
+	must(after.State != rapporteur.RequestNoReply || (after.Standing() == 0 && after.Outcome == rapporteur.ReturnNoReply), "a reply counts as none")
 	settled := after.State == rapporteur.RequestSettled || after.State == rapporteur.RequestNoReply
 	if after.State != rapporteur.RequestWithdrawn {
 		must(after.SettledAt.IsZero() == !settled, "settled and when it was do not agree")
@@ -341,4 +385,59 @@ func checkRequestStep(t *rapid.T, before, after rapporteur.Request, e rapporteur
 	}
 	must(after.Rounds == rounds, "rounds are miscounted")
 	must(after.Extension != rapporteur.ExtensionAsked || (after.OffPath && after.Chaseable()), "a wish waits for nobody's decision")
+}
+
+// A withdrawn answer was never given: the next one is on time or late by itself,
+// and has the next number.
+func TestAfterAWithdrawalTheNextAnswerCountsForItself(t *testing.T) {
+	r := happen(t, "submit collect takeback")
+	if r.Version != 1 || r.Standing() != 0 || r.Late || !r.AnsweredAt.IsZero() || !r.SettledAt.IsZero() || r.Outcome != "" {
+		t.Errorf("the request is %+v", r)
+	}
+	after := requestDue.End().Add(time.Hour)
+	r, _, err := r.Next(requestEvents["submit"], after)
+	if err != nil || r.Version != 2 || r.Standing() != 2 || !r.Late || !r.AnsweredAt.Equal(after) {
+		t.Errorf("the next answer makes it %+v (%v)", r, err)
+	}
+}
+
+// Nobody's time is cut by a withdrawal: a deadline that has moved on holds, and
+// so does a later one of one's own.
+func TestAWithdrawalLeavesTheLaterDeadline(t *testing.T) {
+	for common, want := range map[string]string{"2018-07-20": "2018-08-01", "2018-08-01": "2018-08-01", "2018-08-09": "2018-08-09"} {
+		e := rapporteur.RequestEvent{WithdrawAnswer: &rapporteur.WithdrawAnswerEvent{Due: dated(common)}}
+		if r, _, err := happen(t, "submit").Next(e, early); err != nil || r.Due != dated(want) {
+			t.Errorf("with the common deadline of %s it is due on %s (%v), want %s", common, r.Due, err, want)
+		}
+	}
+}
+
+func TestAWithdrawalAfterTheCloseIsNoReply(t *testing.T) {
+	e := rapporteur.RequestEvent{WithdrawAnswer: &rapporteur.WithdrawAnswerEvent{Due: requestDue, Closed: true}}
+	r, effects, err := happen(t, "submit collect close").Next(e, early)
+	if err != nil || r.State != rapporteur.RequestNoReply || r.Outcome != rapporteur.ReturnNoReply || !r.SettledAt.Equal(early) || effects != nil {
+		t.Errorf("the request is %+v, effects %v (%v)", r, effects, err)
+	}
+}
+
+// What a questionnaire is the reason of is not held against the contributor.
+func TestAMigrationIsNotTheContributorsDoing(t *testing.T) {
+	before := happen(t, "submit collect")
+	for _, event := range []string{"carry", "complete"} {
+		r, effects, err := before.Next(requestEvents[event], early.Add(time.Hour))
+		if err != nil || r.Rounds != 0 || r.Late || !r.AnsweredAt.Equal(before.AnsweredAt) || r.Questionnaire.Version != "1.1.0" {
+			t.Errorf("%s makes it %+v (%v)", event, r, err)
+		}
+		if want := event == "complete"; want != (len(effects) == 1) || want != r.OffPath || want != (r.FollowUp == 1) {
+			t.Errorf("%s has effects %v on %+v", event, effects, r)
+		}
+	}
+	other := rapporteur.RequestEvent{Migrate: &rapporteur.MigrateEvent{Questionnaire: rapporteur.QuestionnaireRef{ID: "entity", Version: "1.1.0"}}}
+	if _, _, err := before.Next(other, early); problemKind(err) != rapporteur.ProblemInvalid {
+		t.Errorf("another questionnaire: %v", err)
+	}
+	late := rapporteur.RequestEvent{Migrate: &rapporteur.MigrateEvent{Questionnaire: askedIn("1.1.0"), CompleteBy: dated("2018-06-01")}}
+	if _, _, err := before.Next(late, early); problemKind(err) != rapporteur.ProblemInvalid {
+		t.Errorf("a date that is over: %v", err)
+	}
 }

@@ -29,9 +29,11 @@ func (r Request) withdrawAnswer(e WithdrawAnswerEvent, now time.Time) (Request, 
 	r.WithdrawnVersion, r.State, r.Outcome = r.Version, RequestOpen, ""
 	r.AnsweredAt, r.Late, r.SettledAt = time.Time{}, false, time.Time{}
 	r.Due = maxDate(r.Due, e.Due)
+	effects := r.wake()
 	if e.Closed {
 		r = r.withoutWish()
+		r.OffPath = false
 		r.State, r.Outcome, r.SettledAt = RequestNoReply, ReturnNoReply, now
 	}
-	return r, r.wake(), nil
+	return r, effects, nil
 }

@@ -3,6 +3,7 @@ package rapporteur_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ type sighting struct {
 // requests say, and the matrix as of a past date says what it said then.
 func TestTheMatrixOfAnyCourseAgreesWithTheRequestsAndWithItself(t *testing.T) {
 	h := newHouse(t)
+	h.upgraded()
 	rapid.Check(t, func(t *rapid.T) {
 		w := &watched{course: &course{
 			house: h, who: []rapporteur.ContributorID{unodc, unami, france, kenya},
@@ -44,6 +46,8 @@ func TestTheMatrixOfAnyCourseAgreesWithTheRequestsAndWithItself(t *testing.T) {
 			"decide":   w.decideAny,
 			"extend":   w.extend,
 			"return":   w.giveBackAny,
+			"retract":  w.retract,
+			"migrate":  w.migrateMissions,
 			"collect":  w.collect,
 			"follow":   w.followAnyone,
 			"wait":     w.wait,
@@ -64,6 +68,9 @@ func (w *watched) answerAny(t *rapid.T) {
 		rapporteur.ReturnNil, rapporteur.ReturnDeclined, rapporteur.ReturnCovered, rapporteur.ReturnNotApplicable,
 	}).Draw(t, "return type")
 	body := w.body(who, fmt.Sprintf(`"return_type":%q,"reason":"one"`, returnType), header)
+	if asked, err := w.maybe(who); err == nil {
+		body = regexp.MustCompile(`"version":"[^"]*"`).ReplaceAll(body, fmt.Appendf(nil, `"version":%q`, asked.Questionnaire.Version))
+	}
 	_, err := w.correspondence.Submit(t.Context(), by(who), key(w.cycle, who), body)
 	harmless(t, err)
 }
@@ -72,6 +79,26 @@ func (w *watched) giveBackAny(t *rapid.T) {
 	w.tick()
 	until := rapporteur.DateOf(w.clock()).AddDays(rapid.IntRange(0, 20).Draw(t, "days"))
 	_, err := w.secretariat.Return(t.Context(), staff, key(w.cycle, w.anybody(t)), until, "Correct it.", "")
+	harmless(t, err)
+}
+
+// retract withdraws the newest version of somebody's answer, or tries to.
+func (w *watched) retract(t *rapid.T) {
+	w.tick()
+	who := w.anybody(t)
+	request := w.request(w.cycle, who)
+	_, err := w.correspondence.Withdraw(t.Context(), by(who), key(w.cycle, who), max(request.Version, 1), "It was wrong.")
+	harmless(t, err)
+}
+
+// migrateMissions has the missions asked by another version of their
+// questionnaire, there or back.
+func (w *watched) migrateMissions(t *rapid.T) {
+	w.tick()
+	o := rapporteur.MigrationOrder{
+		Cycle: w.cycle.ID, Questionnaire: "mission", To: rapid.SampledFrom([]string{"1.0.0", "1.1.0"}).Draw(t, "version"), Reason: "another version",
+	}
+	_, err := w.secretariat.Migrate(t.Context(), staff, o)
 	harmless(t, err)
 }
 
@@ -197,7 +224,7 @@ func (w *watched) agrees(t *rapid.T) {
 		w.agreesRow(t, request, row)
 		expected.Expected++
 		expected.Rounds += request.Rounds
-		if request.Version > 0 {
+		if request.Standing() > 0 {
 			expected.Received++
 			if request.Outcome == rapporteur.ReturnNil {
 				expected.Nil++
@@ -215,14 +242,14 @@ func (w *watched) agrees(t *rapid.T) {
 }
 
 func (w *watched) agreesRow(t *rapid.T, request rapporteur.Request, row rapporteur.MatrixRow) {
-	want := rapporteur.MatrixRow{Version: request.Version, AnsweredAt: request.AnsweredAt, Rounds: request.Rounds, Due: row.Due}
+	want := rapporteur.MatrixRow{Version: request.Standing(), AnsweredAt: request.AnsweredAt, Rounds: request.Rounds, Due: row.Due}
 	over := w.clock().After(request.Due.End())
 	switch {
 	case request.State == rapporteur.RequestNoReply:
 		want.State, want.Due = rapporteur.CellSilent, request.Due
-	case request.Version == 0 && over:
+	case request.Standing() == 0 && over:
 		want.State, want.Due = rapporteur.CellOverdue, request.Due
-	case request.Version == 0:
+	case request.Standing() == 0:
 		want.State, want.Due = rapporteur.CellAwaited, request.Due
 	default:
 		want.ReturnType = request.Outcome

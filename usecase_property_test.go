@@ -45,6 +45,7 @@ func TestAnyCourseOfACycleKeepsItsPromises(t *testing.T) {
 			"ask":      c.ask,
 			"decide":   c.decideAny,
 			"return":   c.giveBack,
+			"withdraw": c.takeBack,
 			"collect":  c.collect,
 			"rung":     c.climb,
 			"crash":    c.crash,
@@ -108,6 +109,20 @@ func (c *course) giveBack(t *rapid.T) {
 	until := rapporteur.DateOf(c.clock()).AddDays(days)
 	if _, err := c.secretariat.Return(t.Context(), staff, key(c.cycle, who), until, "Correct it.", ""); harmless(t, err) {
 		spans := c.answered[who]
+		spans[len(spans)-1].to = c.clock()
+	}
+}
+
+// takeBack withdraws the newest version of somebody's answer, or tries to.
+func (c *course) takeBack(t *rapid.T) {
+	c.tick()
+	who := c.anybody(t)
+	before := c.request(c.cycle, who)
+	_, err := c.correspondence.Withdraw(t.Context(), by(who), key(c.cycle, who), max(before.Version, 1), "It was wrong.")
+	if !harmless(t, err) || before.Standing() == 0 {
+		return
+	}
+	if spans := c.answered[who]; spans[len(spans)-1].to.IsZero() {
 		spans[len(spans)-1].to = c.clock()
 	}
 }
@@ -286,13 +301,13 @@ func (c *course) finish(t *rapid.T) {
 		r := c.request(c.cycle, who)
 		switch {
 		case r.State == rapporteur.RequestWithdrawn:
-		case len(c.receipts[who]) > 0:
+		case r.Standing() > 0:
 			settled++
 			if r.State != rapporteur.RequestSettled || r.Version != len(c.receipts[who]) {
 				t.Fatalf("%s was acknowledged %d times and is %s at version %d", who, len(c.receipts[who]), r.State, r.Version)
 			}
-		case r.State != rapporteur.RequestNoReply:
-			t.Fatalf("%s never answered and is %s", who, r.State)
+		case r.State != rapporteur.RequestNoReply || r.Version != len(c.receipts[who]):
+			t.Fatalf("%s has answered nothing that stands and is %s at version %d", who, r.State, r.Version)
 		}
 		if r.OffPath {
 			t.Fatalf("%s is off the path of a closed collection", who)
