@@ -131,8 +131,12 @@ func QualityNotes(r Report, submissions []Submission) []QualityNote {
 				if !touches(f.Pointer, use.pointer) {
 					continue
 				}
-				note.Paragraphs = appendOnce(note.Paragraphs, use.paragraph)
-				note.Tables = appendOnce(note.Tables, use.table)
+				if use.paragraph > 0 {
+					note.Paragraphs = appendOnce(note.Paragraphs, use.paragraph)
+				}
+				if use.table > 0 {
+					note.Tables = appendOnce(note.Tables, use.table)
+				}
 			}
 			notes = append(notes, note)
 		}
@@ -141,15 +145,6 @@ func QualityNotes(r Report, submissions []Submission) []QualityNote {
 		return cmp.Or(cmp.Compare(a.Contributor, b.Contributor), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Finding.Pointer, b.Finding.Pointer))
 	})
 	return notes
-}
-
-// appendOnce adds the number of a paragraph or table, in the order of the report;
-// 0 is none.
-func appendOnce(numbers []int, n int) []int {
-	if n == 0 || slices.Contains(numbers, n) {
-		return numbers
-	}
-	return append(numbers, n)
 }
 
 // use is where a report uses a place of a version: in a paragraph or in a table.

@@ -23,6 +23,7 @@ var agreed = map[access.Action]string{
 	access.ListRequests: "A-nA", access.ReadRequest: "A-oA", access.CheckAnswer: "--o-", access.Submit: "--o-",
 	access.ReadWorkingAnswer: "--o-", access.WriteWorkingAnswer: "--o-",
 	access.ReadSubmission: "A-oA", access.ReadBody: "A-o-", access.AskExtension: "--o-",
+	access.WithdrawSubmission: "--o-", access.MigrateQuestionnaire: "A---",
 	access.DecideExtension: "A---", access.ReturnSubmission: "A---",
 	access.ReadDraft: "AA-A", access.ReadReport: "AAtA", access.WriteObservations: "A---",
 	access.ReadClearance: "AA-A", access.Decide: "-d--", access.Delegate: "-f--",

@@ -13,20 +13,24 @@ type Action string
 
 // The actions.
 const (
-	ReadCatalogue     Action = "read-catalogue"
-	PreviewCycle      Action = "preview-cycle"
-	StartCycle        Action = "start-cycle"
-	ListCycles        Action = "list-cycles"
-	ReadCycle         Action = "read-cycle"
-	CommandCycle      Action = "command-cycle"
-	ListRequests      Action = "list-requests"
-	ReadRequest       Action = "read-request"
-	CheckAnswer       Action = "check-answer"
-	Submit            Action = "submit"
-	ReadSubmission    Action = "read-submission"
-	ReadBody          Action = "read-body"
-	AskExtension      Action = "ask-extension"
-	DecideExtension   Action = "decide-extension"
+	ReadCatalogue   Action = "read-catalogue"
+	PreviewCycle    Action = "preview-cycle"
+	StartCycle      Action = "start-cycle"
+	ListCycles      Action = "list-cycles"
+	ReadCycle       Action = "read-cycle"
+	CommandCycle    Action = "command-cycle"
+	ListRequests    Action = "list-requests"
+	ReadRequest     Action = "read-request"
+	CheckAnswer     Action = "check-answer"
+	Submit          Action = "submit"
+	ReadSubmission  Action = "read-submission"
+	ReadBody        Action = "read-body"
+	AskExtension    Action = "ask-extension"
+	DecideExtension Action = "decide-extension"
+
+	WithdrawSubmission   Action = "withdraw-submission"
+	MigrateQuestionnaire Action = "migrate-questionnaire"
+
 	ReturnSubmission  Action = "return-submission"
 	ReadDraft         Action = "read-draft"
 	ReadReport        Action = "read-report"
@@ -118,6 +122,9 @@ var Policy = []Rule{
 	{Action: ReadSubmission, Means: "read what was submitted when, without the answer", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
 	{Action: ReadBody, Means: "read an answer; the Secretariat without small numbers of persons, but for the lead drafter", Roles: roles{secretariat: Any, contributor: Own}},
 	{Action: AppointDrafter, Means: "appoint a cycle's lead drafter", Roles: roles{secretariat: Leading, administrator: Any}},
+	{Action: ReadBody, Means: "read an answer", Roles: roles{secretariat: Any, contributor: Own}},
+	{Action: WithdrawSubmission, Means: "withdraw an answer", Roles: roles{contributor: Own}},
+	{Action: MigrateQuestionnaire, Means: "have open requests ask another version of their questionnaire", Roles: roles{secretariat: Any}},
 	{Action: AskExtension, Means: "ask for more time", Roles: roles{contributor: Own}},
 	{Action: DecideExtension, Means: "give or refuse more time", Roles: roles{secretariat: Any}},
 	{Action: ReturnSubmission, Means: "return an answer for correction", Roles: roles{secretariat: Any}},

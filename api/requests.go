@@ -24,6 +24,7 @@ type Request struct {
 	Extension     string         `json:"extension,omitempty" enum:"asked,granted,refused"`
 	AskedUntil    string         `json:"asked_until,omitempty" format:"date"`
 	Version       int            `json:"version" doc:"Newest accepted submission, 0 for none."`
+	Withdrawn     int            `json:"withdrawn_version,omitempty" doc:"The versions up to this one were withdrawn by the contributor."`
 	Late          bool           `json:"late"`
 	Rounds        int            `json:"rounds" doc:"How often it was returned for correction."`
 	OpenedAt      *time.Time     `json:"opened_at,omitempty" doc:"Business time."`
@@ -140,7 +141,7 @@ func (s *service) requestOf(ctx context.Context, r rapporteur.Request) Request {
 	out := Request{
 		Cycle: string(r.Cycle), Contributor: string(r.Contributor), Name: s.name(ctx, r), Kind: string(r.Kind),
 		State: string(r.State), Outcome: string(r.Outcome), Due: r.Due.String(), FollowUp: r.FollowUp, OffPath: r.OffPath,
-		Extension: string(r.Extension), AskedUntil: r.AskedUntil.String(), Version: r.Version, Late: r.Late, Rounds: r.Rounds,
+		Extension: string(r.Extension), AskedUntil: r.AskedUntil.String(), Version: r.Version, Withdrawn: r.WithdrawnVersion, Late: r.Late, Rounds: r.Rounds,
 		OpenedAt: instant(r.OpenedAt), AnsweredAt: instant(r.AnsweredAt), SettledAt: instant(r.SettledAt), Revision: r.Revision,
 	}
 	if ref := r.Questionnaire; ref != (rapporteur.QuestionnaireRef{}) {

@@ -80,6 +80,8 @@ func (s *service) register() {
 	s.registerWorkingAnswers()
 	s.registerWorkbooks()
 	s.registerAttachments()
+	s.registerVersions()
+	s.registerMigrations()
 	s.registerExtensions()
 	s.registerLedger()
 	s.registerDrafts()

@@ -27,6 +27,10 @@ type Submission struct {
 	Late          bool          `json:"late"`
 	Findings      []Finding     `json:"findings" doc:"Justified warnings and advice."`
 	Receipt       string        `json:"receipt" example:"/v1/cycles/s-res-2388-2017/op34/2018/requests/state-ken/submissions/1/receipt" doc:"Address of the signed receipt."`
+
+	WithdrawnAt      *time.Time `json:"withdrawn_at,omitempty" doc:"Business time at which its contributor withdrew it; left out where it did not."`
+	WithdrawnBy      string     `json:"withdrawn_by,omitempty"`
+	WithdrawalReason string     `json:"withdrawal_reason,omitempty"`
 }
 
 // Verdict is what checking an answer found.
@@ -156,7 +160,8 @@ func submissionOf(ctx context.Context, s rapporteur.Submission) Submission {
 		Questionnaire: Questionnaire{ID: s.Questionnaire.ID, Version: s.Questionnaire.Version},
 		ReturnType:    string(s.ReturnType), Language: s.Language, Hash: s.Hash, Size: s.Size, SubmittedAt: instant(s.SubmittedAt),
 		SubmittedBy: s.SubmittedBy, Late: s.Late, Findings: findingsOf(s.Findings, callOf(ctx).languageOf(s.Language)),
-		Receipt: submissionURL(s.RequestKey, s.Version) + "/receipt",
+		Receipt:     submissionURL(s.RequestKey, s.Version) + "/receipt",
+		WithdrawnAt: instant(s.Withdrawal.At), WithdrawnBy: s.Withdrawal.By, WithdrawalReason: s.Withdrawal.Reason,
 	}
 }
 

@@ -55,8 +55,8 @@ func (t *tx) InsertMigration(ctx context.Context, m rapporteur.Migration, kept [
 		return failure("insert migration", errWrongHash)
 	}
 	if kept != nil {
-		if _, err := t.exec(ctx, "INSERT INTO bodies (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", m.Kept, kept); err != nil {
-			return failure("insert body", err)
+		if err := t.insertBody(ctx, m.Kept, kept); err != nil {
+			return err
 		}
 	}
 	return t.insert(ctx, "migration", submissionName(m.RequestKey, m.Number), noRequest(m.RequestKey),
