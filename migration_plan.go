@@ -56,7 +56,8 @@ func (s Secretariat) planMigration(ctx context.Context, r Reader, cycle Cycle, r
 			return plan, err
 		}
 	}
-	return plan, s.planAnswer(ctx, r, cycle, &plan, before, to, now)
+	err = s.planAnswer(ctx, r, cycle, &plan, before, to, now)
+	return plan, err
 }
 
 const whyReturned = "The answer is back with its contributor for correction, who will correct it as this version asks."

@@ -14,8 +14,8 @@ import (
 	"github.com/rapporteur/rapporteur/attachments"
 )
 
-// failing is a bucket that fails where it is told to.
-type failing struct {
+// failingBucket is a bucket that fails where it is told to.
+type failingBucket struct {
 	rapporteur.Blobs
 	put, deletes bool
 	late         func() // runs when a blob was written
@@ -23,7 +23,7 @@ type failing struct {
 
 var errBucket = errors.New("the bucket is away")
 
-func (f *failing) Put(ctx context.Context, key string, content io.Reader) error {
+func (f *failingBucket) Put(ctx context.Context, key string, content io.Reader) error {
 	if f.put {
 		return errBucket
 	}
@@ -34,7 +34,7 @@ func (f *failing) Put(ctx context.Context, key string, content io.Reader) error 
 	return err
 }
 
-func (f *failing) Delete(ctx context.Context, key string) error {
+func (f *failingBucket) Delete(ctx context.Context, key string) error {
 	if f.deletes {
 		return errBucket
 	}
@@ -44,7 +44,7 @@ func (f *failing) Delete(ctx context.Context, key string) error {
 func TestWhatFailedIsSwept(t *testing.T) {
 	d := newDesk(t)
 	cycle := d.collecting()
-	blobs := &failing{Blobs: d.Blobs}
+	blobs := &failingBucket{Blobs: d.Blobs}
 	d.Blobs = blobs
 	kept := d.attached(cycle, picture(9))
 
@@ -90,7 +90,7 @@ func TestWhatFailedIsSwept(t *testing.T) {
 func TestWhatACrashLeftIsSweptAfterAnHour(t *testing.T) {
 	d := newDesk(t)
 	cycle := d.collecting()
-	slow := &failing{Blobs: d.Blobs}
+	slow := &failingBucket{Blobs: d.Blobs}
 	slow.late = func() {
 		slow.late = nil
 		if n, err := d.Sweep(t.Context()); err != nil || n != 0 {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"os"
 	"strings"
@@ -67,7 +68,7 @@ func TestMigrationOverTheAPI(t *testing.T) {
 		t.Errorf("the way back says %+v", back)
 	}
 	first, again := h.get(staffKey, unmissAt+"/submissions/1/body"), h.get(staffKey, unmissAt+"/submissions/3/body").want(http.StatusOK)
-	if string(first.body) != string(again.body) {
+	if !bytes.Equal(first.body, again.body) {
 		t.Errorf("it came back as %s", again.body)
 	}
 }

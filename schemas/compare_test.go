@@ -93,8 +93,9 @@ func TestChangesAreToldInWords(t *testing.T) {
 			},
 		},
 		"in French": {
-			before: table(counted("F", "0-17", 7)), after: table(counted("F", "0-17", "<5")), language: "fr",
-			want: []string{"M33.3 Efforts pour protéger et assister les victimes, en particulier les femmes et les enfants, Victimes orientées, sexe féminin, 0–17 : modification, 7 devient <5"},
+			before: obj{"M26.2": obj{"status": "yes", "military": []any{obj{"sex": "F", "value": 7}}}},
+			after:  obj{"M26.2": obj{"status": "yes", "military": []any{obj{"sex": "F", "value": "<5"}}}}, language: "fr",
+			want: []string{"M26.2 Le personnel de la mission a-t-il été formé ?, Militaires formés, sexe féminin : modification, 7 devient <5"},
 		},
 		"what the text says of itself stays": {
 			before: obj{"M25.1": obj{"status": "no", "text": "{after}"}}, after: obj{"M25.1": obj{"status": "no", "text": "{before} {place}"}},

@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/rapporteur/rapporteur"
@@ -59,7 +60,7 @@ func (s *migrationStep) part(place answerPlace, value any, withQuestion bool) {
 	if !fits {
 		s.unfit = true
 		s.keepPart(place, value)
-		s.note(place, "", "The code is not known in version "+s.mapping.to.Version+".")
+		s.note(place, "", "The code is not known in version "+s.to.Version+".")
 		return
 	}
 	into := s.into(to.question)
@@ -111,7 +112,7 @@ func (s *migrationStep) keepPart(place answerPlace, value any) {
 // of each of several, or of the forms of exploitation in a table. false where
 // one is not known there.
 func (s *migrationStep) codes(from, to answerPlace, value any) (any, bool) {
-	part, ok := s.mapping.to.parts[to.question][to.part]
+	part, ok := s.to.parts[to.question][to.part]
 	if !ok || len(part.Options) == 0 {
 		return value, true
 	}
@@ -141,10 +142,7 @@ func (s *migrationStep) codes(from, to answerPlace, value any) (any, bool) {
 			if !isCell || fields["form"] == nil {
 				return cell
 			}
-			other := map[string]any{}
-			for key, field := range fields {
-				other[key] = field
-			}
+			other := maps.Clone(fields)
 			if fields["form"] != any(total) {
 				other["form"] = rename(fields["form"])
 			}

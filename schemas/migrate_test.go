@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -148,7 +149,7 @@ func TestWhatWasKeptComesBack(t *testing.T) {
 	delete(nothing, "answers")
 	nothing["return_type"], nothing["reason"] = "nil", "Nothing."
 	back = migrate(t, mission11, mission10, nothing, there.Kept)
-	if back.Outcome != rapporteur.MigrationUnchanged || string(back.Kept) != string(there.Kept) {
+	if back.Outcome != rapporteur.MigrationUnchanged || !bytes.Equal(back.Kept, there.Kept) {
 		t.Errorf("a nil return becomes %s with %s kept, %s", back.Body, back.Kept, back.Outcome)
 	}
 }

@@ -1,7 +1,6 @@
 package schemas
 
 import (
-	"io/fs"
 	"os"
 	"sync"
 	"testing"
@@ -11,7 +10,7 @@ import (
 
 // What a next release may bring: another version of the mission questionnaire
 // and how answers go there.
-var nextFiles fs.FS = os.DirFS("../testdata/next")
+var nextFiles = os.DirFS("../testdata/next")
 
 var loadNext = sync.OnceValues(func() (*Catalogue, error) { return Load(Embedded(), nextFiles) })
 

@@ -25,13 +25,14 @@ type commands struct {
 	Intake        intakeCommand        `cmd:"" help:"Start, stop and show intakes, deliver to them and leave receipts, over the API."`
 	Delivery      deliveryCommand      `cmd:"" help:"List and fetch deliveries over the API; check their signed records without it."`
 	Contact       contactCommand       `cmd:"" help:"Set and show the contacts of a contributor, over the API."`
-	Questionnaire questionnaireCommand `cmd:"" help:"Write what a request asks to a file: a workbook, figures as CSV, or the JSON Schema, over the API."`
+	Questionnaire questionnaireCommand `cmd:"" help:"Write what a request asks to a file (a workbook, figures as CSV, the JSON Schema), or have open requests ask another version, over the API."`
 	Answer        answerCommand        `cmd:"" help:"Write an answer by section, with others and over time, and submit it, over the API."`
 	Attachment    attachmentCommand    `cmd:"" help:"Attach files to an answer, list, fetch and remove them, over the API."`
 	Submit        submitCommand        `cmd:"" help:"Submit an answer from a JSON file or a workbook, or only check it, over the API."`
 	Return        returnCommand        `cmd:"" help:"Answer in one call, over the API: nil, partial, not-applicable, covered or declined."`
 	Receipt       receiptCommand       `cmd:"" help:"Write the signed receipt of a submission to a file, over the API; check one without it."`
 	Rule          ruleCommand          `cmd:"" help:"List, suspend and lift the cross-field rules of a cycle, over the API."`
+	Submission    submissionCommand    `cmd:"" help:"Compare the versions of an answer, or withdraw it, over the API."`
 	History       historyCommand       `cmd:"" help:"Print a cycle's history in plain words, over the API."`
 	Compliance    complianceCommand    `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
 	Health        healthCommand        `cmd:"" help:"Succeed when the API serves and its record answers."`

@@ -9,7 +9,8 @@ import (
 )
 
 type questionnaireCommand struct {
-	Export questionnaireExportCommand `cmd:"" help:"Write a request's questionnaire to a file."`
+	Export  questionnaireExportCommand  `cmd:"" help:"Write a request's questionnaire to a file."`
+	Migrate questionnaireMigrateCommand `cmd:"" help:"Have the open requests of a cycle ask another version of their questionnaire, or tell what would become of each."`
 }
 
 type questionnaireExportCommand struct {
