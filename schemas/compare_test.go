@@ -83,6 +83,14 @@ func TestChangesAreToldInWords(t *testing.T) {
 				"M25.1 Did an assessment at the Council’s request include anti-trafficking expertise?, Legal references: added, C",
 			},
 		},
+		"a list in another order": {
+			before: obj{"M25.1": obj{"status": "no", "legal_reference": []any{"A", "B"}}}, after: obj{"M25.1": obj{"status": "no", "legal_reference": []any{"B", "A"}}},
+			want: []string{"M25.1 Did an assessment at the Council’s request include anti-trafficking expertise?, Legal references: in another order"},
+		},
+		"a null, which is not nothing": {
+			before: obj{"M25.1": obj{"status": "no", "text": nil}}, after: obj{"M25.1": obj{"status": "no"}},
+			want: []string{"M25.1 Did an assessment at the Council’s request include anti-trafficking expertise?, Text: removed, was null"},
+		},
 		"an answer that goes, another that comes": {
 			before: obj{"M26.1": obj{"status": "yes", "assessed": "2018-01-02"}}, after: obj{"M33.1": obj{"status": "no", "basis": "none"}},
 			want: []string{

@@ -174,6 +174,26 @@ func TestACodeWithoutAPlaceIsKept(t *testing.T) {
 	}
 }
 
+// Where a part comes to a place that a field of the answer has already, which
+// every answer may have, nothing is written over.
+func TestATakenPlaceIsNotWrittenOver(t *testing.T) {
+	files := mappedFiles(t, smallMapping, "questionnaire: poll\nfrom: 1.0.0\nto: 1.1.0\nbasis: a test\nmoves:\n  - {from: Q1.1/count, to: Q1.2/source}\n")
+	part := `"count": {"$ref": "../definitions/1.0.0.json#/$defs/persons", "x-label": {"en": "Count", "fr": "Nombre"}},`
+	text := strings.NewReplacer(`"x-version": "1.0.0"`, `"x-version": "1.1.0"`, `{"const": "1.0.0"}`, `{"const": "1.1.0"}`, part, "",
+		`"properties": {},`, `"properties": {`+strings.TrimSuffix(strings.Replace(part, "count", "source", 1), ",")+`},`).Replace(smallQuestionnaire)
+	files["questionnaires/poll/1.1.0.json"] = &fstest.MapFile{Data: []byte(text)}
+	c, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, to := rapporteur.QuestionnaireRef{ID: "poll", Version: "1.0.0"}, rapporteur.QuestionnaireRef{ID: "poll", Version: "1.1.0"}
+	body := encode(t, envelope(from, obj{"Q1.1": obj{"status": "yes", "count": 4711}, "Q1.2": obj{"status": "yes", "source": []any{"A law"}}}))
+	there, err := c.Migrate(t.Context(), from, to, body, nil)
+	if err != nil || !strings.Contains(string(there.Body)+string(there.Kept), "A law") || !strings.Contains(string(there.Body)+string(there.Kept), "4711") {
+		t.Errorf("there it is %s, kept %s (%v)", there.Body, there.Kept, err)
+	}
+}
+
 // A third version that nothing changed in, to go there by way of the second.
 func thirdFiles(t testing.TB) fstest.MapFS {
 	t.Helper()
