@@ -93,7 +93,7 @@ func TestAnAnswerThatComesDuringTheMigrationIsNotLost(t *testing.T) {
 	h, cycle := midway(t)
 	once := sync.Once{}
 	h.secretariat.Catalogue = meanwhile{h.catalogue, func() {
-		once.Do(func() { h.submit(cycle, unami, toMap) })
+		once.Do(func() { h.accepts(cycle, unami, toMap) })
 	}}
 	h.migrate(forth(cycle))
 	versions := h.versions(cycle, unami)
@@ -102,7 +102,7 @@ func TestAnAnswerThatComesDuringTheMigrationIsNotLost(t *testing.T) {
 	}
 	h, cycle = midway(t)
 	h.secretariat.Catalogue = meanwhile{h.catalogue, func() {
-		h.submit(cycle, unami, missionBody("1.0.0", fmt.Sprintf(`"M25.1":{"status":"no","text":"%d"}`, h.events.Add(1))))
+		h.accepts(cycle, unami, missionBody("1.0.0", fmt.Sprintf(`"M25.1":{"status":"no","text":"%d"}`, h.events.Add(1))))
 	}}
 	_, err := h.secretariat.Migrate(t.Context(), staff, rapporteur.MigrationOrder{Cycle: cycle.ID, Questionnaire: "mission", To: "1.1.0", Reason: "x"})
 	refused(t, err, rapporteur.ProblemConflict, "order it again")
@@ -115,7 +115,7 @@ func TestAWithdrawnAnswerIsNotCarriedOver(t *testing.T) {
 	if line := outcomes(report)[3]; line != "mission-unmiss unchanged 0 Nothing is answered yet." {
 		t.Errorf("got %q", line)
 	}
-	s := h.submit(cycle, unmiss, missionBody("1.1.0", `"M25.1":{"status":"no"}`))
+	s := h.accepts(cycle, unmiss, missionBody("1.1.0", `"M25.1":{"status":"no"}`))
 	same(t, "version", s.Version, 2)
 	h.migrate(backAgain(cycle))
 	if text := string(h.bodyOf(h.versions(cycle, unmiss)[2])); strings.Contains(text, "2018-01-02") {

@@ -49,7 +49,7 @@ var (
 	toCorrect  = missionBody("1.0.0", `"M25.1":{"status":"no"}`)
 )
 
-func (h *house) submit(cycle rapporteur.Cycle, id rapporteur.ContributorID, body []byte) rapporteur.Submission {
+func (h *house) accepts(cycle rapporteur.Cycle, id rapporteur.ContributorID, body []byte) rapporteur.Submission {
 	h.t.Helper()
 	s, err := h.correspondence.Submit(h.t.Context(), by(id), key(cycle, id), body)
 	must(h.t, err)
@@ -65,11 +65,11 @@ func midway(t *testing.T) (*house, rapporteur.Cycle) {
 	h.reachable(unisfa)
 	h.reachable(unamid)
 	cycle := h.collecting(kenya, unami, unamid, unisfa, unmiss)
-	h.submit(cycle, unmiss, toMap)
-	h.submit(cycle, unisfa, toCorrect)
+	h.accepts(cycle, unmiss, toMap)
+	h.accepts(cycle, unisfa, toCorrect)
 	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
 	must(t, err)
-	h.submit(cycle, unamid, toComplete)
+	h.accepts(cycle, unamid, toComplete)
 	h.returned(cycle, unisfa, day(time.June, 20))
 	h.relay()
 	h.upgraded()
@@ -234,7 +234,7 @@ func TestWhatDoesNotFitIsCompletedByItsContributor(t *testing.T) {
 	_, err = h.correspondence.Submit(t.Context(), by(unamid), key(cycle, unamid), toComplete)
 	refused(t, err, rapporteur.ProblemStale)
 	completed := bytes.ReplaceAll(begin.Body, []byte(strings.Repeat("word ", 60)), []byte("Fewer words."))
-	if s := h.submit(cycle, unamid, completed); s.Version != 2 || s.Questionnaire != mission11 {
+	if s := h.accepts(cycle, unamid, completed); s.Version != 2 || s.Questionnaire != mission11 {
 		t.Errorf("the completed version is %+v", s)
 	}
 
@@ -294,7 +294,7 @@ func TestTheWayBackIsAsItWas(t *testing.T) {
 func TestTheWayBackOfAChangedAnswer(t *testing.T) {
 	h, cycle := midway(t)
 	h.migrate(forth(cycle))
-	changed := h.submit(cycle, unmiss, missionBody("1.1.0", `"M33.7":{"status":"no"}, "M33.8":{"status":"yes","services":"Shelter."}`))
+	changed := h.accepts(cycle, unmiss, missionBody("1.1.0", `"M33.7":{"status":"no"}, "M33.8":{"status":"yes","services":"Shelter."}`))
 	h.migrate(backAgain(cycle))
 	made := h.versions(cycle, unmiss)[3]
 	if text := string(h.bodyOf(made)); !strings.Contains(text, `"answers":{"M26.1":{"assessed":"2018-01-02","status":"yes"},"M33.5":{"status":"no"}}`) {

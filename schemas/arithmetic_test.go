@@ -10,8 +10,8 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-// exact is a figure that is known; hidden is one written <5, which is 0 to 4.
-func exact(sex string, n int) rapporteur.Figure { return cell(sex, "18+", "", n, n) }
+// known is a figure that is exact; hidden is one written <5, which is 0 to 4.
+func known(sex string, n int) rapporteur.Figure { return cell(sex, "18+", "", n, n) }
 func hidden(sex string) rapporteur.Figure       { return cell(sex, "18+", "", 0, maskedHigh) }
 
 func TestTotalsAreHeldAgainstIntervals(t *testing.T) {
@@ -21,25 +21,25 @@ func TestTotalsAreHeldAgainstIntervals(t *testing.T) {
 		adds  bool
 	}{
 		{"nothing", nil, true},
-		{"a total alone", []rapporteur.Figure{exact(total, 7)}, true},
-		{"parts alone", []rapporteur.Figure{exact("F", 7), hidden("M")}, true},
-		{"masked parts, none of whom need be there", []rapporteur.Figure{hidden("F"), hidden("M"), hidden("other"), exact(total, 0)}, true},
-		{"masked parts at their most", []rapporteur.Figure{hidden("F"), hidden("M"), hidden("other"), exact(total, 12)}, true},
-		{"masked parts past their most", []rapporteur.Figure{hidden("F"), hidden("M"), hidden("other"), exact(total, 13)}, false},
+		{"a total alone", []rapporteur.Figure{known(total, 7)}, true},
+		{"parts alone", []rapporteur.Figure{known("F", 7), hidden("M")}, true},
+		{"masked parts, none of whom need be there", []rapporteur.Figure{hidden("F"), hidden("M"), hidden("other"), known(total, 0)}, true},
+		{"masked parts at their most", []rapporteur.Figure{hidden("F"), hidden("M"), hidden("other"), known(total, 12)}, true},
+		{"masked parts past their most", []rapporteur.Figure{hidden("F"), hidden("M"), hidden("other"), known(total, 13)}, false},
 		{"a masked total of masked parts", []rapporteur.Figure{hidden("F"), hidden("M"), hidden(total)}, true},
-		{"a masked total at its most", []rapporteur.Figure{exact("F", 4), hidden("M"), hidden(total)}, true},
-		{"a masked total below its parts", []rapporteur.Figure{exact("F", 5), hidden("M"), hidden(total)}, false},
-		{"a residual that is told", []rapporteur.Figure{exact("F", 5), exact("M", 3), exact("unknown", 2), exact(total, 10)}, true},
-		{"a residual of two sorts", []rapporteur.Figure{exact("F", 5), exact("M", 3), exact("other", 1), exact("unknown", 1), exact(total, 10)}, true},
-		{"a residual that is masked", []rapporteur.Figure{exact("F", 5), exact("M", 3), hidden("unknown"), exact(total, 12)}, true},
-		{"a residual larger than its mask", []rapporteur.Figure{exact("F", 5), exact("M", 3), hidden("unknown"), exact(total, 13)}, false},
-		{"a residual that nobody told", []rapporteur.Figure{exact("F", 5), exact("M", 3), exact(total, 10)}, false},
-		{"the rest of a single part is not asked for", []rapporteur.Figure{exact("F", 5), exact(total, 10)}, true},
-		{"a residual below zero", []rapporteur.Figure{exact("F", 5), exact("M", 6), exact("unknown", 0), exact(total, 10)}, false},
-		{"a residual below zero by one part alone", []rapporteur.Figure{exact("F", 11), exact(total, 10)}, false},
-		{"a residual that masks keep at zero", []rapporteur.Figure{exact("F", 10), hidden("M"), hidden("unknown"), exact(total, 10)}, true},
+		{"a masked total at its most", []rapporteur.Figure{known("F", 4), hidden("M"), hidden(total)}, true},
+		{"a masked total below its parts", []rapporteur.Figure{known("F", 5), hidden("M"), hidden(total)}, false},
+		{"a residual that is told", []rapporteur.Figure{known("F", 5), known("M", 3), known("unknown", 2), known(total, 10)}, true},
+		{"a residual of two sorts", []rapporteur.Figure{known("F", 5), known("M", 3), known("other", 1), known("unknown", 1), known(total, 10)}, true},
+		{"a residual that is masked", []rapporteur.Figure{known("F", 5), known("M", 3), hidden("unknown"), known(total, 12)}, true},
+		{"a residual larger than its mask", []rapporteur.Figure{known("F", 5), known("M", 3), hidden("unknown"), known(total, 13)}, false},
+		{"a residual that nobody told", []rapporteur.Figure{known("F", 5), known("M", 3), known(total, 10)}, false},
+		{"the rest of a single part is not asked for", []rapporteur.Figure{known("F", 5), known(total, 10)}, true},
+		{"a residual below zero", []rapporteur.Figure{known("F", 5), known("M", 6), known("unknown", 0), known(total, 10)}, false},
+		{"a residual below zero by one part alone", []rapporteur.Figure{known("F", 11), known(total, 10)}, false},
+		{"a residual that masks keep at zero", []rapporteur.Figure{known("F", 10), hidden("M"), hidden("unknown"), known(total, 10)}, true},
 		{"each column by itself", []rapporteur.Figure{
-			exact("F", 5), exact("M", 5), exact(total, 10), cell("F", "0-17", "", 5, 5), cell("M", "0-17", "", 5, 5), cell(total, "0-17", "", 11, 11),
+			known("F", 5), known("M", 5), known(total, 10), cell("F", "0-17", "", 5, 5), cell("M", "0-17", "", 5, 5), cell(total, "0-17", "", 11, 11),
 		}, false},
 	} {
 		if got := addsUp(test.cells, "sex"); got != test.adds {
