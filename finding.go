@@ -33,8 +33,8 @@ type Finding struct {
 	// advice, whatever the rule's own severity is.
 	Suspended bool `json:",omitempty"`
 	// Cell is where it is in a file that was uploaded: Section 3!D14, or line 4,
-	// column 6. It is not kept.
-	Cell string `json:"-"`
+	// column 6; empty in what is kept.
+	Cell string `json:",omitempty"`
 }
 
 // Text is the message in a language, or in English.

@@ -122,7 +122,6 @@ var Policy = []Rule{
 	{Action: ReadSubmission, Means: "read what was submitted when, without the answer", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
 	{Action: ReadBody, Means: "read an answer; the Secretariat without small numbers of persons, but for the lead drafter", Roles: roles{secretariat: Any, contributor: Own}},
 	{Action: AppointDrafter, Means: "appoint a cycle's lead drafter", Roles: roles{secretariat: Leading, administrator: Any}},
-	{Action: ReadBody, Means: "read an answer", Roles: roles{secretariat: Any, contributor: Own}},
 	{Action: WithdrawSubmission, Means: "withdraw an answer", Roles: roles{contributor: Own}},
 	{Action: MigrateQuestionnaire, Means: "have open requests ask another version of their questionnaire", Roles: roles{secretariat: Any}},
 	{Action: AskExtension, Means: "ask for more time", Roles: roles{contributor: Own}},

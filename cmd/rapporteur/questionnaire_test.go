@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -41,6 +42,13 @@ func answeringHouse(t *testing.T) (address, keyFile string) {
 			t.Error(err)
 		}
 	})
+	signing := filepath.Join(t.TempDir(), "signing.pem")
+	if err := wiring.MakeSigningKey(signing); err != nil {
+		t.Fatal(err)
+	}
+	if err := house.Sign(wiring.Signing{SigningKey: []string{signing}}); err != nil {
+		t.Fatal(err)
+	}
 	now := time.Date(2018, time.January, 15, 12, 0, 0, 0, time.UTC)
 	house.Clock = func() time.Time { return now }
 	temporal, err := client.NewLazyClient(client.Options{})
@@ -91,6 +99,7 @@ func command(t *testing.T, args ...string) error {
 		return err
 	}
 	parsed.BindTo(t.Context(), (*context.Context)(nil))
+	parsed.BindTo(io.Discard, (*io.Writer)(nil))
 	return parsed.Run()
 }
 
@@ -126,7 +135,7 @@ func fillIn(t *testing.T, file string, values map[string]any) {
 }
 
 // A questionnaire is exported, filled in by a script, and submitted: it ends in
-// an accepted submission.
+// an accepted submission with a receipt that verifies.
 func TestAWorkbookGoesOutAndComesBack(t *testing.T) {
 	address, key := answeringHouse(t)
 	file := filepath.Join(t.TempDir(), "kenya.xlsx")
@@ -135,7 +144,7 @@ func TestAWorkbookGoesOutAndComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	submit := append([]string{"submit", askedCycle, "state-ken", "--xlsx", file}, remotely...)
-	if err := command(t, submit...); err == nil || !strings.Contains(err.Error(), "at Header!D4 /return_type") {
+	if err := command(t, submit...); err == nil || !strings.Contains(err.Error(), "at Header!D4 Kind of return (/return_type)") {
 		t.Errorf("a blank workbook is answered with %v", err)
 	}
 	fillIn(t, file, map[string]any{
@@ -146,18 +155,41 @@ func TestAWorkbookGoesOutAndComesBack(t *testing.T) {
 	if err := command(t, append(submit, "--check")...); err != nil {
 		t.Fatal(err)
 	}
-	if err := command(t, submit...); err != nil {
+	receipt := filepath.Join(t.TempDir(), "receipt.json")
+	if err := command(t, append(submit, "--receipt", receipt)...); err != nil {
 		t.Fatal(err)
 	}
+	body := fetched(t, address, key, requestPath(askedCycle, "state-ken")+"/submissions/1/body")
+	keys := fetched(t, address, key, "/v1/signing-keys")
+	if err := command(t, "receipt", "verify", receipt, "--keys", keys, "--body", body); err != nil {
+		t.Errorf("the receipt does not verify: %v", err)
+	}
+	var accepted map[string]any
+	content, err := os.ReadFile(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(content, &accepted); err != nil || accepted["return_type"] != "answered" {
+		t.Errorf("accepted is %v (%v)", accepted, err)
+	}
+}
+
+// fetched is a file with what is at an address.
+func fetched(t *testing.T, address, key, path string) string {
+	t.Helper()
 	secret, err := os.ReadFile(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var body map[string]any
-	call := remote.Call{Method: http.MethodGet, Path: requestPath(askedCycle, "state-ken") + "/submissions/1/body"}
-	if err := remote.New(address, string(secret)).JSON(t.Context(), call, &body); err != nil || body["return_type"] != "answered" {
-		t.Errorf("accepted is %v (%v)", body, err)
+	content, err := remote.New(address, string(secret)).Bytes(t.Context(), remote.Call{Method: http.MethodGet, Path: path})
+	if err != nil {
+		t.Fatal(err)
 	}
+	file := filepath.Join(t.TempDir(), "fetched.json")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 func TestQuestionnairesAreExportedInEachForm(t *testing.T) {
