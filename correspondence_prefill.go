@@ -76,7 +76,7 @@ func (c Correspondence) fromEarlier(ctx context.Context, request Request, q Ques
 		}
 		// The last that answers something; a nil return has a header all the same.
 		for n, before := range requests {
-			s, err := r.Submission(ctx, before.RequestKey, before.Version)
+			s, err := r.Submission(ctx, before.RequestKey, before.Standing())
 			if err != nil {
 				return err
 			}
@@ -121,7 +121,7 @@ func earlierRequests(ctx context.Context, r Reader, request Request) ([]Request,
 	for _, before := range all {
 		i, s, _, err := before.Cycle.Parts()
 		same := err == nil && i == instrument && s == stream && before.Questionnaire.ID == request.Questionnaire.ID
-		if !same || before.Version == 0 || !before.OpenedAt.Before(request.OpenedAt) {
+		if !same || before.Standing() == 0 || !before.OpenedAt.Before(request.OpenedAt) {
 			continue
 		}
 		cycle, err := r.Cycle(ctx, before.Cycle)

@@ -34,14 +34,30 @@ func (c Correspondence) Read(ctx context.Context, actor Principal, key RequestKe
 		if err != nil {
 			return err
 		}
-		record := AuditRecord{
-			Cycle: key.Cycle, At: cycle.Now(c.Clock()), Actor: actor.ID, Action: ActionAnswerRead, Contributor: key.Contributor,
-			Details: map[string]string{"version": strconv.Itoa(version), "masked": yesNo(reading.Masked)},
-		}
-		_, err = tx.AppendAudit(ctx, record)
-		return err
+		return c.noteReading(ctx, tx, actor, cycle, key, version, reading.Masked)
 	})
 	return reading, err
+}
+
+func (c Correspondence) noteReading(ctx context.Context, tx Tx, actor Principal, cycle Cycle, key RequestKey, version int, masked bool) error {
+	_, err := tx.AppendAudit(ctx, AuditRecord{
+		Cycle: key.Cycle, At: cycle.Now(c.Clock()), Actor: actor.ID, Action: ActionAnswerRead, Contributor: key.Contributor,
+		Details: map[string]string{"version": strconv.Itoa(version), "masked": yesNo(masked)},
+	})
+	return err
+}
+
+// readWhole notes the reading of what has no masked form, or is the problem that
+// it is not for the actor.
+func (c Correspondence) readWhole(ctx context.Context, tx Tx, actor Principal, key RequestKey, version int) error {
+	cycle, err := tx.Cycle(ctx, key.Cycle)
+	if err != nil {
+		return err
+	}
+	if !cycle.seesTrueValues(actor, key.Contributor) {
+		return Problemf(ProblemForbidden, "For the lead drafter", "This holds small numbers of persons: it is read by its contributor and the cycle's lead drafter.")
+	}
+	return c.noteReading(ctx, tx, actor, cycle, key, version, false)
 }
 
 func (c Correspondence) read(ctx context.Context, r Reader, s Submission, whole bool) (Reading, error) {

@@ -75,10 +75,10 @@ func (c Correspondence) CheckFigures(ctx context.Context, key RequestKey, file [
 // it; none where there is none, or where it answers another version of the
 // questionnaire. The reading is on record.
 func (c Correspondence) newestBody(ctx context.Context, actor Principal, request Request) ([]byte, error) {
-	if request.Version == 0 {
+	if request.Standing() == 0 {
 		return nil, nil
 	}
-	reading, err := c.Read(ctx, actor, request.RequestKey, request.Version)
+	reading, err := c.Read(ctx, actor, request.RequestKey, request.Standing())
 	if err != nil || reading.Questionnaire != request.Questionnaire {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -151,30 +152,34 @@ func (p *migrationPlan) audit(m Migration) AuditRecord {
 }
 
 // MigratedVersion is a version of an answer as its request asks it now: where
-// the contributor begins who has to complete it.
-func (c Correspondence) MigratedVersion(ctx context.Context, key RequestKey, version int) (MigratedAnswer, error) {
+// the contributor begins who has to complete it. It is for those who read true
+// values, and the reading is on record.
+func (c Correspondence) MigratedVersion(ctx context.Context, actor Principal, key RequestKey, version int) (MigratedAnswer, error) {
 	var migrated MigratedAnswer
-	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
-		request, err := r.Request(ctx, key)
+	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		request, err := tx.Request(ctx, key)
 		if err != nil {
 			return err
 		}
-		submission, err := r.Submission(ctx, key, version)
+		submission, err := tx.Submission(ctx, key, version)
 		if err != nil {
 			return err
 		}
 		if submission.Questionnaire == request.Questionnaire {
 			return invalidStep("Version %d answers what the request asks, %s.", version, request.Questionnaire)
 		}
-		before, err := r.Migrations(ctx, key)
+		if err := c.readWhole(ctx, tx, actor, key, version); err != nil {
+			return err
+		}
+		before, err := tx.Migrations(ctx, key)
 		if err != nil {
 			return err
 		}
-		kept, err := keptBeside(ctx, r, before, version)
+		kept, err := keptBeside(ctx, tx, before, version)
 		if err != nil {
 			return err
 		}
-		body, err := r.Body(ctx, submission.Hash)
+		body, err := tx.Body(ctx, submission.Hash)
 		if err != nil {
 			return err
 		}
@@ -182,4 +187,29 @@ func (c Correspondence) MigratedVersion(ctx context.Context, key RequestKey, ver
 		return err
 	})
 	return migrated, err
+}
+
+// KeptBeside is what a migration of a request kept beside its answer, with its
+// SHA-256. It is for those who read true values, and the reading is on record.
+func (c Correspondence) KeptBeside(ctx context.Context, actor Principal, key RequestKey, number int) (hash string, kept []byte, err error) {
+	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.Request(ctx, key); err != nil {
+			return err
+		}
+		found, err := tx.Migrations(ctx, key)
+		if err != nil {
+			return err
+		}
+		if number < 1 || number > len(found) || found[number-1].Kept == "" {
+			return NotFound("migration of this request that keeps anything", strconv.Itoa(number))
+		}
+		m := found[number-1]
+		if err := c.readWhole(ctx, tx, actor, key, m.Source); err != nil {
+			return err
+		}
+		hash = m.Kept
+		kept, err = tx.Body(ctx, hash)
+		return err
+	})
+	return hash, kept, err
 }

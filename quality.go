@@ -51,14 +51,14 @@ func (s Secretariat) Findings(ctx context.Context, id CycleID, filter FindingFil
 			if filter.Limit > 0 && len(listed) == filter.Limit {
 				return nil
 			}
-			if request.Version == 0 || request.State == RequestWithdrawn {
+			if request.Standing() == 0 || request.State == RequestWithdrawn {
 				continue
 			}
-			submission, err := r.Submission(ctx, request.RequestKey, request.Version)
+			submission, err := r.Submission(ctx, request.RequestKey, request.Standing())
 			if err != nil {
 				return err
 			}
-			because := newest[versionKey{request.RequestKey, request.Version}].Suspension
+			because := newest[versionKey{request.RequestKey, request.Standing()}].Suspension
 			submission = submission.present(newest)
 			submission.Findings = slices.DeleteFunc(slices.Clone(submission.Findings), func(f Finding) bool { return !filter.passes(f) })
 			if len(submission.Findings) > 0 {

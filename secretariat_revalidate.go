@@ -128,7 +128,7 @@ func (s Secretariat) recheck(ctx context.Context, changed RuleSuspension, lifted
 				return err
 			}
 			answer, ok := checked[id]
-			if request.Version != answer.submission.Version {
+			if request.Standing() != answer.submission.Version {
 				left = append(left, id)
 				continue
 			}
@@ -164,10 +164,10 @@ func (s Secretariat) checkNewest(ctx context.Context, id CycleID, who []Contribu
 			if err != nil {
 				return err
 			}
-			if request.Version == 0 {
+			if request.Standing() == 0 {
 				continue
 			}
-			submission, err := r.Submission(ctx, key, request.Version)
+			submission, err := r.Submission(ctx, key, request.Standing())
 			if err != nil {
 				return err
 			}

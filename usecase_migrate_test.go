@@ -224,12 +224,12 @@ func TestWhatDoesNotFitIsCompletedByItsContributor(t *testing.T) {
 	if got := h.mails(); len(got) != mails+1 {
 		t.Errorf("the mails are %v", got)
 	}
-	begin, err := h.correspondence.MigratedVersion(t.Context(), key(cycle, unamid), 1)
+	begin, err := h.correspondence.MigratedVersion(t.Context(), staff, key(cycle, unamid), 1)
 	must(t, err)
 	if begin.Outcome != rapporteur.MigrationNeedsContributor || begin.Document.Questionnaire != mission11 || !rapporteur.Blocked(begin.Findings) {
 		t.Errorf("it begins with %+v", begin)
 	}
-	_, err = h.correspondence.MigratedVersion(t.Context(), key(cycle, unmiss), 2)
+	_, err = h.correspondence.MigratedVersion(t.Context(), staff, key(cycle, unmiss), 2)
 	refused(t, err, rapporteur.ProblemConflict)
 	_, err = h.correspondence.Submit(t.Context(), by(unamid), key(cycle, unamid), toComplete)
 	refused(t, err, rapporteur.ProblemStale)

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -190,25 +189,15 @@ func (s *service) listMigrations(ctx context.Context, in *RequestPath) (*migrati
 }
 
 func (s *service) getKept(ctx context.Context, in *MigrationPath) (*bodyOutput, error) {
-	found, err := s.readMigrations(ctx, in.key())
+	hash, kept, err := s.Correspondence.KeptBeside(ctx, callOf(ctx).principal, in.key(), in.Number)
 	if err != nil {
 		return nil, err
 	}
-	if in.Number > len(found) || found[in.Number-1].Kept == "" {
-		return nil, rapporteur.NotFound("migration of this request that keeps anything", strconv.Itoa(in.Number))
-	}
-	hash := found[in.Number-1].Kept
-	out := &bodyOutput{ContentType: mediaJSON, ETag: `"` + hash + `"`}
-	err = s.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
-		var err error
-		out.Body, err = r.Body(ctx, hash)
-		return err
-	})
-	return out, err
+	return &bodyOutput{ContentType: mediaJSON, ETag: `"` + hash + `"`, Body: kept}, nil
 }
 
 func (s *service) getMigrated(ctx context.Context, in *SubmissionPath) (*migratedOutput, error) {
-	migrated, err := s.Correspondence.MigratedVersion(ctx, in.key(), in.Version)
+	migrated, err := s.Correspondence.MigratedVersion(ctx, callOf(ctx).principal, in.key(), in.Version)
 	if err != nil {
 		return nil, err
 	}

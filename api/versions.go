@@ -146,19 +146,11 @@ func (s *service) diffSubmission(ctx context.Context, in *diffInput) (*document,
 	return out, err
 }
 
-// answered is a version's body with the questionnaire that it answers.
+// answered is a version as the caller may read it, with the questionnaire that it
+// answers. The reading is on record.
 func (s *service) answered(ctx context.Context, key rapporteur.RequestKey, version int) (rapporteur.Answered, error) {
-	var found rapporteur.Answered
-	err := s.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
-		submission, err := r.Submission(ctx, key, version)
-		if err != nil {
-			return err
-		}
-		found.Questionnaire = submission.Questionnaire
-		found.Body, err = r.Body(ctx, submission.Hash)
-		return err
-	})
-	return found, err
+	reading, err := s.Correspondence.Read(ctx, callOf(ctx).principal, key, version)
+	return rapporteur.Answered{Questionnaire: reading.Questionnaire, Body: reading.Body}, err
 }
 
 func (s *service) withdrawSubmission(ctx context.Context, in *withdrawInput) (*withdrawOutput, error) {

@@ -34,8 +34,9 @@ func (m migrateCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 }
 
 type resealCommand struct {
-	wiring.Database `embed:""`
-	wiring.Sealing  `embed:""`
+	wiring.Database    `embed:""`
+	wiring.Sealing     `embed:""`
+	wiring.Attachments `embed:""`
 }
 
 // Run seals with the newest key what is not; then the keys before it can go.
@@ -45,7 +46,14 @@ func (r resealCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	defer func() { _ = house.Close() }()
-	n, err := house.Store.Reseal(ctx)
+	url, err := r.URL()
+	if err != nil {
+		return err
+	}
+	if err := house.Attach(ctx, r.Attachments, url); err != nil {
+		return err
+	}
+	n, err := house.Reseal(ctx)
 	if err != nil {
 		return err
 	}

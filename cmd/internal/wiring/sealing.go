@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"context"
 	"errors"
 
 	"github.com/rapporteur/rapporteur"
@@ -19,6 +20,17 @@ func (s Sealing) Vault() (rapporteur.Vault, error) {
 		return nil, errors.New("no sealing key is set: make one with `rapporteur key sealing FILE` and give it as RAPPORTEUR_SEALING_KEY")
 	}
 	return access.LoadVault(s.SealingKey...)
+}
+
+// Reseal seals with the newest key what the record and the bucket of files hold,
+// and tells how much it was.
+func (h *House) Reseal(ctx context.Context) (int, error) {
+	kept, err := h.Store.Reseal(ctx)
+	if err != nil || h.bucket == nil {
+		return kept, err
+	}
+	files, err := h.Attachments().Reseal(ctx)
+	return kept + files, err
 }
 
 // MakeSealingKey makes the key by which a house seals, unless the file is there.
