@@ -2,13 +2,15 @@ package schemas
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -23,25 +25,57 @@ const (
 )
 
 // readBody reads a body as JSON: one value, in UTF-8, no key twice, within the
-// limits. Whole numbers are int64, others float64. It fails with a Problem that
-// never quotes the body.
-func readBody(body []byte) (any, error) {
+// limits. Whole numbers are int64, others float64. Texts that are among the
+// known words are not made anew. It fails with a Problem that never quotes the
+// body.
+func readBody(body []byte, known words) (any, error) {
 	if len(body) > maxBytes {
 		return nil, tooLarge("The body has %d bytes; at most %d are read.", len(body), maxBytes)
 	}
 	if !utf8.Valid(body) {
 		return nil, malformed("The body is not valid UTF-8.")
 	}
-	r := bodyReader{decoder: json.NewDecoder(bytes.NewReader(body))}
-	r.decoder.UseNumber()
+	// The reader looks for double keys itself, and for UTF-8 it has looked
+	// already; half a surrogate pair in an escape is read as U+FFFD.
+	r := bodyReader{known: known, decoder: jsontext.NewDecoder(
+		bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
 	value, err := r.value(0)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := r.decoder.Token(); !errors.Is(err, io.EOF) {
+	if _, err := r.decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, malformed("There is something after the end of the document, at byte %d.", r.decoder.InputOffset())
 	}
 	return value, nil
+}
+
+// words are texts that bodies are full of, such as the names of fields and the
+// codes of options, each with itself as a value.
+type words map[string]any
+
+// add takes up the fields and codes of a schema and of all that is in it.
+func (w words) add(s *jsonschema.Schema) {
+	w.addAll(s, map[*jsonschema.Schema]bool{})
+}
+
+func (w words) addAll(s *jsonschema.Schema, seen map[*jsonschema.Schema]bool) {
+	if s == nil || seen[s] {
+		return
+	}
+	seen[s] = true
+	if s.Enum != nil {
+		for _, value := range s.Enum.Values {
+			if code, ok := value.(string); ok {
+				w[code] = code
+			}
+		}
+	}
+	for name, field := range s.Properties {
+		w[name] = name
+		w.addAll(field, seen)
+	}
+	w.addAll(s.Ref, seen)
+	w.addAll(s.Items2020, seen)
 }
 
 func malformed(detail string, args ...any) error {
@@ -55,53 +89,87 @@ func tooLarge(detail string, args ...any) error {
 // bodyReader reads values one by one, so that it stops at a limit before it has
 // built what is over it.
 type bodyReader struct {
-	decoder *json.Decoder
+	decoder *jsontext.Decoder
+	known   words
 	values  int
 }
 
-func (r *bodyReader) token() (json.Token, error) {
-	token, err := r.decoder.Token()
-	if err != nil {
-		return nil, &rapporteur.Problem{
-			Kind: rapporteur.ProblemMalformed, Title: "The body cannot be read",
-			Detail: fmt.Sprintf("It is not JSON from byte %d on.", r.decoder.InputOffset()), Cause: err,
-		}
+func (r *bodyReader) syntax(err error) error {
+	return &rapporteur.Problem{
+		Kind: rapporteur.ProblemMalformed, Title: "The body cannot be read",
+		Detail: fmt.Sprintf("It is not JSON from byte %d on.", r.decoder.InputOffset()), Cause: err,
 	}
-	return token, nil
 }
 
 func (r *bodyReader) value(depth int) (any, error) {
-	token, err := r.token()
+	kind := r.decoder.PeekKind()
+	if kind == '{' || kind == '[' {
+		return r.container(kind, depth)
+	}
+	raw, err := r.decoder.ReadValue()
+	if err != nil {
+		return nil, r.syntax(err)
+	}
+	if err := r.count(); err != nil {
+		return nil, err
+	}
+	switch kind {
+	case '"':
+		return r.text(raw)
+	case '0':
+		return r.number(raw)
+	case 't', 'f':
+		return kind == 't', nil
+	}
+	return nil, nil //nolint:nilnil // what JSON calls null
+}
+
+func (r *bodyReader) count() error {
+	r.values++
+	if r.values > maxValues {
+		return tooLarge("It holds more than %d values.", maxValues)
+	}
+	return nil
+}
+
+func (r *bodyReader) container(kind jsontext.Kind, depth int) (any, error) {
+	if _, err := r.decoder.ReadToken(); err != nil {
+		return nil, r.syntax(err)
+	}
+	if err := r.count(); err != nil {
+		return nil, err
+	}
+	if depth == maxDepth {
+		return nil, tooLarge("It is nested more than %d levels deep.", maxDepth)
+	}
+	var value any
+	var err error
+	if kind == '{' {
+		value, err = r.object(depth + 1)
+	} else {
+		value, err = r.array(depth + 1)
+	}
 	if err != nil {
 		return nil, err
 	}
-	r.values++
-	if r.values > maxValues {
-		return nil, tooLarge("It holds more than %d values.", maxValues)
+	if _, err := r.decoder.ReadToken(); err != nil {
+		return nil, r.syntax(err)
 	}
-	switch token := token.(type) {
-	case json.Delim:
-		if depth == maxDepth {
-			return nil, tooLarge("It is nested more than %d levels deep.", maxDepth)
-		}
-		if token == '{' {
-			return r.object(depth + 1)
-		}
-		return r.array(depth + 1)
-	case json.Number:
-		return r.number(token)
-	}
-	return token, nil
+	return value, nil
 }
 
 func (r *bodyReader) object(depth int) (any, error) {
 	object := map[string]any{}
-	for r.decoder.More() {
-		token, err := r.token()
+	for r.decoder.PeekKind() == '"' {
+		raw, err := r.decoder.ReadValue()
+		if err != nil {
+			return nil, r.syntax(err)
+		}
+		name, err := r.text(raw)
 		if err != nil {
 			return nil, err
 		}
-		key, _ := token.(string)
+		key, _ := name.(string)
 		if _, twice := object[key]; twice {
 			return nil, malformed("An object has the same key twice, before byte %d.", r.decoder.InputOffset())
 		}
@@ -109,13 +177,12 @@ func (r *bodyReader) object(depth int) (any, error) {
 			return nil, err
 		}
 	}
-	_, err := r.token()
-	return object, err
+	return object, nil
 }
 
 func (r *bodyReader) array(depth int) (any, error) {
 	list := []any{}
-	for r.decoder.More() {
+	for kind := r.decoder.PeekKind(); kind != ']' && kind != 0; kind = r.decoder.PeekKind() {
 		if len(list) == maxItems {
 			return nil, tooLarge("A list has more than %d items.", maxItems)
 		}
@@ -125,15 +192,28 @@ func (r *bodyReader) array(depth int) (any, error) {
 		}
 		list = append(list, item)
 	}
-	_, err := r.token()
-	return list, err
+	return list, nil
 }
 
-func (r *bodyReader) number(n json.Number) (any, error) {
-	if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil {
+// text is a JSON string as a value.
+func (r *bodyReader) text(raw jsontext.Value) (any, error) {
+	inner := raw[1 : len(raw)-1]
+	if bytes.IndexByte(inner, '\\') < 0 {
+		if word, ok := r.known[string(inner)]; ok {
+			return word, nil
+		}
+		return string(inner), nil
+	}
+	// The only error is half a surrogate pair, which was replaced.
+	unquoted, _ := jsontext.AppendUnquote(make([]byte, 0, len(inner)), raw)
+	return string(unquoted), nil
+}
+
+func (r *bodyReader) number(raw jsontext.Value) (any, error) {
+	if i, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
 		return i, nil
 	}
-	f, err := n.Float64()
+	f, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil || math.IsInf(f, 0) {
 		return nil, malformed("A number before byte %d is out of range.", r.decoder.InputOffset())
 	}

@@ -24,7 +24,7 @@ func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, 
 	if q == nil {
 		return rapporteur.AnswerDocument{}, nil, rapporteur.NotFound("questionnaire", ref.String())
 	}
-	tree, err := readBody(body)
+	tree, err := readBody(body, q.words)
 	if err != nil {
 		return rapporteur.AnswerDocument{}, nil, err
 	}
@@ -35,7 +35,7 @@ func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, 
 	findings := q.schemaFindings(tree)
 	valid := len(findings) == 0
 	findings = append(findings, q.privacyFindings(tree)...)
-	broken, err := q.ruleFindings(ctx, tree)
+	broken, err := q.ruleFindings(ctx, tree, doc)
 	if err != nil && (valid || ctx.Err() != nil) {
 		return rapporteur.AnswerDocument{}, nil, fmt.Errorf("cannot check answers to %s: %w", ref, err)
 	}
@@ -59,66 +59,60 @@ func (q *questionnaire) namedBy(tree any) error {
 		"The request asks for answers to %s; the body names another questionnaire or version. Fetch the questionnaire and answer again.", q.QuestionnaireRef)
 }
 
-// ruleFindings evaluates the cross-field rules. An error means that a rule
-// could not be evaluated, which on a body that the schema accepts is a mistake
-// in the rule.
-func (q *questionnaire) ruleFindings(ctx context.Context, tree any) ([]rapporteur.Finding, error) {
+// ruleFindings evaluates the cross-field rules: the document once, every
+// answer, every table of figures. An error means that a rule could not be
+// evaluated, which on a body that the schema accepts is a mistake in the rule.
+func (q *questionnaire) ruleFindings(ctx context.Context, tree any, doc rapporteur.AnswerDocument) ([]rapporteur.Finding, error) {
 	body, ok := tree.(map[string]any)
 	if !ok {
 		return nil, nil
 	}
-	answers, _ := body["answers"].(map[string]any)
-	scope := map[string]any{
-		"doc": body, "answers": answers, "id": "", "part": "", "answer": map[string]any{}, "rows": []any{},
-	}
-	places := q.places(answers)
-	var findings []rapporteur.Finding
-	var failed error
-	for _, r := range q.rules {
+	s := newSheet(body, doc)
+	findings, err := q.applyRules("", s)
+	failed := err
+	for id, answer := range s.answers {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("cannot apply rules: %w", err)
 		}
-		for _, p := range places[r.each] {
-			maps.Copy(scope, p.scope)
-			broken, err := r.broken(scope)
-			if err != nil {
-				failed = fmt.Errorf("cannot apply rule %s: %w", r.id, err)
-			}
-			if broken {
-				findings = append(findings, rapporteur.Finding{
-					Severity: r.severity, Rule: r.id, Pointer: p.at + r.at, Message: maps.Clone(r.message),
-				})
-			}
+		fields, ok := answer.(map[string]any)
+		if !ok || q.parts[id] == nil {
+			continue
 		}
+		s.id, s.answer = id, fields
+		found, err := q.applyRules(eachAnswer, s)
+		findings, failed = append(findings, found...), cmp.Or(failed, err)
+		for name, part := range q.parts[id] {
+			rows, ok := fields[name].([]any)
+			if !ok || part.Kind != rapporteur.PartFigures {
+				continue
+			}
+			s.part, s.rows, s.cells = name, rows, doc.Answers[id].Values[name].Figures
+			found, err := q.applyRules(eachFigures, s)
+			findings, failed = append(findings, found...), cmp.Or(failed, err)
+		}
+		s.part, s.rows, s.cells = "", nil, nil
 	}
 	return findings, failed
 }
 
-// place is one thing that rules are asked about.
-type place struct {
-	at    string
-	scope map[string]any
-}
-
-// places lists what the rules of each sort are asked about: the document once,
-// every answer, every table of figures.
-func (q *questionnaire) places(answers map[string]any) map[string][]place {
-	places := map[string][]place{"": {{}}}
-	for _, id := range slices.Sorted(maps.Keys(answers)) {
-		answer, ok := answers[id].(map[string]any)
-		if !ok || q.parts[id] == nil {
+// applyRules asks the rules of one sort about what lies on the sheet.
+func (q *questionnaire) applyRules(each string, s *sheet) ([]rapporteur.Finding, error) {
+	var findings []rapporteur.Finding
+	var failed error
+	for n := range q.rules {
+		r := &q.rules[n]
+		if r.each != each {
 			continue
 		}
-		at := "/answers/" + escape(id)
-		places[eachAnswer] = append(places[eachAnswer], place{at: at, scope: map[string]any{"id": id, "answer": answer}})
-		for _, name := range slices.Sorted(maps.Keys(q.parts[id])) {
-			rows, ok := answer[name].([]any)
-			if ok && q.parts[id][name].Kind == rapporteur.PartFigures {
-				places[eachFigures] = append(places[eachFigures], place{
-					at: at + "/" + escape(name), scope: map[string]any{"id": id, "part": name, "rows": rows},
-				})
-			}
+		broken, err := r.broken(s)
+		if err != nil {
+			failed = fmt.Errorf("cannot apply rule %s: %w", r.id, err)
+		}
+		if broken {
+			findings = append(findings, rapporteur.Finding{
+				Severity: r.severity, Rule: r.id, Pointer: s.at() + r.at, Message: maps.Clone(r.message),
+			})
 		}
 	}
-	return places
+	return findings, failed
 }

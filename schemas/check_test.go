@@ -168,7 +168,7 @@ func TestLimitsLetThroughWhatIsWithinThem(t *testing.T) {
 		"items": `[` + strings.Repeat("0,", 4999) + `0]`,
 		"small": `1e-999999`,
 	} {
-		if _, err := readBody([]byte(body)); err != nil {
+		if _, err := readBody([]byte(body), nil); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -18,10 +18,12 @@ import (
 type questionnaire struct {
 	rapporteur.Questionnaire
 	schema   *jsonschema.Schema
+	acceptor *acceptor // nil where the schema library decides alone
 	rules    []rule
 	parts    map[string]map[string]rapporteur.QuestionPart // by question and name
 	texts    texts
 	shared   map[string]bool // fields of the shared envelope and answer
+	words    words           // fields and codes of the schema
 	messages map[string]text // words for schema and privacy findings
 	words    map[string]text // words for places
 }
@@ -167,6 +169,9 @@ func (r *reading) readQuestionnaire(fsys fs.FS, name string) (*questionnaire, er
 	if q.schema, err = r.compiler.Compile(base + name); err != nil {
 		return nil, &Fault{File: name, Reason: "not a JSON Schema 2020-12: " + err.Error()}
 	}
+	q.acceptor = newAcceptor(q.schema)
+	q.words = words{}
+	q.words.add(q.schema)
 	return q, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -18,6 +19,7 @@ type rule struct {
 	each     string
 	at       string
 	when     cel.Program // nil for always
+	filter   filter      // what can be told of when without CEL
 	assert   cel.Program
 	message  text
 }
@@ -69,11 +71,11 @@ func (l *ruleLanguage) compile(d *jsonDocument, rows []ruleRow, texts texts, all
 		}
 		var err error
 		if row.When != "" {
-			if r.when, err = l.program(row.When); err != nil {
+			if r.when, r.filter, err = l.program(row.When); err != nil {
 				all.add(d.fault(at+"/when", "%s", err))
 			}
 		}
-		if r.assert, err = l.program(row.Assert); err != nil {
+		if r.assert, _, err = l.program(row.Assert); err != nil {
 			all.add(d.fault(at+"/assert", "%s", err))
 		}
 		compiled = append(compiled, r)
@@ -81,37 +83,51 @@ func (l *ruleLanguage) compile(d *jsonDocument, rows []ruleRow, texts texts, all
 	return compiled
 }
 
-func (l *ruleLanguage) program(expression string) (cel.Program, error) {
-	ast, issues := l.env.Compile(expression)
+// program prepares an expression. What it may cost is only counted where it can
+// go through a list, for counting costs more than most expressions do; without
+// a list, an expression costs no more than it is long.
+func (l *ruleLanguage) program(expression string) (cel.Program, filter, error) {
+	checked, issues := l.env.Compile(expression)
 	if issues.Err() != nil {
-		return nil, fmt.Errorf("cannot read expression: %w", issues.Err())
+		return nil, filter{}, fmt.Errorf("cannot read expression: %w", issues.Err())
 	}
-	if !ast.OutputType().IsExactType(cel.BoolType) {
-		return nil, fmt.Errorf("cannot read expression: want true or false, not %s", ast.OutputType())
+	if !checked.OutputType().IsExactType(cel.BoolType) {
+		return nil, filter{}, fmt.Errorf("cannot read expression: want true or false, not %s", checked.OutputType())
 	}
-	program, err := l.env.Program(ast, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(ruleCost))
+	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
+	loops := ast.MatchDescendants(ast.NavigateAST(checked.NativeRep()), ast.KindMatcher(ast.ComprehensionKind))
+	if len(loops) > 0 {
+		options = append(options, cel.CostLimit(ruleCost))
+	}
+	program, err := l.env.Program(checked, options...)
 	if err != nil {
-		return nil, fmt.Errorf("cannot prepare expression: %w", err)
+		return nil, filter{}, fmt.Errorf("cannot prepare expression: %w", err)
 	}
-	return program, nil
+	return program, newFilter(checked), nil
 }
 
 // broken reports whether the rule applies and does not hold.
-func (r rule) broken(scope map[string]any) (bool, error) {
+func (r *rule) broken(s *sheet) (bool, error) {
 	if r.when != nil {
-		applies, err := hold(r.when, scope)
-		if err != nil || !applies {
-			return false, err
+		told := r.filter.judge(s)
+		if told == appliesNot {
+			return false, nil
+		}
+		if told == cannotTell {
+			applies, err := hold(r.when, s)
+			if err != nil || !applies {
+				return false, err
+			}
 		}
 	}
-	holds, err := hold(r.assert, scope)
+	holds, err := hold(r.assert, s)
 	return !holds && err == nil, err
 }
 
 // hold evaluates an expression. Its cost limit, not a context, ends one that
 // runs too long: looking at a context would cost more than the rules do.
-func hold(p cel.Program, scope map[string]any) (bool, error) {
-	value, _, err := p.Eval(scope)
+func hold(p cel.Program, s *sheet) (bool, error) {
+	value, _, err := p.Eval(s)
 	if err != nil {
 		return false, fmt.Errorf("cannot evaluate rule: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"github.com/google/cel-go/common/decls"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
+
+	"github.com/rapporteur/rapporteur"
 )
 
 // ruleFunctions are what rules can ask of answers and figures, so that a rule
@@ -25,45 +27,67 @@ func ruleFunctions() []cel.EnvOption {
 	// The functions bear with values of any type, so CEL need not look through
 	// a whole answer to see whether it is a map of texts.
 	unguarded := decls.DisableTypeGuards(true)
-	ofPart := func(name string, result *cel.Type, get func(any) ref.Val) cel.EnvOption {
+	ofPart := func(name string, result *cel.Type, get func(s *sheet, question, part string) ref.Val) cel.EnvOption {
 		return cel.Function(name, unguarded, cel.MemberOverload("answers_"+name, []*cel.Type{record, str, str}, result,
 			cel.FunctionBinding(func(args ...ref.Val) ref.Val {
-				return get(partValue(args[0], args[1], args[2]))
+				question, _ := args[1].Value().(string)
+				part, _ := args[2].Value().(string)
+				return get(sheetOf(args[0]), question, part)
 			})))
 	}
 	return []cel.EnvOption{
 		cel.Function("status", unguarded, cel.MemberOverload("answers_status", []*cel.Type{record, str}, str,
 			cel.BinaryBinding(func(answers, question ref.Val) ref.Val {
-				return types.String(stringOf(partValue(answers, question, types.String("status"))))
+				id, _ := question.Value().(string)
+				return types.String(stringOf(sheetOf(answers).value(id, "status")))
 			}))),
-		ofPart("has", cel.BoolType, func(v any) ref.Val { return types.Bool(v != nil) }),
-		ofPart("text", cel.StringType, func(v any) ref.Val { return types.String(stringOf(v)) }),
-		ofPart("number", cel.DoubleType, func(v any) ref.Val { return types.Double(numberOf(v)) }),
-		ofPart("low", cel.IntType, func(v any) ref.Val { low, _ := persons(v); return types.Int(low) }),
-		ofPart("high", cel.IntType, func(v any) ref.Val { _, high := persons(v); return types.Int(high) }),
-		ofPart("list", cel.ListType(cel.DynType), func(v any) ref.Val {
-			list, _ := v.([]any)
+		ofPart("has", cel.BoolType, func(s *sheet, question, part string) ref.Val { return types.Bool(s.value(question, part) != nil) }),
+		ofPart("text", cel.StringType, func(s *sheet, question, part string) ref.Val {
+			return types.String(stringOf(s.value(question, part)))
+		}),
+		ofPart("number", cel.DoubleType, func(s *sheet, question, part string) ref.Val {
+			return types.Double(numberOf(s.value(question, part)))
+		}),
+		ofPart("low", cel.IntType, func(s *sheet, question, part string) ref.Val {
+			low, _ := s.persons(question, part)
+			return types.Int(low)
+		}),
+		ofPart("high", cel.IntType, func(s *sheet, question, part string) ref.Val {
+			_, high := s.persons(question, part)
+			return types.Int(high)
+		}),
+		ofPart("list", cel.ListType(cel.DynType), func(s *sheet, question, part string) ref.Val {
+			list, _ := s.value(question, part).([]any)
 			return types.DefaultTypeAdapter.NativeToValue(list)
 		}),
 		cel.Function("adds", unguarded, cel.MemberOverload("rows_adds", []*cel.Type{cel.ListType(cel.DynType), str}, cel.BoolType,
 			cel.BinaryBinding(func(rows, dimension ref.Val) ref.Val {
 				name, _ := dimension.Value().(string)
-				return types.Bool(addsUp(cellsOf(rows.Value()), name))
+				return types.Bool(addsUp(cellsIn(rows), name))
 			}))),
 		cel.Function("distinct", unguarded, cel.MemberOverload("rows_distinct", []*cel.Type{cel.ListType(cel.DynType)}, cel.BoolType,
-			cel.UnaryBinding(func(rows ref.Val) ref.Val { return types.Bool(distinct(cellsOf(rows.Value()))) }))),
+			cel.UnaryBinding(func(rows ref.Val) ref.Val { return types.Bool(distinct(cellsIn(rows))) }))),
 		cel.Function("words", unguarded, cel.MemberOverload("string_words", []*cel.Type{str}, cel.IntType,
 			cel.UnaryBinding(func(s ref.Val) ref.Val { return types.Int(countWords(stringOf(s.Value()))) }))),
 	}
 }
 
-// partValue is a part of an answer as it was submitted, or nil.
-func partValue(answers, question, part ref.Val) any {
+// sheetOf is the sheet behind the variable answers. A map that an expression
+// made by itself is a sheet of nothing else.
+func sheetOf(answers ref.Val) *sheet {
+	if known, ok := answers.(answersValue); ok {
+		return known.sheet
+	}
 	all, _ := answers.Value().(map[string]any)
-	id, _ := question.Value().(string)
-	name, _ := part.Value().(string)
-	answer, _ := all[id].(map[string]any)
-	return answer[name]
+	return &sheet{answers: all}
+}
+
+// cellsIn are the cells of the variable rows, or of another list.
+func cellsIn(rows ref.Val) []rapporteur.Figure {
+	if known, ok := rows.(rowsValue); ok {
+		return known.cells
+	}
+	return cellsOf(rows.Value())
 }
 
 func stringOf(v any) string {
@@ -79,12 +103,4 @@ func numberOf(v any) float64 {
 		return n
 	}
 	return 0
-}
-
-// persons is how many persons a count or a table of figures stands for.
-func persons(v any) (low, high int) {
-	if rows, ok := v.([]any); ok {
-		return interval(cellsOf(rows))
-	}
-	return countOf(v)
 }

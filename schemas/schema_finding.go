@@ -19,7 +19,11 @@ const maxFindings = 500
 
 // schemaFindings validates a body against the schema. Each leaf of the
 // library's tree of errors is one finding, with the rule id schema/<keyword>.
+// The library is only asked about what the acceptor does not accept.
 func (q *questionnaire) schemaFindings(tree any) []rapporteur.Finding {
+	if q.acceptor != nil && q.acceptor.accepts(tree) {
+		return nil
+	}
 	var broken *jsonschema.ValidationError
 	if err := q.schema.Validate(tree); !errors.As(err, &broken) {
 		return nil
