@@ -15,20 +15,20 @@ import (
 // knows the keywords that questionnaires use. docs/adr/0015 tells why it is
 // there; tests hold it against the library.
 type acceptor struct {
-	types     typeSet
-	enum      map[string]bool
-	constant  *string
-	format    *jsonschema.Format
-	text      textLimits
-	number    numberLimits
-	array     *arrayLimits
-	object    *objectLimits
-	all       []*acceptor // $ref: whatever it refers to must accept the value too
-	condition *condition
+	types    typeSet
+	enum     map[string]bool
+	constant *string
+	format   *jsonschema.Format
+	text     textLimits
+	number   numberLimits
+	array    *arrayLimits
+	object   *objectLimits
+	all      []*acceptor // $ref: whatever it refers to must accept the value too
+	branches *branches
 }
 
-// condition is if, then and else; a branch that is nil accepts everything.
-type condition struct{ when, then, otherwise *acceptor }
+// branches are if, then and else; one that is nil accepts everything.
+type branches struct{ when, then, otherwise *acceptor }
 
 // Schemas of which an acceptor does not know a keyword are left to the library.
 var acceptedKeywords = []string{
@@ -85,7 +85,7 @@ func (m *acceptorMaker) of(s *jsonschema.Schema) *acceptor {
 		a.all = append(a.all, m.of(s.Ref))
 	}
 	if s.If != nil {
-		a.condition = &condition{when: m.of(s.If), then: m.of(s.Then), otherwise: m.of(s.Else)}
+		a.branches = &branches{when: m.of(s.If), then: m.of(s.Then), otherwise: m.of(s.Else)}
 	}
 	m.made[s] = a
 	return a
@@ -256,14 +256,14 @@ func (a *acceptor) accepts(v any) bool {
 			return false
 		}
 	}
-	return a.condition == nil || a.condition.accepts(v)
+	return a.branches == nil || a.branches.accepts(v)
 }
 
-func (c condition) accepts(v any) bool {
-	if c.when.accepts(v) {
-		return c.then.accepts(v)
+func (b branches) accepts(v any) bool {
+	if b.when.accepts(v) {
+		return b.then.accepts(v)
 	}
-	return c.otherwise.accepts(v)
+	return b.otherwise.accepts(v)
 }
 
 // notBlank is the pattern \S, which is of ASCII's blanks only.

@@ -35,7 +35,7 @@ func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, 
 	findings := q.schemaFindings(tree)
 	valid := len(findings) == 0
 	findings = append(findings, q.privacyFindings(tree)...)
-	broken, err := q.ruleFindings(ctx, tree, doc)
+	broken, err := q.ruleFindings(ctx, tree)
 	if err != nil && (valid || ctx.Err() != nil) {
 		return rapporteur.AnswerDocument{}, nil, fmt.Errorf("cannot check answers to %s: %w", ref, err)
 	}
@@ -62,12 +62,12 @@ func (q *questionnaire) namedBy(tree any) error {
 // ruleFindings evaluates the cross-field rules: the document once, every
 // answer, every table of figures. An error means that a rule could not be
 // evaluated, which on a body that the schema accepts is a mistake in the rule.
-func (q *questionnaire) ruleFindings(ctx context.Context, tree any, doc rapporteur.AnswerDocument) ([]rapporteur.Finding, error) {
+func (q *questionnaire) ruleFindings(ctx context.Context, tree any) ([]rapporteur.Finding, error) {
 	body, ok := tree.(map[string]any)
 	if !ok {
 		return nil, nil
 	}
-	s := newSheet(body, doc)
+	s := newSheet(body)
 	findings, err := q.applyRules("", s)
 	failed := err
 	for id, answer := range s.answers {
@@ -86,11 +86,11 @@ func (q *questionnaire) ruleFindings(ctx context.Context, tree any, doc rapporte
 			if !ok || part.Kind != rapporteur.PartFigures {
 				continue
 			}
-			s.part, s.rows, s.cells = name, rows, doc.Answers[id].Values[name].Figures
+			s.part, s.rows = name, rows
 			found, err := q.applyRules(eachFigures, s)
 			findings, failed = append(findings, found...), cmp.Or(failed, err)
 		}
-		s.part, s.rows, s.cells = "", nil, nil
+		s.part, s.rows = "", nil
 	}
 	return findings, failed
 }

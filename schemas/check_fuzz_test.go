@@ -45,29 +45,3 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
-
-// An answer to every question, about 390 fields and 30 kB.
-func BenchmarkCheck(b *testing.B) {
-	c := load(b)
-	for _, id := range questionnaireIDs {
-		q := latest(b, id)
-		body := encode(b, sample(b, q))
-		b.Run(id, func(b *testing.B) {
-			b.SetBytes(int64(len(body)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, _, err := c.Check(b.Context(), q.QuestionnaireRef, body); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkLoad(b *testing.B) {
-	for b.Loop() {
-		if _, err := Load(Embedded()); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

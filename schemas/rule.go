@@ -18,9 +18,8 @@ type rule struct {
 	severity rapporteur.Severity
 	each     string
 	at       string
-	when     cel.Program // nil for always
-	filter   filter      // what can be told of when without CEL
-	assert   cel.Program
+	when     *condition // nil for always
+	assert   *condition
 	message  text
 }
 
@@ -71,11 +70,11 @@ func (l *ruleLanguage) compile(d *jsonDocument, rows []ruleRow, texts texts, all
 		}
 		var err error
 		if row.When != "" {
-			if r.when, r.filter, err = l.program(row.When); err != nil {
+			if r.when, err = l.condition(row.When); err != nil {
 				all.add(d.fault(at+"/when", "%s", err))
 			}
 		}
-		if r.assert, _, err = l.program(row.Assert); err != nil {
+		if r.assert, err = l.condition(row.Assert); err != nil {
 			all.add(d.fault(at+"/assert", "%s", err))
 		}
 		compiled = append(compiled, r)
@@ -83,16 +82,22 @@ func (l *ruleLanguage) compile(d *jsonDocument, rows []ruleRow, texts texts, all
 	return compiled
 }
 
-// program prepares an expression. What it may cost is only counted where it can
-// go through a list, for counting costs more than most expressions do; without
-// a list, an expression costs no more than it is long.
-func (l *ruleLanguage) program(expression string) (cel.Program, filter, error) {
+// condition is one expression of a rule.
+type condition struct {
+	terms   terms // what can be told without CEL
+	program cel.Program
+}
+
+// condition prepares an expression. What it may cost is only counted where it
+// can go through a list, for counting costs more than most expressions do;
+// without a list, an expression costs no more than it is long.
+func (l *ruleLanguage) condition(expression string) (*condition, error) {
 	checked, issues := l.env.Compile(expression)
 	if issues.Err() != nil {
-		return nil, filter{}, fmt.Errorf("cannot read expression: %w", issues.Err())
+		return nil, fmt.Errorf("cannot read expression: %w", issues.Err())
 	}
 	if !checked.OutputType().IsExactType(cel.BoolType) {
-		return nil, filter{}, fmt.Errorf("cannot read expression: want true or false, not %s", checked.OutputType())
+		return nil, fmt.Errorf("cannot read expression: want true or false, not %s", checked.OutputType())
 	}
 	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
 	loops := ast.MatchDescendants(ast.NavigateAST(checked.NativeRep()), ast.KindMatcher(ast.ComprehensionKind))
@@ -101,33 +106,35 @@ func (l *ruleLanguage) program(expression string) (cel.Program, filter, error) {
 	}
 	program, err := l.env.Program(checked, options...)
 	if err != nil {
-		return nil, filter{}, fmt.Errorf("cannot prepare expression: %w", err)
+		return nil, fmt.Errorf("cannot prepare expression: %w", err)
 	}
-	return program, newFilter(checked), nil
+	return &condition{terms: termsOf(checked.NativeRep().Expr()), program: program}, nil
 }
 
 // broken reports whether the rule applies and does not hold.
 func (r *rule) broken(s *sheet) (bool, error) {
 	if r.when != nil {
-		told := r.filter.judge(s)
-		if told == appliesNot {
-			return false, nil
-		}
-		if told == cannotTell {
-			applies, err := hold(r.when, s)
-			if err != nil || !applies {
-				return false, err
-			}
+		applies, err := r.when.holds(s)
+		if err != nil || !applies {
+			return false, err
 		}
 	}
-	holds, err := hold(r.assert, s)
+	holds, err := r.assert.holds(s)
 	return !holds && err == nil, err
 }
 
-// hold evaluates an expression. Its cost limit, not a context, ends one that
-// runs too long: looking at a context would cost more than the rules do.
-func hold(p cel.Program, s *sheet) (bool, error) {
-	value, _, err := p.Eval(s)
+// holds asks the terms first and CEL where they cannot tell. Its cost limit, not
+// a context, ends an expression that runs too long: looking at a context would
+// cost more than the rules do.
+func (c *condition) holds(s *sheet) (bool, error) {
+	if told := c.terms.judge(s); told != cannotTell {
+		return told == isTrue, nil
+	}
+	return c.evaluate(s)
+}
+
+func (c *condition) evaluate(s *sheet) (bool, error) {
+	value, _, err := c.program.Eval(s)
 	if err != nil {
 		return false, fmt.Errorf("cannot evaluate rule: %w", err)
 	}

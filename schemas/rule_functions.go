@@ -5,8 +5,6 @@ import (
 	"github.com/google/cel-go/common/decls"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
-
-	"github.com/rapporteur/rapporteur"
 )
 
 // ruleFunctions are what rules can ask of answers and figures, so that a rule
@@ -63,10 +61,10 @@ func ruleFunctions() []cel.EnvOption {
 		cel.Function("adds", unguarded, cel.MemberOverload("rows_adds", []*cel.Type{cel.ListType(cel.DynType), str}, cel.BoolType,
 			cel.BinaryBinding(func(rows, dimension ref.Val) ref.Val {
 				name, _ := dimension.Value().(string)
-				return types.Bool(addsUp(cellsIn(rows), name))
+				return types.Bool(tableOf(rows).addsUp(name))
 			}))),
 		cel.Function("distinct", unguarded, cel.MemberOverload("rows_distinct", []*cel.Type{cel.ListType(cel.DynType)}, cel.BoolType,
-			cel.UnaryBinding(func(rows ref.Val) ref.Val { return types.Bool(distinct(cellsIn(rows))) }))),
+			cel.UnaryBinding(func(rows ref.Val) ref.Val { return types.Bool(tableOf(rows).distinct()) }))),
 		cel.Function("words", unguarded, cel.MemberOverload("string_words", []*cel.Type{str}, cel.IntType,
 			cel.UnaryBinding(func(s ref.Val) ref.Val { return types.Int(countWords(stringOf(s.Value()))) }))),
 	}
@@ -79,15 +77,15 @@ func sheetOf(answers ref.Val) *sheet {
 		return known.sheet
 	}
 	all, _ := answers.Value().(map[string]any)
-	return &sheet{answers: all}
+	return &sheet{answers: all, tables: map[[2]string]*table{}}
 }
 
-// cellsIn are the cells of the variable rows, or of another list.
-func cellsIn(rows ref.Val) []rapporteur.Figure {
+// tableOf is the table behind the variable rows, or one made of another list.
+func tableOf(rows ref.Val) *table {
 	if known, ok := rows.(rowsValue); ok {
-		return known.cells
+		return known.table
 	}
-	return cellsOf(rows.Value())
+	return newTable(cellsOf(rows.Value()))
 }
 
 func stringOf(v any) string {

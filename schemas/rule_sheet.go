@@ -5,8 +5,6 @@ import (
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/common/types/traits"
-
-	"github.com/rapporteur/rapporteur"
 )
 
 // sheet is a body under the eyes of its rules, with the answer or the table that
@@ -14,13 +12,13 @@ import (
 // keeps what several of them ask for: tables are read once.
 type sheet struct {
 	doc, answers map[string]any
-	read         map[string]rapporteur.Answer
 	// Of the answer or the table that rules are asked about; empty for rules
 	// about the whole document.
 	id, part string
 	answer   map[string]any
 	rows     []any
-	cells    []rapporteur.Figure
+
+	tables map[[2]string]*table // by question and part
 
 	docValue     ref.Val
 	answersValue answersValue
@@ -28,9 +26,9 @@ type sheet struct {
 
 var _ cel.Activation = (*sheet)(nil)
 
-func newSheet(body map[string]any, doc rapporteur.AnswerDocument) *sheet {
+func newSheet(body map[string]any) *sheet {
 	answers, _ := body["answers"].(map[string]any)
-	s := &sheet{doc: body, answers: answers, read: doc.Answers}
+	s := &sheet{doc: body, answers: answers, tables: map[[2]string]*table{}}
 	s.docValue = types.DefaultTypeAdapter.NativeToValue(body)
 	s.answersValue.Mapper, _ = types.DefaultTypeAdapter.NativeToValue(answers).(traits.Mapper)
 	s.answersValue.sheet = s
@@ -44,10 +42,11 @@ type answersValue struct {
 	sheet *sheet
 }
 
-// rowsValue is the variable rows, a list that knows its cells.
+// rowsValue is the variable rows: a list to whoever looks into it, and a table
+// to our own functions.
 type rowsValue struct {
 	traits.Lister
-	cells []rapporteur.Figure
+	table *table
 }
 
 // at is a pointer to what rules are asked about.
@@ -76,7 +75,7 @@ func (s *sheet) ResolveName(name string) (any, bool) {
 		return s.answer, true
 	case "rows":
 		rows, _ := types.DefaultTypeAdapter.NativeToValue(s.rows).(traits.Lister)
-		return rowsValue{rows, s.cells}, true
+		return rowsValue{rows, s.table(s.id, s.part)}, true
 	}
 	return nil, false
 }
@@ -93,12 +92,19 @@ func (s *sheet) value(question, part string) any {
 // persons is how many persons a count or a table of figures stands for.
 func (s *sheet) persons(question, part string) (low, high int) {
 	v := s.value(question, part)
-	rows, ok := v.([]any)
-	if !ok {
-		return countOf(v)
+	if _, isList := v.([]any); isList {
+		return s.table(question, part).interval()
 	}
-	if cells := s.read[question].Values[part].Figures; cells != nil {
-		return interval(cells)
+	return countOf(v)
+}
+
+// table is a part that is a table of figures.
+func (s *sheet) table(question, part string) *table {
+	at := [2]string{question, part}
+	known := s.tables[at]
+	if known == nil {
+		known = newTable(cellsOf(s.value(question, part)))
+		s.tables[at] = known
 	}
-	return interval(cellsOf(rows))
+	return known
 }
