@@ -19,6 +19,7 @@ type Catalogue struct {
 	questionnaires map[rapporteur.QuestionnaireRef]*questionnaire
 	latest         map[string]*questionnaire
 	mappings       map[versionStep]*mapping // there and back
+	messages       map[string]text          // words for findings, of the newest definitions
 	registry       registry
 	work           rapporteur.WorkingDays
 	profiles       map[string]rapporteur.Profile

@@ -2,107 +2,202 @@ package schemas
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/schemas/personal"
 )
 
 // The engine carries aggregates and institutions, never a victim's name or case
 // record. What looks like one blocks the submission. The responding officer's
 // own contact fields in the header are the one exception.
 
-// personalText is what must not stand in any text.
-var personalText = []struct {
-	rule   string
-	hint   string // at least one of these bytes, or the pattern is not tried
-	digits int    // nor without as many digits
-	form   *regexp.Regexp
-}{
-	{"privacy/e-mail", "@", 0, regexp.MustCompile(`[\pL\d._%+-]+@[\pL\d-]+(\.[\pL\d-]+)+`)},
-	{"privacy/telephone", "+0(-. ", 8, regexp.MustCompile(
-		`(?:\+|\b00)\d[\d ()./-]{6,}\d|\(\d{2,4}\) ?\d{3}[ .-]?\d{3,4}\b|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b`)},
-	{"privacy/identity-document", "", 5, regexp.MustCompile(
-		`\b[A-Z]{1,2}\d{6,9}\b|(?i:\b(?:passport|passeport|pasaporte|id card|national id)\b[^\d\n]{0,20}\d{5,})`)},
-	{"privacy/case-record", "_", 0, caseField},
-}
-
-// caseField is a field of the Human Trafficking Case Data Standard, which
-// describes one person or one case.
-var caseField = regexp.MustCompile(`\b(?:prs|vic|per|cas|cco|hte|spl|con)_[A-Z][A-Za-z]+\b`)
-
-// caseColumns are columns of the Counter-Trafficking Data Collaborative's
-// record-level files and of case files in general.
-var caseColumns = []string{
-	"yearOfRegistration", "ageBroad", "majorityStatus", "majorityStatusAtExploit", "majorityEntry",
-	"meansOfControlConcatenated", "typeOfExploitConcatenated", "typeOfLabourConcatenated", "typeOfSexConcatenated",
-	"recruiterRelationship", "CountryOfExploitation", "traffickMonths", "victim_name", "first_name", "last_name",
-	"date_of_birth", "passport_number", "case_id", "victim_id",
-}
-
-var caseColumnPrefixes = []string{"meansOfControl", "typeOfLabour", "typeOfSex", "isForced", "isSexual", "recruiterRelation"}
-
 // officerFields is where the responding officer's own contacts stand.
 const officerFields = "/header/officer"
 
-// privacyFindings looks through every text and key of a body.
+const caseRecord = "privacy/" + string(personal.CaseRecord)
+
+// privacyFindings looks through every text, key and row of a body.
 func (q *questionnaire) privacyFindings(tree any) []rapporteur.Finding {
-	var findings []rapporteur.Finding
-	var walk func(at string, v any)
-	walk = func(at string, v any) {
-		if at == officerFields {
-			return
+	s := screen{known: q.words}
+	if !s.any("", tree) {
+		return nil
+	}
+	s.list("", tree, func(rule, at string) bool { return len(s.found) < maxFindings && s.note(rule, at) })
+	return each(s.found, func(f rapporteur.Finding) rapporteur.Finding {
+		f.Message = wordsFor(q.messages, f.Rule)
+		return f
+	})
+}
+
+// screen looks for what is personal in a body.
+type screen struct {
+	known words // of the questionnaire, which are nobody's
+	found []rapporteur.Finding
+}
+
+func (s *screen) note(rule, at string) bool {
+	s.found = append(s.found, rapporteur.Finding{Severity: rapporteur.SeverityPrivacy, Rule: rule, Pointer: at})
+	return true
+}
+
+// any reports whether there is anything to find: bodies mostly have nothing, and
+// then neither order nor places matter.
+func (s *screen) any(name string, v any) bool {
+	switch v := v.(type) {
+	case string:
+		return !s.code(v) && personal.In(v) != nil
+	case []any:
+		for _, item := range v {
+			if s.row(item) != "" || s.any("", item) {
+				return true
+			}
 		}
-		switch v := v.(type) {
-		case string:
-			for _, rule := range textRules(v) {
-				findings = append(findings, q.personal(rule, at))
+	case map[string]any:
+		for key, value := range v {
+			if s.key(key) != nil {
+				return true
 			}
-		case []any:
-			for n, item := range v {
-				walk(at+"/"+strconv.Itoa(n), item)
+			if (name != "header" || key != "officer") && s.any(key, value) {
+				return true
 			}
-		case map[string]any:
-			for _, key := range slices.Sorted(maps.Keys(v)) {
-				if isCaseColumn(key) {
-					findings = append(findings, q.personal("privacy/case-record", at+"/"+escape(cut(key))))
+		}
+	}
+	return false
+}
+
+// list notes what is found, in the order of keys and lists, for as long as note
+// wants more.
+func (s *screen) list(at string, v any, note func(rule, at string) bool) bool {
+	if at == officerFields {
+		return true
+	}
+	switch v := v.(type) {
+	case string:
+		if s.code(v) {
+			return true
+		}
+		for _, kind := range personal.In(v) {
+			if !note("privacy/"+string(kind), at) {
+				return false
+			}
+		}
+	case []any:
+		for n, item := range v {
+			place := at + "/" + strconv.Itoa(n)
+			if rule := s.row(item); rule != "" && !note(rule, place) || !s.list(place, item, note) {
+				return false
+			}
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			place := at + "/" + escape(cut(key))
+			for _, rule := range s.key(key) {
+				if !note(rule, place) {
+					return false
 				}
-				walk(at+"/"+escape(cut(key)), v[key])
+			}
+			if !s.list(place, v[key], note) {
+				return false
 			}
 		}
 	}
-	walk("", tree)
-	return findings[:min(len(findings), maxFindings)]
+	return true
 }
 
-func textRules(text string) []string {
-	digits := 0
-	for _, b := range []byte(text) {
-		if '0' <= b && b <= '9' {
-			digits++
+// code reports whether a text is a code of the questionnaire; only those with an
+// underscore could be taken for something else.
+func (s *screen) code(text string) bool {
+	if strings.IndexByte(text, '_') < 0 {
+		return false
+	}
+	_, known := s.known[text]
+	return known
+}
+
+// key is the rules that a key breaks. The questionnaire's own fields break none.
+func (s *screen) key(key string) []string {
+	if _, known := s.known[key]; known {
+		return nil
+	}
+	kinds := personal.In(key)
+	if personal.Column(key) && !slices.Contains(kinds, personal.CaseRecord) {
+		kinds = append(kinds, personal.CaseRecord)
+	}
+	return each(kinds, func(kind personal.Kind) string { return "privacy/" + string(kind) })
+}
+
+// row is the rule that a row of a list breaks: a row is about one person where
+// its columns say so, or where one has a name and another a number. What is said
+// of a single text of it is not said again.
+func (s *screen) row(item any) string {
+	fields, ok := item.(map[string]any)
+	if _, counted := fields["value"]; !ok || counted {
+		return ""
+	}
+	heads, texts := make([]string, 0, len(fields)), make([]string, 0, len(fields))
+	foreign := false
+	for key, value := range fields {
+		_, known := s.known[key]
+		heads, foreign = append(heads, key), foreign || !known
+		if text, ok := value.(string); ok {
+			if personal.In(text) != nil {
+				return ""
+			}
+			texts = append(texts, text)
 		}
 	}
-	var found []string
-	for _, p := range personalText {
-		if digits < p.digits || p.hint != "" && !strings.ContainsAny(text, p.hint) {
-			continue
+	if foreign && personal.Record(heads) {
+		return caseRecord
+	}
+	if len(texts) < 2 {
+		return ""
+	}
+	slices.Sort(texts)
+	if slices.Contains(personal.In(strings.Join(texts, " | ")), personal.Person) {
+		return "privacy/" + string(personal.Person)
+	}
+	return ""
+}
+
+// Personal looks for data about persons in texts that are no part of an answer:
+// reasons, names of files, drafts. Each finding's pointer is the place of its
+// text in the list (/0 for the first) and its message says what to do; neither
+// repeats the text. It may be called for every text that comes in: one that
+// holds nothing costs a look at each of its bytes.
+func (c *Catalogue) Personal(texts ...string) []rapporteur.Finding {
+	var findings []rapporteur.Finding
+	for n, text := range texts {
+		kinds := personal.In(text)
+		if kinds == nil && personal.Column(text) {
+			kinds = []personal.Kind{personal.CaseRecord}
 		}
-		if p.form.MatchString(text) {
-			found = append(found, p.rule)
+		for _, kind := range kinds {
+			rule := "privacy/" + string(kind)
+			findings = append(findings, rapporteur.Finding{
+				Severity: rapporteur.SeverityPrivacy, Rule: rule, Pointer: "/" + strconv.Itoa(n),
+				Message: wordsFor(c.messages, rule),
+			})
 		}
 	}
-	return found
+	return findings
 }
 
-func isCaseColumn(key string) bool {
-	return caseField.MatchString(key) || slices.Contains(caseColumns, key) ||
-		slices.ContainsFunc(caseColumnPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
-}
-
-func (q *questionnaire) personal(rule, at string) rapporteur.Finding {
-	return rapporteur.Finding{
-		Severity: rapporteur.SeverityPrivacy, Rule: rule, Pointer: at, Message: maps.Clone(map[string]string(q.messages[rule])),
+// noCaseColumns refuses a questionnaire that asks for records about persons.
+func (d *jsonDocument) noCaseColumns(at string, tree any, all *faults) {
+	switch v := tree.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if strings.HasSuffix(at, "/properties") && personal.Column(key) {
+				all.add(d.fault(at+"/"+escape(key), "is a column of case files: ask for totals, not for persons"))
+			}
+			d.noCaseColumns(at+"/"+escape(key), value, all)
+		}
+	case []any:
+		for n, value := range v {
+			d.noCaseColumns(at+"/"+strconv.Itoa(n), value, all)
+		}
 	}
 }

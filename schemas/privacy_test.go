@@ -1,39 +1,14 @@
 package schemas
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
-)
 
-func TestTextsThatLookPersonalBlock(t *testing.T) {
-	for _, test := range []struct {
-		text string
-		want []string
-	}{
-		{"Write to maria.lopez@example.org for details.", []string{"privacy/e-mail"}},
-		{"имя@пример.рф", []string{"privacy/e-mail"}},
-		{"Call +254 20 762 1234 in the morning.", []string{"privacy/telephone"}},
-		{"Call 0041 22 917 1234.", []string{"privacy/telephone"}},
-		{"(212) 963-1234", []string{"privacy/telephone"}},
-		{"212-963-1234", []string{"privacy/telephone"}},
-		{"Passport no. 123456789", []string{"privacy/identity-document"}},
-		{"The victim held AB1234567.", []string{"privacy/identity-document"}},
-		{"prs_FirstName: A.", []string{"privacy/case-record"}},
-		// What honest answers are full of must pass.
-		{"Law No. 12 of 2018, article 149-ter, paragraphs 1-3.", nil},
-		{"See S/RES/2388 (2017), S/2018/1042 and A/RES/72/1.", nil},
-		{"From 2017-11-21 to 2018-08-31, 1 234 567 persons were screened.", nil},
-		{"USD 1,234,567.89 were frozen in 2016, 2017 and 2018.", nil},
-		{"Decree 2018/0045 (OJ L 123, 4.5.2018, p. 12)", nil},
-		{"Ley 27.508, artículo 12; Código Penal 145 bis y 145 ter", nil},
-		{"ISO 3166-1 alpha-3; SDG 16.2.2; CEB/2022/HLCM/19", nil},
-		{"Case file 4-2018-000123 of the court", nil},
-	} {
-		if got := textRules(test.text); !slices.Equal(got, test.want) {
-			t.Errorf("%q: got %v, want %v", test.text, got, test.want)
-		}
-	}
-}
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/schemas/personal"
+)
 
 func TestPersonalDataIsFoundWhereverItStands(t *testing.T) {
 	q := latest(t, "mission")
@@ -61,5 +36,142 @@ func TestCaseRecordsAreRefusedByTheirFields(t *testing.T) {
 		if !slices.Contains(show(findings), "privacy privacy/case-record /answers/M33.2/"+key) {
 			t.Errorf("%s: got %v", key, show(findings))
 		}
+	}
+}
+
+// The columns of the files themselves, as IOM and CTDC publish them.
+func TestColumnsOfCaseFilesAreRefusedWhereverTheyStand(t *testing.T) {
+	q := latest(t, "mission")
+	for _, column := range []string{
+		"org_Name", "prs_Gender", "vic_TraffickingStatus", "vic_TypeOfSexExploitation", "vic_MethodsOfControl", "per_RoleInProcess", "cas_Status",
+		"cco_Date", "hte_Type", "spl_Type", "con_Consent", "ageBroad", "majorityStatus", "majorityStatusAtExploit", "majorityEntry", "isForcedLabour",
+		"isSexualExploit", "isOtherExploit", "isSexAndLabour", "isForcedMarriage", "isForcedMilitary", "isOrganRemoval", "isSlaveryAndPractices",
+		"meansDebtBondageEarnings", "meansThreats", "meansAbusePsyPhySex", "meansFalsePromises", "meansDrugsAlcohol", "meansDenyBasicNeeds",
+		"meansExcessiveWorkHours", "meansWithholdDocs", "recruiterRelationIntimatePartner", "recruiterRelationship", "traffickMonths",
+		"typeOfLabourConcatenated", "typeOfSexProstitution", "CountryOfExploitation", "yearOfRegistration", "First Name", "date-of-birth", "PASSPORT_NUMBER",
+	} {
+		for place, doc := range map[string]obj{
+			"/answers/M33.2/" + column:          envelope(q.QuestionnaireRef, obj{"M33.2": yes(obj{column: 1})}),
+			"/answers/M33.2/source/0/" + column: envelope(q.QuestionnaireRef, obj{"M33.2": yes(obj{"source": []any{obj{column: "x"}}})}),
+			"/justifications/" + column:         with2(envelope(q.QuestionnaireRef, obj{}), "justifications", obj{column: "x"}),
+			"/" + column:                        with2(envelope(q.QuestionnaireRef, obj{}), column, []any{}),
+		} {
+			_, findings := check(t, q, doc)
+			if !slices.Contains(show(findings), "privacy privacy/case-record "+place) {
+				t.Errorf("%s: got %v", place, show(findings))
+			}
+		}
+	}
+}
+
+func with2(doc obj, key string, value any) obj { doc[key] = value; return doc }
+
+func TestRowsAboutPersonsAreRefused(t *testing.T) {
+	q := latest(t, "procurement-disclosure")
+	for name, test := range map[string]struct {
+		rows []any
+		want string
+	}{
+		"columns of persons":      {[]any{obj{"name": "A", "age": 17, "sex": "F"}}, "privacy/case-record /answers/Q31.8/supplier/0"},
+		"in another language":     {[]any{obj{"name": "A Company"}, obj{"nom": "A", "nationalité": "NGA"}}, "privacy/case-record /answers/Q31.8/supplier/1"},
+		"columns of case files":   {[]any{obj{"gender": "F", "ageBroad": "9--17"}}, "privacy/case-record /answers/Q31.8/supplier/0"},
+		"a person in our columns": {[]any{obj{"name": "Blessing Okafor", "ungm": "33445566"}}, "privacy/person /answers/Q31.8/supplier/0"},
+		"a number in one of them": {[]any{obj{"name": "Passport 33445566"}}, "privacy/identity-document /answers/Q31.8/supplier/0/name"},
+	} {
+		_, findings := check(t, q, envelope(q.QuestionnaireRef, obj{"Q31.8": yes(obj{"supplier": test.rows})}))
+		if !slices.Contains(show(findings), "privacy "+test.want) {
+			t.Errorf("%s: got %v, want %s", name, show(findings), test.want)
+		}
+	}
+	for _, rows := range [][]any{
+		{obj{"name": "A Company Ltd", "ungm": "123456"}}, {obj{"name": "Smith Johnson", "ungm": "123456"}},
+	} {
+		_, findings := check(t, q, envelope(q.QuestionnaireRef, obj{"Q31.8": yes(obj{"supplier": rows})}))
+		if len(findings) > 0 {
+			t.Errorf("%v: got %v", rows, show(findings))
+		}
+	}
+}
+
+// A pointer names keys, which are submitted too: somebody's data are left out.
+func TestPointersLeaveOutWhatIsSomebodys(t *testing.T) {
+	q := latest(t, "mission")
+	for _, key := range []string{"maria.lopez@example.org", "Maria Lopez 12345678", "passport 12345678"} {
+		doc := envelope(q.QuestionnaireRef, obj{"M33.2": yes(obj{key: obj{"x": "y@example.org"}})})
+		_, findings := check(t, q, doc)
+		if len(findings) < 3 {
+			t.Errorf("%s: only %v", key, show(findings))
+		}
+		for _, line := range show(findings) {
+			if strings.Contains(line, "aria") || strings.Contains(line, "1234") {
+				t.Errorf("%q is told in %q", key, line)
+			}
+		}
+	}
+}
+
+func TestTheOfficersContactsAreTheOneException(t *testing.T) {
+	q := latest(t, "mission")
+	doc := envelope(q.QuestionnaireRef, obj{"M33.2": yes(nil)})
+	doc["header"].(obj)["officer"] = obj{"name": "Maria Lopez 12345678", "email": "maria@example.org", "telephone": "+41 22 555 0100"}
+	if _, findings := check(t, q, doc); len(findings) > 0 {
+		t.Errorf("got %v", show(findings))
+	}
+	doc["officer"] = doc["header"].(obj)["officer"]
+	doc["answers"].(obj)["M33.2"].(obj)["header"] = doc["header"]
+	_, findings := check(t, q, doc)
+	for _, want := range []string{"privacy privacy/e-mail /officer/email", "privacy privacy/e-mail /answers/M33.2/header/officer/email"} {
+		if !slices.Contains(show(findings), want) {
+			t.Errorf("elsewhere: got %v, want %s", show(findings), want)
+		}
+	}
+}
+
+func TestPersonalScreensAnyText(t *testing.T) {
+	c := load(t)
+	if got := c.Personal("We need two more weeks.", "note verbale 123-2018.pdf", ""); got != nil {
+		t.Errorf("honest texts: got %v", show(got))
+	}
+	got := c.Personal("We need more weeks.", "Maria Lopez passport 12345678.pdf", "vic_TypeOfExploitation")
+	want := []string{"privacy privacy/identity-document /1", "privacy privacy/case-record /2"}
+	if !slices.Equal(show(got), want) {
+		t.Errorf("got %v, want %v", show(got), want)
+	}
+	for _, f := range got {
+		if !f.Blocks() || f.Text("en") == "" || f.Text("fr") == "" || strings.Contains(fmt.Sprint(f), "1234") {
+			t.Errorf("got %+v", f)
+		}
+	}
+}
+
+// Whatever the detector can find has words in the definitions.
+func TestEveryKindHasWords(t *testing.T) {
+	for _, kind := range []personal.Kind{personal.CaseRecord, personal.Email, personal.IdentityDocument, personal.Person, personal.Telephone} {
+		if load(t).messages["privacy/"+string(kind)]["en"] == "" {
+			t.Errorf("%s has no words", kind)
+		}
+	}
+}
+
+func TestNoQuestionnaireAsksForPersons(t *testing.T) {
+	for _, column := range []string{"vic_TypeOfExploitation", "date_of_birth", "isForcedLabour"} {
+		_, err := Load(spoilt(t, "questionnaires/poll/1.0.0.json", `"colour": {`, `"`+column+`": {`))
+		faults := Faults(err)
+		if len(faults) == 0 || !strings.Contains(faults[0].Reason, "case files") || !strings.HasSuffix(faults[0].Field, column) || faults[0].Line < 2 {
+			t.Errorf("%s: got %v", column, err)
+		}
+	}
+}
+
+// What is said of two persons' texts does not depend on how many there are.
+func TestPrivacyFindingsAreBounded(t *testing.T) {
+	q := latest(t, "mission")
+	sources := []any{}
+	for range maxFindings + 50 {
+		sources = append(sources, "x@example.org")
+	}
+	_, findings := check(t, q, envelope(q.QuestionnaireRef, obj{"M33.2": yes(obj{"source": sources})}))
+	if count := len(slices.DeleteFunc(findings, func(f rapporteur.Finding) bool { return f.Severity != rapporteur.SeverityPrivacy })); count != maxFindings {
+		t.Errorf("%d findings, want %d", count, maxFindings)
 	}
 }

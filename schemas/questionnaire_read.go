@@ -62,6 +62,7 @@ func (c *Catalogue) readQuestionnaires(fsys []fs.FS) error {
 	if err != nil {
 		return err
 	}
+	c.messages = r.newestMessages()
 	return everyFile(fsys, "questionnaires", ".json", func(f fs.FS, name string) error {
 		if strings.HasPrefix(name, "questionnaires/definitions/") {
 			return nil
@@ -72,6 +73,19 @@ func (c *Catalogue) readQuestionnaires(fsys []fs.FS) error {
 		}
 		return c.addQuestionnaire(name, q)
 	})
+}
+
+// newestMessages are the words of the definitions with the highest version.
+func (r *reading) newestMessages() map[string]text {
+	var messages map[string]text
+	var newest *semver.Version
+	for name, defs := range r.definitions {
+		version, err := semver.NewVersion(strings.TrimSuffix(path.Base(name), ".json"))
+		if err == nil && (newest == nil || newest.LessThan(version)) {
+			newest, messages = version, defs.messages
+		}
+	}
+	return messages
 }
 
 func (c *Catalogue) addQuestionnaire(name string, q *questionnaire) error {
@@ -96,6 +110,7 @@ func (r *reading) readDefinitions(fsys fs.FS, name string) error {
 		fields: map[string]bool{}, messages: row.Messages, words: row.Places, texts: texts{},
 	}
 	var all faults
+	d.noCaseColumns("", d.tree, &all)
 	for key, raw := range row.Definitions {
 		defs.addFields(key, raw)
 		defs.addColumns(key, raw)
@@ -155,6 +170,7 @@ func (r *reading) readQuestionnaire(fsys fs.FS, name string) (*questionnaire, er
 		q.texts["definitions"+key] = text
 	}
 	var all faults
+	d.noCaseColumns("", d.tree, &all)
 	q.texts.add("/x-title", d, row.Title, &all)
 	constants(d, row, &all)
 	q.readSections(d, row, shared, &all)

@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/schemas/personal"
 )
 
 // maxFindings is how many findings of the schema are listed; whoever has more
@@ -129,17 +130,23 @@ func wanted(k jsonschema.ErrorKind) (keyword, want string) {
 // worded makes a finding with the words that the definitions have for a
 // keyword; {want} stands for what the schema asks for.
 func (q *questionnaire) worded(keyword, at, want string) rapporteur.Finding {
-	words := q.messages["schema/"+keyword]
-	if words == nil {
-		words = q.messages["schema/other"]
-	}
-	message := maps.Clone(map[string]string(words))
+	message := wordsFor(q.messages, "schema/"+keyword)
 	for language, m := range message {
 		message[language] = strings.ReplaceAll(m, "{want}", want)
 	}
 	return rapporteur.Finding{
 		Severity: rapporteur.SeverityError, Rule: "schema/" + keyword, Pointer: at, Message: message,
 	}
+}
+
+// wordsFor is a copy of the words for a rule; definitions that have none for it
+// have some for whatever else is wrong.
+func wordsFor(messages map[string]text, rule string) map[string]string {
+	words := messages[rule]
+	if words == nil {
+		words = messages["schema/other"]
+	}
+	return maps.Clone(map[string]string(words))
 }
 
 func pointerTo(segments []string) string {
@@ -150,9 +157,12 @@ func pointerTo(segments []string) string {
 	return b.String()
 }
 
-// cut shortens a submitted key: a pointer leads to a place, it is not for
-// carrying content out.
+// cut shortens a submitted key, and leaves out one that is somebody's: a pointer
+// leads to a place, it is not for carrying content out.
 func cut(key string) string {
+	if personal.In(key) != nil && !personal.Column(key) {
+		return "…"
+	}
 	const longest = 64
 	if runes := []rune(key); len(runes) > longest {
 		return string(runes[:longest]) + "…"
