@@ -12,13 +12,14 @@ func (q *questionnaire) answerDocument(tree any) rapporteur.AnswerDocument {
 		Questionnaire: q.QuestionnaireRef,
 		ReturnType:    rapporteur.ReturnType(stringOf(body["return_type"])),
 		Reason:        stringOf(body["reason"]), Language: stringOf(body["language"]),
-		MayBeQuoted: quoted, Classification: rapporteur.Classification(stringOf(header["classification"])), Justifications: map[string]string{}, Answers: map[string]rapporteur.Answer{},
+		MayBeQuoted: quoted, Classification: rapporteur.Classification(stringOf(header["classification"])), Justifications: map[string]string{},
 	}
 	justifications, _ := body["justifications"].(map[string]any)
 	for key, value := range justifications {
 		doc.Justifications[key] = stringOf(value)
 	}
 	answers, _ := body["answers"].(map[string]any)
+	doc.Answers = make(map[string]rapporteur.Answer, len(answers))
 	for id, value := range answers {
 		fields, ok := value.(map[string]any)
 		parts, known := q.parts[id]

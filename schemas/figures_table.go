@@ -12,6 +12,8 @@ type table struct {
 	cells []rapporteur.Figure
 	at    [][len(dimensions)]int // of each cell, the number of its value in each dimension; 0 is total
 	sizes [len(dimensions)]int   // how many values each dimension has
+
+	low, high int // its interval
 }
 
 // dimensions are the ways to break a table down, in the order in which an
@@ -33,6 +35,7 @@ func newTable(cells []rapporteur.Figure) *table {
 		}
 		t.sizes[d] = len(numbers) - 1
 	}
+	t.low, t.high = t.interval()
 	return t
 }
 
@@ -70,7 +73,7 @@ func (t *table) groups(by ...int) (numbers []int, count int) {
 	return numbers, len(again)
 }
 
-// interval is how many persons a table stands for: its grand total where it has
+// interval reckons how many persons a table stands for: its grand total where it has
 // one, otherwise the sum of its parts, dimension by dimension, never counting a
 // total and its parts together.
 func (t *table) interval() (low, high int) {

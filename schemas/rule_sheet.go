@@ -93,7 +93,8 @@ func (s *sheet) value(question, part string) any {
 func (s *sheet) persons(question, part string) (low, high int) {
 	v := s.value(question, part)
 	if _, isList := v.([]any); isList {
-		return s.table(question, part).interval()
+		t := s.table(question, part)
+		return t.low, t.high
 	}
 	return countOf(v)
 }

@@ -10,6 +10,7 @@ package personal
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -35,7 +36,9 @@ func In(text string) []Kind {
 	}
 	if s.exotic {
 		text = plain(text)
-		s = look(text)
+		if s = look(text); !s.suspicious() {
+			return nil
+		}
 	}
 	found := map[Kind]bool{CaseRecord: s.columns() && inColumns(text), Email: s.at && hasAddress(text) || s.spelt && hasSpeltAddress(text)}
 	if s.numbered() {
@@ -58,6 +61,7 @@ const fewestDigits = 5
 type sight struct {
 	digits          int
 	exotic          bool // not ASCII throughout
+	disguised       bool // with characters that nobody sees, or that look like others
 	at              bool // @
 	spelt           bool // an address in words: [at], dot, arroba
 	fillers         bool // <<
@@ -67,7 +71,7 @@ type sight struct {
 	quotedOrEquated bool // {"age": …}
 }
 
-func (s sight) suspicious() bool { return s.numbered() || s.address() || s.columns() }
+func (s sight) suspicious() bool { return s.numbered() || s.address() || s.columns() || s.disguised }
 
 func (s sight) numbered() bool { return s.digits >= fewestDigits || s.fillers }
 
@@ -124,13 +128,12 @@ func look(text string) sight {
 func (s *sight) foreign(r rune) {
 	s.exotic = true
 	switch {
-	case r < 0x250 && r != '²' && r != '³' && r != '¹' || 0x400 <= r && r <= 0x4ff || 0x4e00 <= r && r <= 0x9fff:
+	case r < 0x250 && r != '\u00ad' && r != '²' && r != '³' && r != '¹' || 0x400 <= r && r <= 0x4ff || 0x4e00 <= r && r <= 0x9fff:
 		return // Latin, Cyrillic, Han: most of what comes
-	case r == '＠' || r == '﹫':
-		s.at = true
-	case r == '＿':
-		s.underscore = true
-	case isDigit(r):
+	case unicode.Is(unicode.Cf, r) || 0xfe50 <= r && r <= 0xffef || 0x1d400 <= r && r <= 0x1d7ff:
+		s.disguised = true
+	}
+	if isDigit(r) {
 		s.digits++
 	}
 }
