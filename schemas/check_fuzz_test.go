@@ -157,7 +157,7 @@ func ownWords(t testing.TB) string {
 		"Another questionnaire\nThe request asks for answers to; the body names another questionnaire or version. Fetch the questionnaire and answer again.\n")
 	for _, id := range questionnaireIDs {
 		q := latest(t, id)
-		own.WriteString(q.QuestionnaireRef.String() + " The request asks for answers to " + q.QuestionnaireRef.String() +
+		own.WriteString(q.String() + " The request asks for answers to " + q.String() +
 			"; the body names another questionnaire or version. Fetch the questionnaire and answer again.\n")
 	}
 	return own.String()
@@ -201,7 +201,11 @@ func floats(v any) any {
 	case int64:
 		return float64(v)
 	case []any:
-		return each(v, floats)
+		out := make([]any, len(v))
+		for n, item := range v {
+			out[n] = floats(item)
+		}
+		return out
 	case map[string]any:
 		out := map[string]any{}
 		for key, value := range v {

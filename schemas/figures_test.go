@@ -2,19 +2,12 @@ package schemas
 
 import (
 	"cmp"
-	"compress/gzip"
-	"encoding/csv"
-	"errors"
-	"io"
-	"os"
 	"strconv"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/rapporteur/rapporteur"
-	"github.com/rapporteur/rapporteur/internal/needs"
 )
 
 func cell(sex, age, form string, low, high int) rapporteur.Figure {
@@ -192,45 +185,17 @@ func addsUpTo(cells []rapporteur.Figure) bool {
 
 func detectedVictims(t *testing.T) map[string][]rapporteur.Figure {
 	t.Helper()
-	file, err := os.Open(needs.SharedFile(t, "unodc-glotip-2023-05-30.csv.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	unzipped, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := csv.NewReader(unzipped)
-	words := map[string]string{"Total": total}
 	found := map[string][]rapporteur.Figure{}
-	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return found
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if row[4] != "Detected trafficking victims" || row[5] != "Total" {
+	for _, r := range globalReport(t) {
+		if r.Indicator != "Detected trafficking victims" || r.Dimension != "Total" {
 			continue
 		}
-		low, high := 0, 4
-		if row[11] != masked {
-			n, err := strconv.Atoi(strings.ReplaceAll(row[11], ",", ""))
-			if err != nil {
-				t.Fatal(err)
-			}
+		low, high := 0, maskedHigh
+		if n, exact := r.Number(); exact {
 			low, high = n, n
 		}
-		sex, age := row[7], row[8]
-		if w, ok := words[sex]; ok {
-			sex = w
-		}
-		if w, ok := words[age]; ok {
-			age = w
-		}
-		key := row[0] + " " + row[9]
-		found[key] = append(found[key], cell(sex, age, "", low, high))
+		key := r.Area + " " + r.Year
+		found[key] = append(found[key], cell(sexCodes[r.Sex], ageCodes[r.Age], "", low, high))
 	}
+	return found
 }

@@ -73,7 +73,7 @@ func TestRowsAboutPersonsAreRefused(t *testing.T) {
 		want string
 	}{
 		"columns of persons":      {[]any{obj{"name": "A", "age": 17, "sex": "F"}}, "privacy/case-record /answers/Q31.8/supplier/0"},
-		"in another language":     {[]any{obj{"name": "A Company"}, obj{"nom": "A", "nationalité": "NGA"}}, "privacy/case-record /answers/Q31.8/supplier/1"},
+		"in another language":     {[]any{obj{"name": "A Company"}, obj{"nom": "A", "nationalité": "NGA"}}, "privacy/case-record /answers/Q31.8/supplier/1"}, //nolint:misspell // it is French
 		"columns of case files":   {[]any{obj{"gender": "F", "ageBroad": "9--17"}}, "privacy/case-record /answers/Q31.8/supplier/0"},
 		"a person in our columns": {[]any{obj{"name": "Blessing Okafor", "ungm": "33445566"}}, "privacy/person /answers/Q31.8/supplier/0"},
 		"a number in one of them": {[]any{obj{"name": "Passport 33445566"}}, "privacy/identity-document /answers/Q31.8/supplier/0/name"},

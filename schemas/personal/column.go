@@ -47,6 +47,8 @@ var caseColumnPrefixes = []string{
 }
 
 // Plain words that are columns of a person only beside others of their sort.
+//
+//nolint:misspell // French has its own spelling
 var (
 	nameColumns   = columnSet(`name fullName surname nom prenom nomComplet apellido apellidos имя фамилия фио الاسم 姓名 firstName lastName victimName givenName`)
 	personColumns = columnSet(`age sex gender nationality citizenship birthday dateOfBirth birthDate passport passportNumber nationalId idNumber phone telephone mobile address
@@ -57,7 +59,7 @@ var (
 
 func columnSet(names string) map[string]bool {
 	set := map[string]bool{}
-	for _, name := range strings.Fields(names) {
+	for name := range strings.FieldsSeq(names) {
 		set[fold(name)] = true
 	}
 	return set

@@ -152,7 +152,7 @@ func TestTheResolutionIsLeftAlone(t *testing.T) {
 	if got := In(string(text)); got != nil {
 		t.Errorf("the whole text: found %v", got)
 	}
-	for _, line := range strings.Split(string(text), "\n") {
+	for line := range strings.SplitSeq(string(text), "\n") {
 		if got := In(line); got != nil {
 			t.Errorf("%q: found %v", line, got)
 		}

@@ -36,7 +36,7 @@ var cueWords = func() map[string]cue {
 			line|code|account|application|requête|demanda|grant|contract|contrat|contrato|project|projet|proyecto|tender|invoice|ungm|imo|series|ст|قانون|القانون|
 			قرار|القرار|المادة|مرسوم|المرسوم|المشروع`,
 	} {
-		for _, word := range strings.Split(words, "|") {
+		for word := range strings.SplitSeq(words, "|") {
 			known[strings.TrimSpace(word)] = is
 		}
 	}
@@ -61,7 +61,7 @@ var (
 )
 
 func init() {
-	for _, word := range strings.Fields(`no nos nr num number n numéro numero número is was es est of de du holder card permit series serie série
+	for word := range strings.FieldsSeq(`no nos nr num number n numéro numero número is was es est of de du holder card permit series serie série
 		номер номера серия серии رقم رقمها رقمه هو يحمل`) {
 		cueLinks[word] = true
 	}
@@ -70,9 +70,6 @@ func init() {
 // cue looks for the cue of a number in what stands before it.
 func (n number) cue(before string) cue {
 	before = strings.TrimRightFunc(before, func(r rune) bool { return 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' })
-	if len(n.text[:n.start()]) > 0 && before == "" {
-		return noCue
-	}
 	linked := noCue
 	for range 8 {
 		if strings.ContainsAny(lastRune(before), "№°º#") {

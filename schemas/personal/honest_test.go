@@ -2,6 +2,8 @@ package personal
 
 // honest are what reports are full of, and must never be taken for somebody's
 // data.
+//
+//nolint:misspell // French has its own spelling
 var honest = []string{
 	// Laws, cases, documents, publications.
 	"Law No. 12 of 2018, article 149-ter, paragraphs 1-3.",

@@ -1,12 +1,10 @@
 package personal
 
-import "strings"
-
 // institutionWords are words that are written with a capital and are no names of
 // persons: of institutions, documents, offices, places and times.
-var institutionWords = func() map[string]bool {
-	known := map[string]bool{}
-	for _, word := range strings.Fields(`
+//
+//nolint:misspell // French has its own spelling
+var institutionWords = wordSet(`
 		the in on at for of and to by from under see this these that its our an all total since until during with
 		ministry minister ministers department office agency authority authorities bureau service services unit division directorate
 		government governments state states republic kingdom federation federal federative union united nations national international
@@ -35,8 +33,4 @@ var institutionWords = func() map[string]bool {
 		постановление кодекс уголовный суд верховный прокуратура генеральный совет безопасности ассамблея организация объединенных
 		наций полиция служба комитет комиссия агентство фонд банк план доклад резолюция конвенция протокол иностранных дел
 		عدد وزارة الحكومة القانون المحكمة
-		受害人 人数 人口 数据 总数 保护 援助 救助 识别 报告`) {
-		known[word] = true
-	}
-	return known
-}()
+		受害人 人数 人口 数据 总数 保护 援助 救助 识别 报告`)

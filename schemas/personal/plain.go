@@ -61,8 +61,9 @@ func digitValue(r rune) (rune, bool) {
 		}
 	}
 	for _, in := range unicode.Nd.R32 {
-		if rune(in.Lo) <= r && r <= rune(in.Hi) {
-			return (r - rune(in.Lo)) % 10, true
+		low, high := rune(in.Lo), rune(in.Hi) //nolint:gosec // the ranges are of runes
+		if low <= r && r <= high {
+			return (r - low) % 10, true
 		}
 	}
 	return 0, false
