@@ -61,6 +61,7 @@ var honest = []string{
 	"The report is at https://www.un.org/securitycouncil/content/2388-2017 and https://bugs.example.org/show?id=8500034&tel=0712345678; follow us on Twitter @UNODC. The Office answers.",
 	"Meetings at noon, at the Ministry; on the dot; from 09:30 to 12.45.",
 	"The data dictionary at unodc.org lists the variables; see page 12 at the end.",
+	"Received 2018-03-01T09:00:00.000000005Z; file 550e8400-e29b-41d4-a716-446655440000, sha256 0123456789abcdef0123456789abcdef, MD5 07123456789ab.",
 	// Words about case files that are not one.
 	"The register records name, age, sex and nationality of victims, and the means of control.",
 	"We align with the Human Trafficking Case Data Standard, with fields on exploitation, consent and case status.",

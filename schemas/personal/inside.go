@@ -135,11 +135,13 @@ func (n number) documented() bool {
 	switch {
 	case n.lettered() && n.capitals() > 0:
 		return len(n.groups) == 1 && n.count() >= 6 && n.count() <= 9 && !strings.HasSuffix(n.all(), "000") && n.wordEnds()
-	case n.lettered() || !n.alone():
+	case n.lettered():
 		return false
-	case n.sized(18), n.sized(17) && strings.HasPrefix(strings.ToUpper(n.text[n.end():]), "X"): // China
-		birth := n.all()[6:14]
-		return birth[:2] == "19" || birth[:2] == "20"
+	case n.sized(17) && strings.HasPrefix(strings.ToUpper(n.text[n.end():]), "X"), n.sized(18) && n.alone(): // China
+		born := n.all()[6:8]
+		return born == "19" || born == "20"
+	case !n.alone():
+		return false
 	}
 	return n.sized(3, 2, 4) && n.dividedBy("-") || // United States
 		n.sized(5, 7, 1) && n.dividedBy("-") || // Pakistan

@@ -3,6 +3,8 @@ package personal
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // number is one or several groups of digits that stand together: 27/2003,
@@ -197,11 +199,22 @@ func (n number) grouped() bool {
 	return true
 }
 
-// alone reports whether a number stands by itself and not inside a word, a
-// symbol of a document or a longer code.
+// alone reports whether a number stands by itself and not inside a symbol of a
+// document, a time of day or a longer code.
 func (n number) alone() bool {
-	if start := n.start(); start > 0 && strings.IndexByte("/_-.:", n.text[start-1]) >= 0 && (start == 1 || n.text[start-2] != ' ') && n.text[start-1] != ':' {
-		return false
+	if start := n.start(); start > 0 {
+		inside := start > 1 && n.text[start-2] != ' '
+		switch n.text[start-1] {
+		case '/', '_', '-', '.':
+			if inside || start == 1 {
+				return false
+			}
+		case ':':
+			if inside && isASCIIDigit(n.text[start-2]) {
+				return false
+			}
+		}
 	}
-	return n.end() == len(n.text) || strings.IndexByte("/_", n.text[n.end()]) < 0
+	r, _ := utf8.DecodeRuneInString(n.text[n.end():])
+	return r != '/' && r != '_' && !unicode.In(r, unicode.Latin, unicode.Cyrillic)
 }
