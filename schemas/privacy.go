@@ -44,14 +44,15 @@ func (s *screen) note(rule, at string) bool {
 }
 
 // any reports whether there is anything to find: bodies mostly have nothing, and
-// then neither order nor places matter.
-func (s *screen) any(name string, v any) bool {
+// then neither order nor places matter. Of places it only knows the document
+// (""), what is right in it (/header), and what is further in (/).
+func (s *screen) any(at string, v any) bool {
 	switch v := v.(type) {
 	case string:
 		return !s.code(v) && personal.In(v) != nil
 	case []any:
 		for _, item := range v {
-			if s.row(item) != "" || s.any("", item) {
+			if s.row(item) != "" || s.any("/", item) {
 				return true
 			}
 		}
@@ -60,7 +61,14 @@ func (s *screen) any(name string, v any) bool {
 			if s.key(key) != nil {
 				return true
 			}
-			if (name != "header" || key != "officer") && s.any(key, value) {
+			if at == "/header" && key == "officer" {
+				continue
+			}
+			inner := "/"
+			if at == "" {
+				inner += key
+			}
+			if s.any(inner, value) {
 				return true
 			}
 		}

@@ -51,6 +51,7 @@ var honest = []string{
 	"In Buenos Aires 123456 leaflets and in Addis Ababa 45678 leaflets were distributed.",
 	"The President signed Law 12345678 on Support to Victims.",
 	"UNODC, IOM, UNHCR, ILO, UNICEF and INTERPOL; the Blue Heart Campaign reached 1500000 viewers.",
+	"Police Nationale: 1234567; Plan National, 2345678; Blue Heart Campaign (8500123); Buenos Aires: 1234567; Ministry of Justice 12345671.",
 	"Contract 12345678 with Safe Horizon Foundation.",
 	// Hotlines are everybody's.
 	"The national hotline 116 006 is free; helpline 0800 111 222 and hotline +254 800 720 160 answer in 12 languages.",

@@ -14,6 +14,8 @@ var institutionWords = wordSet(`
 		forces customs immigration migration labour labor justice interior foreign affairs defence defense health education finance
 		social development planning human rights trafficking persons women children child victim victims witness support protection
 		action plan strategy programme program project fund trust bank organization organisation association foundation society
+		campaign initiative day week forum summit conference workshop seminar coalition observatory shelter hospital clinic church hope heart blue red green
+		campagne journée semaine forum atelier campaña jornada semana foro taller кампания форум неделя
 		network alliance company ltd limited inc corporation group law laws act acts code penal criminal civil procedure decree
 		article articles section chapter annex resolution resolutions decision convention protocol treaty agreement charter report
 		reports reporting database system register registry case file files number budget line account code reference tender contract
