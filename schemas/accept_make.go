@@ -147,8 +147,26 @@ func (m *acceptorMaker) objects(a *acceptor, s *jsonschema.Schema) {
 		m.ok = m.ok && s.UnevaluatedProperties.Bool != nil && !*s.UnevaluatedProperties.Bool
 		o.evaluated = m.evaluated(s)
 	}
+	o.close()
 	if len(o.fields) > 0 || len(o.required) > 0 || o.least != nil || o.most != nil || o.names != nil || o.other != nil || o.evaluated != nil {
 		a.object = o
+	}
+}
+
+// close lists the fields of an object that can have no others, such as the cell
+// of a table.
+func (l *objectLimits) close() {
+	for _, name := range l.required {
+		if l.fields[name] == nil {
+			return
+		}
+	}
+	if l.other != nothing || l.least != nil || l.most != nil || l.names != nil || l.evaluated != nil {
+		return
+	}
+	l.closed = []field{}
+	for name, of := range l.fields {
+		l.closed = append(l.closed, field{name, slices.Contains(l.required, name), of})
 	}
 }
 

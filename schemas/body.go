@@ -170,11 +170,13 @@ func (r *bodyReader) object(depth int) (any, error) {
 			return nil, err
 		}
 		key, _ := name.(string)
-		if _, twice := object[key]; twice {
-			return nil, malformed("An object has the same key twice, before byte %d.", r.decoder.InputOffset())
-		}
-		if object[key], err = r.value(depth); err != nil {
+		value, err := r.value(depth)
+		if err != nil {
 			return nil, err
+		}
+		keys := len(object)
+		if object[key] = value; len(object) == keys {
+			return nil, malformed("An object has the same key twice, before byte %d.", r.decoder.InputOffset())
 		}
 	}
 	return object, nil

@@ -35,7 +35,7 @@ func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, 
 	findings := q.schemaFindings(tree)
 	valid := len(findings) == 0
 	findings = append(findings, q.privacyFindings(tree)...)
-	broken, err := q.ruleFindings(ctx, tree)
+	broken, err := q.ruleFindings(ctx, tree, doc)
 	if err != nil && (valid || ctx.Err() != nil) {
 		return rapporteur.AnswerDocument{}, nil, fmt.Errorf("cannot check answers to %s: %w", ref, err)
 	}
@@ -62,12 +62,18 @@ func (q *questionnaire) namedBy(tree any) error {
 // ruleFindings evaluates the cross-field rules: the document once, every
 // answer, every table of figures. An error means that a rule could not be
 // evaluated, which on a body that the schema accepts is a mistake in the rule.
-func (q *questionnaire) ruleFindings(ctx context.Context, tree any) ([]rapporteur.Finding, error) {
+func (q *questionnaire) ruleFindings(ctx context.Context, tree any, doc rapporteur.AnswerDocument) ([]rapporteur.Finding, error) {
 	body, ok := tree.(map[string]any)
 	if !ok {
 		return nil, nil
 	}
 	s := newSheet(body)
+	s.read = func(question, part string) []rapporteur.Figure {
+		if q.parts[question][part].Kind == rapporteur.PartFigures {
+			return doc.Answers[question].Values[part].Figures
+		}
+		return nil
+	}
 	findings, err := q.applyRules("", s)
 	failed := err
 	for id, answer := range s.answers {
@@ -99,11 +105,7 @@ func (q *questionnaire) ruleFindings(ctx context.Context, tree any) ([]rapporteu
 func (q *questionnaire) applyRules(each string, s *sheet) ([]rapporteur.Finding, error) {
 	var findings []rapporteur.Finding
 	var failed error
-	for n := range q.rules {
-		r := &q.rules[n]
-		if r.each != each {
-			continue
-		}
+	for _, r := range q.asked[each] {
 		broken, err := r.broken(s)
 		if err != nil {
 			failed = fmt.Errorf("cannot apply rule %s: %w", r.id, err)

@@ -23,17 +23,11 @@ var dimensions = [...]string{"form", "sex", "age"}
 func newTable(cells []rapporteur.Figure) *table {
 	t := &table{cells: cells, at: make([][len(dimensions)]int, len(cells))}
 	for d := range dimensions {
-		numbers := map[string]int{total: 0, "": 0}
+		var numbers numbering
 		for n := range cells {
-			value := valueIn(&cells[n], d)
-			number, known := numbers[value]
-			if !known {
-				number = len(numbers) - 1
-				numbers[value] = number
-			}
-			t.at[n][d] = number
+			t.at[n][d] = numbers.of(valueIn(&cells[n], d))
 		}
-		t.sizes[d] = len(numbers) - 1
+		t.sizes[d] = numbers.count + 1
 	}
 	t.low, t.high = t.interval()
 	return t
@@ -41,6 +35,39 @@ func newTable(cells []rapporteur.Figure) *table {
 
 func valueIn(f *rapporteur.Figure, dimension int) string {
 	return [...]string{f.Form, f.Sex, f.Age}[dimension]
+}
+
+// numbering numbers the values of a dimension as they come; 0 is total. A
+// dimension has few values, and to compare them is quicker than to look them up;
+// where somebody makes up many, they are looked up.
+type numbering struct {
+	few   [16]string
+	many  map[string]int
+	count int
+}
+
+func (n *numbering) of(value string) int {
+	if value == total || value == "" {
+		return 0
+	}
+	for k, known := range n.few[:min(n.count, len(n.few))] {
+		if known == value {
+			return k + 1
+		}
+	}
+	if number, known := n.many[value]; known {
+		return number
+	}
+	if n.count < len(n.few) {
+		n.few[n.count] = value
+	} else {
+		if n.many == nil {
+			n.many = map[string]int{}
+		}
+		n.many[value] = n.count + 1
+	}
+	n.count++
+	return n.count
 }
 
 // most is how many groups of cells are numbered by reckoning; a table that

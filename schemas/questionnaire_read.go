@@ -20,6 +20,7 @@ type questionnaire struct {
 	schema   *jsonschema.Schema
 	acceptor *acceptor // nil where the schema library decides alone
 	rules    []rule
+	asked    map[string][]*rule                            // rules by what they are asked about
 	parts    map[string]map[string]rapporteur.QuestionPart // by question and name
 	texts    texts
 	shared   map[string]bool // fields of the shared envelope and answer
@@ -186,6 +187,10 @@ func (r *reading) readQuestionnaire(fsys fs.FS, name string) (*questionnaire, er
 		return nil, &Fault{File: name, Reason: "not a JSON Schema 2020-12: " + err.Error()}
 	}
 	q.acceptor = newAcceptor(q.schema)
+	q.asked = map[string][]*rule{}
+	for n := range q.rules {
+		q.asked[q.rules[n].each] = append(q.asked[q.rules[n].each], &q.rules[n])
+	}
 	q.words = words{}
 	q.words.add(q.schema)
 	return q, nil

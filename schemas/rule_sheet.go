@@ -5,6 +5,8 @@ import (
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/common/types/traits"
+
+	"github.com/rapporteur/rapporteur"
 )
 
 // sheet is a body under the eyes of its rules, with the answer or the table that
@@ -18,7 +20,8 @@ type sheet struct {
 	answer   map[string]any
 	rows     []any
 
-	tables map[[2]string]*table // by question and part
+	tables map[[2]string]*table                            // by question and part
+	read   func(question, part string) []rapporteur.Figure // tables that are read already; may be nil
 
 	docValue     ref.Val
 	answersValue answersValue
@@ -104,7 +107,14 @@ func (s *sheet) table(question, part string) *table {
 	at := [2]string{question, part}
 	known := s.tables[at]
 	if known == nil {
-		known = newTable(cellsOf(s.value(question, part)))
+		var cells []rapporteur.Figure
+		if s.read != nil {
+			cells = s.read(question, part)
+		}
+		if cells == nil {
+			cells = cellsOf(s.value(question, part))
+		}
+		known = newTable(cells)
 		s.tables[at] = known
 	}
 	return known
