@@ -42,7 +42,7 @@ func TestTotalsAreHeldAgainstIntervals(t *testing.T) {
 			known("F", 5), known("M", 5), known(total, 10), cell("F", "0-17", "", 5, 5), cell("M", "0-17", "", 5, 5), cell(total, "0-17", "", 11, 11),
 		}, false},
 	} {
-		if got := addsUp(test.cells, "sex"); got != test.adds {
+		if got := newTable(test.cells).addsUp("sex"); got != test.adds {
 			t.Errorf("%s: adds up is %t", test.name, got)
 		}
 	}

@@ -19,7 +19,7 @@ func (c *Catalogue) CheckPart(_ context.Context, ref rapporteur.QuestionnaireRef
 	if q == nil {
 		return nil, rapporteur.NotFound("questionnaire", ref.String())
 	}
-	tree, err := readBody(body)
+	tree, err := readBody(body, q.words)
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func TestWhatMustNotBeKept(t *testing.T) {
 		{"an unknown question", obj{"answers": obj{"Q99": obj{}}}, []string{"error schema/additionalProperties /answers/Q99"}},
 		{"an unknown field of an answer", obj{"answers": obj{"Q2.1": obj{"status": "yes", "valid_from": "2018-01-01"}}}, []string{"error schema/additionalProperties /answers/Q2.1/valid_from"}},
 		{"an unknown field of a header", obj{"header": obj{"phone": "1"}}, []string{"error schema/additionalProperties /header/phone"}},
-		{"an unknown field of a cell", obj{"answers": obj{"Q3.4": obj{"identified": []any{obj{"sex": "F", "surname": "x"}}}}}, []string{"error schema/additionalProperties /answers/Q3.4/identified/0/surname"}},
+		{"an unknown field of a cell", obj{"answers": obj{"Q3.4": obj{"identified": []any{obj{"sex": "F", "colour": "x"}}}}}, []string{"error schema/additionalProperties /answers/Q3.4/identified/0/colour"}},
 		{"an unknown field of a period", obj{"answers": obj{"Q2.1": obj{"period": obj{"year": 2018}}}}, []string{"error schema/additionalProperties /answers/Q2.1/period/year"}},
 		{"personal data in a text", obj{"answers": obj{"Q2.1": obj{"text": "Write to a.person@example.org."}}}, []string{"privacy privacy/e-mail /answers/Q2.1/text"}},
 		{"personal data where no text belongs", obj{"answers": obj{"Q2.1": []any{"passport AB1234567"}}}, []string{"privacy privacy/identity-document /answers/Q2.1/0"}},

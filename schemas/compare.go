@@ -71,7 +71,7 @@ func patchOf(before, after []byte) ([]byte, error) {
 // readExactly reads a body within the limits, as an object in which numbers are
 // as they were written.
 func readExactly(body []byte) (map[string]any, error) {
-	if _, err := readBody(body); err != nil {
+	if _, err := readBody(body, nil); err != nil {
 		return nil, err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))

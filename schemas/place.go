@@ -26,7 +26,7 @@ const (
 // questionnaire, numbers of rows, and of what was submitted only codes of code
 // lists. A key or text of the body is never repeated, however it is spelt.
 func (q *questionnaire) placed(tree any, findings []rapporteur.Finding) []rapporteur.Finding {
-	if len(q.words) == 0 {
+	if len(q.places) == 0 {
 		return findings
 	}
 	for n := range findings {
@@ -94,7 +94,7 @@ func (p placeReader) question(segments []string) (rapporteur.Question, bool) {
 
 // field is the label of a field that every questionnaire may have.
 func (p placeReader) field(name string) string {
-	if words, ok := p.q.words["field/"+name]; ok {
+	if words, ok := p.q.places["field/"+name]; ok {
 		return p.in(words)
 	}
 	if p.q.shared[name] {
@@ -134,7 +134,7 @@ func (p placeReader) codes(fields map[string]any, part rapporteur.QuestionPart) 
 	var codes []string
 	if part.Kind == rapporteur.PartFigures {
 		for _, name := range []string{"sex", "age"} {
-			if words, ok := p.q.words["code/"+name+"/"+stringOf(fields[name])]; ok {
+			if words, ok := p.q.places["code/"+name+"/"+stringOf(fields[name])]; ok {
 				codes = append(codes, p.in(words))
 			}
 		}
@@ -155,7 +155,7 @@ func (p placeReader) codes(fields map[string]any, part rapporteur.QuestionPart) 
 
 // say fills in a sentence of the definitions.
 func (p placeReader) say(key string, values ...string) string {
-	return strings.NewReplacer(values...).Replace(p.in(p.q.words[key]))
+	return strings.NewReplacer(values...).Replace(p.in(p.q.places[key]))
 }
 
 // in is a text in the reader's language, or in English.

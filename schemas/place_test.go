@@ -186,7 +186,7 @@ func spoil(t *rapid.T, v any, secret string) {
 // Every field that an answer may have is put into words: of the shared
 // definitions and of rows of a questionnaire's own.
 func TestEveryFieldHasWordsForItsPlace(t *testing.T) {
-	words := load(t).latest["member-state"].words
+	words := load(t).latest["member-state"].places
 	names := map[string]string{}
 	err := everyFile([]fs.FS{Embedded()}, "questionnaires", ".json", func(fsys fs.FS, name string) error {
 		content, err := fs.ReadFile(fsys, name)

@@ -26,7 +26,7 @@ type questionnaire struct {
 	shared   map[string]bool // fields of the shared envelope and answer
 	words    words           // fields and codes of the schema
 	messages map[string]text // words for schema and privacy findings
-	words    map[string]text // words for places
+	places   map[string]text // words for places
 }
 
 // definitions is a version of what questionnaires share.
@@ -37,7 +37,7 @@ type definitions struct {
 	rules    []rule
 	fields   map[string]bool // of the envelope and of every answer
 	messages map[string]text
-	words    map[string]text
+	places   map[string]text // words for places
 	texts    texts
 }
 
@@ -108,7 +108,7 @@ func (r *reading) readDefinitions(fsys fs.FS, name string) error {
 	}
 	defs := &definitions{
 		parts: map[string]partOne{}, items: map[string]itemsRow{}, columns: map[string]columnRow{},
-		fields: map[string]bool{}, messages: row.Messages, words: row.Places, texts: texts{},
+		fields: map[string]bool{}, messages: row.Messages, places: row.Places, texts: texts{},
 	}
 	var all faults
 	d.noCaseColumns("", d.tree, &all)
@@ -165,7 +165,7 @@ func (r *reading) readQuestionnaire(fsys fs.FS, name string) (*questionnaire, er
 			Title:            row.Title, Kind: rapporteur.ContributorKind(row.Kind), Schema: d.body,
 		},
 		parts: map[string]map[string]rapporteur.QuestionPart{},
-		texts: texts{}, shared: shared.fields, messages: shared.messages, words: shared.words,
+		texts: texts{}, shared: shared.fields, messages: shared.messages, places: shared.places,
 	}
 	for key, text := range shared.texts {
 		q.texts["definitions"+key] = text

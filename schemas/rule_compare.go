@@ -12,9 +12,9 @@ import (
 // comes of it, such as a field that is missing or is no text.
 type reader[T cmp.Ordered] func(*sheet) (T, bool)
 
-// comparison recognizes two texts, two numbers of persons or two other numbers
+// comparing recognizes two texts, two numbers of persons or two other numbers
 // that are compared, and a text that is one of several.
-func comparison(e ast.Expr) term {
+func comparing(e ast.Expr) term {
 	if e.Kind() != ast.CallKind || len(e.AsCall().Args()) != 2 {
 		return nil
 	}

@@ -91,7 +91,7 @@ func termOf(e ast.Expr) term {
 	if call, ok := callOf(e, "distinct"); ok && isVariable(call.Target(), "rows") {
 		return func(s *sheet) verdict { return saying(s.table(s.id, s.part).distinct()) }
 	}
-	return comparison(e)
+	return comparing(e)
 }
 
 func not(inner terms) term {

@@ -48,7 +48,10 @@ func (h *House) Attach(ctx context.Context, a Attachments, databaseURL string) e
 // Attachments keeps the files that come with answers, where there is a place for
 // them.
 func (h *House) Attachments() rapporteur.Attachments {
-	a := rapporteur.Attachments{Store: h.Store, Inspector: attachments.Inspector{}, Clock: h.Clock}
+	a := rapporteur.Attachments{
+		Store: h.Store, Inspector: attachments.Inspector{}, Clock: h.Clock,
+		Screen: func(name string) bool { return len(h.Catalogue.Personal(name)) > 0 },
+	}
 	if h.bucket != nil {
 		a.Blobs = h.bucket
 	}
