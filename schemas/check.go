@@ -35,11 +35,14 @@ func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, 
 	findings := q.schemaFindings(tree)
 	valid := len(findings) == 0
 	findings = append(findings, q.privacyFindings(tree)...)
-	broken, err := q.ruleFindings(ctx, tree, doc)
-	if err != nil && (valid || ctx.Err() != nil) {
+	broken, unclear, err := q.ruleFindings(ctx, tree, doc)
+	if err != nil {
 		return rapporteur.AnswerDocument{}, nil, fmt.Errorf("cannot check answers to %s: %w", ref, err)
 	}
 	findings = append(findings, broken...)
+	if valid {
+		findings = append(findings, unclear...)
+	}
 	slices.SortStableFunc(findings, func(a, b rapporteur.Finding) int {
 		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Rule, b.Rule))
 	})
@@ -60,12 +63,15 @@ func (q *questionnaire) namedBy(tree any) error {
 }
 
 // ruleFindings evaluates the cross-field rules: the document once, every
-// answer, every table of figures. An error means that a rule could not be
-// evaluated, which on a body that the schema accepts is a mistake in the rule.
-func (q *questionnaire) ruleFindings(ctx context.Context, tree any, doc rapporteur.AnswerDocument) ([]rapporteur.Finding, error) {
+// answer, every table of figures. What a rule could not be evaluated on is
+// unclear: dates too far apart to subtract, or more rows than it may cost. Where
+// the schema accepts the body, it is as good as broken, for nobody could say that
+// the rule holds; where not, the schema has found what is wrong. It only fails
+// with its context.
+func (q *questionnaire) ruleFindings(ctx context.Context, tree any, doc rapporteur.AnswerDocument) (broken, unclear []rapporteur.Finding, err error) {
 	body, ok := tree.(map[string]any)
 	if !ok {
-		return nil, nil
+		return nil, nil, nil
 	}
 	s := newSheet(body)
 	s.read = func(question, part string) []rapporteur.Figure {
@@ -74,47 +80,47 @@ func (q *questionnaire) ruleFindings(ctx context.Context, tree any, doc rapporte
 		}
 		return nil
 	}
-	findings, err := q.applyRules("", s)
-	failed := err
+	apply := func(each string) {
+		found, unsure := q.applyRules(each, s)
+		broken, unclear = append(broken, found...), append(unclear, unsure...)
+	}
+	apply("")
 	for id, answer := range s.answers {
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("cannot apply rules: %w", err)
+			return nil, nil, fmt.Errorf("cannot apply rules: %w", err)
 		}
 		fields, ok := answer.(map[string]any)
 		if !ok || q.parts[id] == nil {
 			continue
 		}
 		s.id, s.answer = id, fields
-		found, err := q.applyRules(eachAnswer, s)
-		findings, failed = append(findings, found...), cmp.Or(failed, err)
+		apply(eachAnswer)
 		for name, part := range q.parts[id] {
 			rows, ok := fields[name].([]any)
 			if !ok || part.Kind != rapporteur.PartFigures {
 				continue
 			}
 			s.part, s.rows = name, rows
-			found, err := q.applyRules(eachFigures, s)
-			findings, failed = append(findings, found...), cmp.Or(failed, err)
+			apply(eachFigures)
 		}
 		s.part, s.rows = "", nil
 	}
-	return findings, failed
+	return broken, unclear, nil
 }
 
 // applyRules asks the rules of one sort about what lies on the sheet.
-func (q *questionnaire) applyRules(each string, s *sheet) ([]rapporteur.Finding, error) {
-	var findings []rapporteur.Finding
-	var failed error
+func (q *questionnaire) applyRules(each string, s *sheet) (broken, unclear []rapporteur.Finding) {
 	for _, r := range q.asked[each] {
-		broken, err := r.broken(s)
-		if err != nil {
-			failed = fmt.Errorf("cannot apply rule %s: %w", r.id, err)
+		is, err := r.broken(s)
+		if !is && err == nil {
+			continue
 		}
-		if broken {
-			findings = append(findings, rapporteur.Finding{
-				Severity: r.severity, Rule: r.id, Pointer: s.at() + r.at, Message: maps.Clone(r.message),
-			})
+		finding := rapporteur.Finding{Severity: r.severity, Rule: r.id, Pointer: s.at() + r.at, Message: maps.Clone(r.message)}
+		if err != nil {
+			unclear = append(unclear, finding)
+		} else {
+			broken = append(broken, finding)
 		}
 	}
-	return findings, failed
+	return broken, unclear
 }

@@ -118,6 +118,9 @@ var ruleCases = []ruleCase{
 	{"entity", "entity/raised-within-consulted", obj{"Q11.1": yes(obj{"consulted": 4, "raised": 5})}, obj{"Q11.1": yes(obj{"consulted": 5, "raised": 5})}},
 	{"entity", "entity/visit-in-order", obj{"Q12.1": yes(obj{"assessments": []any{assessment("2018-02-01", "2018-01-01", "")}})}, obj{"Q12.1": yes(obj{"assessments": []any{assessment("2018-01-01", "2018-01-05", "")}})}},
 	{"entity", "entity/follow-up-after-visit", obj{"Q12.1": yes(obj{"assessments": []any{assessment("2018-01-01", "2018-01-05", "2019-01-08")}})}, obj{"Q12.1": yes(obj{"assessments": []any{assessment("2018-01-01", "2018-01-05", "2019-01-05")}})}},
+	{"entity", "entity/follow-up-after-visit", // further apart than a duration can be long
+		obj{"Q12.1": yes(obj{"assessments": []any{assessment("0001-01-01", "0001-01-02", "9999-12-31")}})},
+		obj{"Q12.1": yes(obj{"assessments": []any{assessment("9998-01-01", "9999-01-02", "9999-12-31")}})}},
 	{"entity", "entity/follow-up-after-visit", obj{"Q12.1": yes(obj{"assessments": []any{assessment("2018-01-01", "2018-01-05", "2018-01-04")}})}, obj{"Q12.1": yes(nil)}},
 	{"entity", "entity/policy-dated-without", obj{"Q31.1": status("no", obj{"policy": "no", "adopted": "2018-01-01"})}, obj{"Q31.1": yes(obj{"policy": "yes", "adopted": "2018-01-01"})}},
 	{"entity", "entity/clause-share-without", obj{"Q31.2": status("no", obj{"share": 3})}, obj{"Q31.2": yes(obj{"share": 3})}},
