@@ -53,7 +53,7 @@ func (r Row) Number() (int, bool) {
 
 // ReadGLOTIP reads figures from CSV, plain or packed with gzip. It fails with the
 // line where the file has other columns, too many rows or a value that is neither
-// a count nor a token that begins with "<".
+// a count nor a token such as <5.
 func ReadGLOTIP(file io.Reader) ([]Row, error) {
 	text, err := unpacked(file)
 	if err != nil {
@@ -83,7 +83,7 @@ func ReadGLOTIP(file io.Reader) ([]Row, error) {
 			return nil, fmt.Errorf("cannot read figures: more than %d rows", maxRows)
 		}
 		row := rowOf(record)
-		if _, exact := row.Number(); !exact && !strings.HasPrefix(row.Value, "<") {
+		if !row.readable() {
 			at, _ := reader.FieldPos(valueColumn)
 			return nil, fmt.Errorf("cannot read figures: line %d: column %s: want a whole number or a token such as <5", at, Columns[valueColumn])
 		}

@@ -21,6 +21,7 @@ func TestReadGLOTIPSaysWhatIsWrong(t *testing.T) {
 		"other columns":  {strings.Replace(header, "Year", "Jahr", 1), "column 10: want Year"},
 		"a column less":  {header + "AFG,Afghanistan\n", "line 2"},
 		"no count":       {header + "AFG,A,B,C,D,Total,Total,Total,Total,2013,Counts,many,X\n", "line 2: column txtVALUE"},
+		"an odd token":   {header + "AFG,A,B,C,D,Total,Total,Total,Total,2013,Counts,<few,X\n", "line 2: column txtVALUE"},
 		"below zero":     {header + "AFG,A,B,C,D,Total,Total,Total,Total,2013,Counts,-3,X\n", "line 2: column txtVALUE"},
 		"not quite gzip": {"\x1f\x8bx", "cannot unpack figures"},
 	} {
@@ -90,6 +91,29 @@ func FuzzReadGLOTIP(f *testing.F) {
 		}
 		if diff := cmp.Diff(rows, again); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+func FuzzSuppress(f *testing.F) {
+	line := func(sex, value string) string {
+		return "AFG,Afghanistan,Asia,Southern Asia,Persons convicted,Total,Total," + sex + ",Total,2013,Counts," + value + ",GLOTIP\n"
+	}
+	f.Add([]byte(header + line("Total", "100") + line("Female", "97") + line("Male", "<5")))
+	f.Add([]byte(header + line("Total", "0") + line("Total", "<5") + line("Total", "<999999999")))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		rows, err := ReadGLOTIP(bytes.NewReader(text))
+		if err != nil || len(rows) > 200 {
+			return
+		}
+		p, err := Suppress(rows, Disclosure{Published: [][]Row{rows}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, r := range p.Rows {
+			if v, told := r.Number(); told && (v < National.Threshold() || r.Value != rows[n].Value) {
+				t.Fatalf("row %d: %q for %q", n+1, r.Value, rows[n].Value)
+			}
 		}
 	})
 }

@@ -47,7 +47,7 @@ func NewPublished(rows []Row, c rapporteur.Crosswalk) *Published {
 // take keeps a row for a place, if all its codes are known there.
 func (p *Published) take(row Row, n int, place rapporteur.CrosswalkPlace) {
 	year, err := strconv.Atoi(row.Year)
-	cell, ok := cellOf(row, place, p.crosswalk)
+	cell, ok := answerCell(row, place, p.crosswalk)
 	if err != nil || !ok {
 		return
 	}
@@ -64,7 +64,7 @@ func (p *Published) take(row Row, n int, place rapporteur.CrosswalkPlace) {
 	}
 }
 
-func cellOf(row Row, place rapporteur.CrosswalkPlace, c rapporteur.Crosswalk) (rapporteur.Figure, bool) {
+func answerCell(row Row, place rapporteur.CrosswalkPlace, c rapporteur.Crosswalk) (rapporteur.Figure, bool) {
 	cell := rapporteur.Figure{Sex: c.Sexes[row.Sex]}
 	ok := cell.Sex != ""
 	if place.ByAge {

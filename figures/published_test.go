@@ -30,8 +30,8 @@ func row(indicator, dimension, category, sex, age, year, value string) Row {
 	return Row{Area: "KEN", Indicator: indicator, Dimension: dimension, Category: category, Sex: sex, Age: age, Year: year, Value: value}
 }
 
-// told is tables in words.
-func told(tables []rapporteur.PublishedTable) []string {
+// inWords is tables in words.
+func inWords(tables []rapporteur.PublishedTable) []string {
 	lines := []string{}
 	for _, t := range tables {
 		line := fmt.Sprintf("%s %s %s/%s %d:", t.Crosswalk, t.Source, t.Question, t.Part, t.Year)
@@ -80,7 +80,7 @@ func TestTablesAreOfTheNewestUsableYear(t *testing.T) {
 		{"FRA", "poll", 2018, []string{}},
 	}
 	for _, c := range cases {
-		if diff := cmp.Diff(c.want, told(p.Tables(c.area, c.questionnaire, c.last))); diff != "" {
+		if diff := cmp.Diff(c.want, inWords(p.Tables(c.area, c.questionnaire, c.last))); diff != "" {
 			t.Errorf("%s, %s, up to %d (-want +got):\n%s", c.area, c.questionnaire, c.last, diff)
 		}
 	}
@@ -126,7 +126,7 @@ func TestPublicDataComeOutAsTheyAre(t *testing.T) {
 		tables := p.Tables(area, "poll", 2018)
 		if len(tables) != 1 || fmt.Sprint(tables[0].Year) != newest[area] || len(tables[0].Cells) != len(cells) ||
 			slices.ContainsFunc(tables[0].Cells, func(f rapporteur.Figure) bool { return !cells[f.Sex+" "+f.Age] }) {
-			t.Errorf("%s: %v, want %v of %s", area, told(tables), cells, newest[area])
+			t.Errorf("%s: %v, want %v of %s", area, inWords(tables), cells, newest[area])
 		}
 	}
 }
