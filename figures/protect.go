@@ -90,16 +90,17 @@ func (b *block) set(n int, to status) {
 	}
 }
 
-// giveUp looks no more at what nothing can be done about, because it was given
-// away before: first not at what relations that contradict each other say of a
-// cell, and then not at the cell.
+// giveUp looks no more at what nothing can be done about: because it was given
+// away before, or because thresholds differ and a part is smaller than its sum
+// may be. First it does not look at what relations that contradict each other say
+// of a cell, and then not at the cell.
 func (b *block) giveUp(l *leak) {
 	given := &b.given[memory(l.remembers)][l.model]
 	if *given == nil {
 		*given = map[int]int{}
 	}
 	(*given)[l.cell]++
-	if (*given)[l.cell] > 1 {
+	if (*given)[l.cell] > 1 && l.remembers {
 		b.exposed++
 	}
 }
