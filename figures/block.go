@@ -128,13 +128,13 @@ func (b *block) fill(rows []Row, members []int, d Disclosure) {
 		}
 		last := &b.slots[len(b.slots)-1]
 		last.cells = append(last.cells, n)
-		b.cells = append(b.cells, cellOf(r, m, len(b.slots)-1, d.class(r).Threshold()))
+		b.cells = append(b.cells, newCell(r, m, len(b.slots)-1, d.class(r).Threshold()))
 	}
 }
 
 func (r Row) place() place { return place{r.Dimension, r.Category, r.Sex, r.Age} }
 
-func cellOf(r Row, n, slot, threshold int) cell {
+func newCell(r Row, n, slot, threshold int) cell {
 	c := cell{row: n, slot: slot, threshold: threshold, weight: weightOf(r.place())}
 	number, exact := r.Number()
 	if !exact {

@@ -190,7 +190,7 @@ func TestRedTeamRecoversNothingFromTwoPublications(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d figures told, %d where nobody remembers, %d given away before", told(second.Rows), told(careless.Rows), second.Exposed)
+	t.Logf("%d figures told, %d where nobody remembers, %d given away before", toldCount(second.Rows), toldCount(careless.Rows), second.Exposed)
 	// The first publication gives nothing away; what was revised since may look so.
 	if second.Exposed > len(rows)/1000 {
 		t.Errorf("%d figures are called given away", second.Exposed)
@@ -221,7 +221,7 @@ func revised(rows []Row, random *rand.Rand) []Row {
 	return now
 }
 
-func told(rows []Row) int {
+func toldCount(rows []Row) int {
 	count := 0
 	for _, r := range rows {
 		if _, exact := r.Number(); exact {
