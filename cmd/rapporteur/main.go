@@ -33,27 +33,11 @@ type commands struct {
 	Receipt       receiptCommand       `cmd:"" help:"Write the signed receipt of a submission to a file, over the API; check one without it."`
 	Rule          ruleCommand          `cmd:"" help:"List, suspend and lift the cross-field rules of a cycle, over the API."`
 	Submission    submissionCommand    `cmd:"" help:"Compare the versions of an answer, or withdraw it, over the API."`
+	Figures       figuresCommand       `cmd:"" help:"Withhold small figures in files of the GLOTIP layout; no server is needed."`
 	History       historyCommand       `cmd:"" help:"Print a cycle's history in plain words, over the API."`
 	Compliance    complianceCommand    `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
 	Health        healthCommand        `cmd:"" help:"Succeed when the API serves and its record answers."`
 	Version       versionCommand       `cmd:"" help:"Print the version."`
-	Serve      serveCommand      `cmd:"" help:"Serve the API and relay the outbox to Temporal."`
-	Worker     workerCommand     `cmd:"" help:"Carry out the steps of cycles: mails, collection, compiling."`
-	Migrate    migrateCommand    `cmd:"" help:"Bring the record to this program's schema."`
-	OpenAPI    openapiCommand    `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
-	Key        keyCommand        `cmd:"" help:"Issue, list and revoke API keys, in the record itself."`
-	Instrument instrumentCommand `cmd:"" help:"Draft, check, list and account for instruments; no server is needed."`
-	Cycle      cycleCommand      `cmd:"" help:"Preview, start, show, list and steer cycles, over the API."`
-	Calendar   calendarCommand   `cmd:"" help:"Start, show and steer the calendars by which sections for host reports are asked for, over the API."`
-	Intake     intakeCommand     `cmd:"" help:"Start, stop and show intakes, deliver to them and leave receipts, over the API."`
-	Delivery   deliveryCommand   `cmd:"" help:"List and fetch deliveries over the API; check their signed records without it."`
-	Contact    contactCommand    `cmd:"" help:"Set and show the contacts of a contributor, over the API."`
-	Submit     submitCommand     `cmd:"" help:"Submit an answer from a JSON file, or only check it, over the API."`
-	History    historyCommand    `cmd:"" help:"Print a cycle's history in plain words, over the API."`
-	Figures    figuresCommand    `cmd:"" help:"Withhold small figures in files of the GLOTIP layout; no server is needed."`
-	Compliance complianceCommand `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
-	Health     healthCommand     `cmd:"" help:"Succeed when the API serves and its record answers."`
-	Version    versionCommand    `cmd:"" help:"Print the version."`
 
 	wiring.Logging `embed:""`
 }
