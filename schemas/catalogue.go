@@ -24,6 +24,7 @@ type Catalogue struct {
 	work           rapporteur.WorkingDays
 	profiles       map[string]rapporteur.Profile
 	crosswalks     map[string]rapporteur.Crosswalk
+	codeLists      map[string]rapporteur.CodeList
 }
 
 var _ rapporteur.Catalogue = (*Catalogue)(nil)
@@ -64,7 +65,13 @@ func ground(fsys []fs.FS) (*Catalogue, error) {
 	if err := c.readCrosswalks(fsys); err != nil {
 		return nil, err
 	}
-	return c, c.registry.read(fsys)
+	if err := c.registry.read(fsys); err != nil {
+		return nil, err
+	}
+	if err := c.readCodeLists(fsys); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // asked is the kind of contributors that a questionnaire is for; false where

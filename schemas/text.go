@@ -22,7 +22,7 @@ func (t text) lacks() []string {
 
 // MissingLanguages lists the keys of all texts of the catalogue that have
 // nothing in a language: labels, options, headings and findings of every
-// questionnaire, and names of contributors. Translators work it down to none.
+// questionnaire, names of contributors and of codes. Translators work it down to none.
 func (c *Catalogue) MissingLanguages(language string) []string {
 	var keys []string
 	for _, q := range c.questionnaires {
@@ -32,6 +32,13 @@ func (c *Catalogue) MissingLanguages(language string) []string {
 		for _, names := range m.names {
 			if names.value[language] == "" {
 				keys = append(keys, string(m.base.ID)+" "+names.from.String())
+			}
+		}
+	}
+	for id, list := range c.codeLists {
+		for _, code := range list.Codes {
+			if code.Names[len(code.Names)-1].Names[language] == "" {
+				keys = append(keys, id+" "+code.ID)
 			}
 		}
 	}
