@@ -70,6 +70,7 @@ const (
 	ActionFileAttached        Action = "attachment.added"
 	ActionFileRead            Action = "attachment.read"
 	ActionFileRemoved         Action = "attachment.removed"
+	ActionStatisticsReleased  Action = "statistics.released"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

@@ -76,11 +76,12 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionDrafterAppointed: func(r AuditRecord) string {
 		return "Lead drafter appointed: " + r.Details["drafter"]
 	},
-	ActionCycleClosed:   func(r AuditRecord) string { return "Cycle closed" + workRemoved(r) },
-	ActionAttention:     func(AuditRecord) string { return "Put before the Secretariat" },
-	ActionAttentionOver: func(AuditRecord) string { return "Done after all, and no longer before the Secretariat" },
-	ActionCancelAsked:   func(AuditRecord) string { return "Cancellation asked for" },
-	ActionCancelled:     func(r AuditRecord) string { return "Cycle cancelled, its requests withdrawn" + workRemoved(r) },
+	ActionCycleClosed:        func(r AuditRecord) string { return "Cycle closed" + workRemoved(r) },
+	ActionStatisticsReleased: released,
+	ActionAttention:          func(AuditRecord) string { return "Put before the Secretariat" },
+	ActionAttentionOver:      func(AuditRecord) string { return "Done after all, and no longer before the Secretariat" },
+	ActionCancelAsked:        func(AuditRecord) string { return "Cancellation asked for" },
+	ActionCancelled:          func(r AuditRecord) string { return "Cycle cancelled, its requests withdrawn" + workRemoved(r) },
 	ActionCalendarStarted: func(r AuditRecord) string {
 		return "Calendar started: cycles begin by due dates from " + dateWords(r, "from")
 	},

@@ -111,6 +111,11 @@ type Reader interface {
 	// Revalidations lists those of a cycle, or with a contributor only theirs,
 	// in the order of their making.
 	Revalidations(ctx context.Context, key RequestKey) ([]Revalidation, error)
+	// Releases lists the published statistics of a stream in the order in which
+	// they were made.
+	Releases(ctx context.Context, instrument, stream string) ([]Release, error)
+	// LatestRelease is the newest release of a cycle.
+	LatestRelease(ctx context.Context, id CycleID) (Release, error)
 }
 
 // Tx reads and writes in one transaction.
@@ -187,6 +192,9 @@ type Tx interface {
 	InsertRuleSuspension(ctx context.Context, s RuleSuspension) error // a ProblemConflict when the number is taken
 	UpdateRuleSuspension(ctx context.Context, s RuleSuspension) error // lifted, revalidated
 	InsertRevalidation(ctx context.Context, r Revalidation) error
+	// InsertRelease adds a release: a ProblemConflict where its number or its
+	// place in the stream is taken.
+	InsertRelease(ctx context.Context, r Release) error
 }
 
 // RequestFilter narrows a list of requests; zero fields do not narrow.

@@ -36,6 +36,8 @@ func TestStoredDocumentsKeepTheirForm(t *testing.T) {
 	keepsForm[map[string]string](t, "audit.details")
 	keepsForm[[]contactRow](t, "contacts.contacts")
 	keepsForm[[]rapporteur.Mark](t, "working_sections.marks")
+	keepsForm[[]rapporteur.ReleaseSource](t, "statistics.sources")
+	keepsForm[[]rapporteur.Statistic](t, "statistics.figures")
 	keepsForm[[]rapporteur.SeriesEvent](t, "stream_calendars.events")
 	keepsForm[[]rapporteur.SeriesChange](t, "stream_calendars.changes")
 }

@@ -64,6 +64,7 @@ type belongings struct {
 	suspension  rapporteur.RuleSuspension
 	rechecked   rapporteur.Revalidation
 	proof       rapporteur.SubmissionReceipt
+	release     rapporteur.Release
 	working     rapporteur.WorkingAnswer
 	file        rapporteur.AttachedFile
 }
@@ -76,7 +77,7 @@ func everything() *belongings {
 		decision: Filled[rapporteur.Decision](), delegation: Filled[rapporteur.Delegation](), audit: Filled[rapporteur.AuditRecord](),
 		contact: Filled[rapporteur.Contact](), key: Filled[rapporteur.APIKey](), answer: Filled[rapporteur.IdempotentAnswer](),
 		delivery: Filled[rapporteur.Delivery](), receipt: Filled[rapporteur.Delivery](), record: Filled[rapporteur.SignedRecord](),
-		suspension: Filled[rapporteur.RuleSuspension](), rechecked: Filled[rapporteur.Revalidation](),
+		suspension: Filled[rapporteur.RuleSuspension](), rechecked: Filled[rapporteur.Revalidation](), release: Filled[rapporteur.Release](),
 		proof:   Filled[rapporteur.SubmissionReceipt](),
 		working: Filled[rapporteur.WorkingAnswer](),
 		file:    Filled[rapporteur.AttachedFile](),
@@ -106,6 +107,7 @@ func (e *belongings) join() {
 	e.receipt.Contributor, e.receipt.Hash, e.receipt.Size, e.receipt.Receipt = peru, described.Hash, 0, true
 	e.record.DeliveryKey = e.delivery.DeliveryKey
 	e.suspension.Cycle, e.suspension.Number = here, 1
+	e.release.Cycle, e.release.Number, e.release.Sequence = here, 1, 1
 	e.rechecked.RequestKey, e.rechecked.Version, e.rechecked.Suspension = kenyaHere, e.submission.Version, 1
 	e.proof.RequestKey, e.proof.Version = kenyaHere, described.Version
 	e.working.RequestKey, e.working.Revision = kenyaHere, 1
@@ -139,6 +141,7 @@ func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
 		func() error { _, err := tx.InsertDeliveryRecord(ctx, e.record); return err },
 		func() error { return tx.InsertRuleSuspension(ctx, e.suspension) },
 		func() error { return tx.InsertRevalidation(ctx, e.rechecked) },
+		func() error { return tx.InsertRelease(ctx, e.release) },
 		func() error { return tx.PutWorkingAnswer(ctx, e.working) },
 		func() error { return tx.HoldBlob(ctx, e.file.Blob) },
 		func() error { return tx.InsertFile(ctx, e.file) },
@@ -175,6 +178,7 @@ func (e *belongings) check(ctx context.Context, t tb, r rapporteur.Reader) error
 	is(&c, "receipt", e.receipt)(r.Delivery(ctx, e.receipt.DeliveryKey))
 	is(&c, "delivery records", []rapporteur.SignedRecord{e.record})(r.DeliveryRecords(ctx, e.record.DeliveryKey))
 	is(&c, "suspensions", []rapporteur.RuleSuspension{e.suspension})(r.RuleSuspensions(ctx, here))
+	is(&c, "release", e.release)(r.LatestRelease(ctx, here))
 	is(&c, "revalidations", []rapporteur.Revalidation{e.rechecked})(r.Revalidations(ctx, kenyaHere))
 	is(&c, "working answer", e.working)(r.WorkingAnswer(ctx, kenyaHere))
 	saves := []rapporteur.WorkingSave{}
