@@ -182,6 +182,30 @@ func (g statisticsGatherer) table(place CrosswalkPlace, figures []Figure) []stat
 	return all
 }
 
+// reported is the figures of an answer at each place, as a report adds them up:
+// also what may not be quoted.
+func (g statisticsGatherer) reported(parts []reportedPart, who ContributorID, area string, doc AnswerDocument) {
+	for n, place := range g.crosswalk.Places {
+		all := statements(doc.Answers[place.Question].Values[place.Part])
+		if total, ok := statedTotal(all); ok {
+			parts[n].given = append(parts[n].given, contribution{questionReply{who: &replier{id: who}}, all, total})
+			parts[n].areas[who] = area
+		}
+	}
+}
+
+// parts is the places of the crosswalk, empty.
+func (g statisticsGatherer) parts() []reportedPart {
+	var parts []reportedPart
+	for _, place := range g.crosswalk.Places {
+		parts = append(parts, reportedPart{
+			indicator: place.Indicator, areas: map[ContributorID]string{},
+			cells: func(f Figure) (statisticCell, bool) { return g.cell(place, f) },
+		})
+	}
+	return parts
+}
+
 // cell is where a figure belongs in the layout; false where it has no place.
 func (g statisticsGatherer) cell(place CrosswalkPlace, f Figure) (statisticCell, bool) {
 	layout := func(list CodeList, code string) string {

@@ -21,31 +21,38 @@ type Statistics struct {
 
 // Preview is what would be published of a cycle now. Nothing is recorded.
 func (s Statistics) Preview(ctx context.Context, id CycleID) (Release, error) {
-	release, earlier, err := s.gather(ctx, id)
+	g, err := s.gather(ctx, id)
 	if err != nil {
 		return Release{}, err
 	}
-	err = s.disclose(&release, earlier)
-	return release, err
+	return s.disclose(g)
 }
 
-// Latest is the newest release of a cycle, or a not-found Problem. may says
-// whether the actor may see what is told of the cycle.
+// Latest is the newest release of a cycle. may says whether the actor may see
+// what is told of the cycle; whoever may not is told, as where there is none,
+// that it is not there.
 func (s Statistics) Latest(ctx context.Context, id CycleID, may func(Cycle) error) (Release, error) {
 	var release Release
 	err := s.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		found, err := r.LatestRelease(ctx, id)
+		if err != nil {
+			return err
+		}
 		cycle, err := r.Cycle(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := may(cycle); err != nil {
-			return err
+		if may(cycle) != nil {
+			return NoRelease(id) // for whom it is not yet, it is not there
 		}
-		release, err = r.LatestRelease(ctx, id)
-		return err
+		release = found
+		return nil
 	})
 	return release, err
 }
+
+// NoRelease is the problem that nothing is published of a cycle.
+func NoRelease(id CycleID) *Problem { return NotFound("published statistics of", string(id)) }
 
 // Publish fixes what is told of a cycle: a release, kept for good, against which
 // every later one of the stream is held, in this cycle or another. Collection
@@ -54,11 +61,12 @@ func (s Statistics) Latest(ctx context.Context, id CycleID, may func(Cycle) erro
 // gave before. It fails with a conflict where another release of the stream came
 // in between.
 func (s Statistics) Publish(ctx context.Context, actor Principal, id CycleID, idempotencyKey string) (Release, error) {
-	release, earlier, err := s.gather(ctx, id)
+	g, err := s.gather(ctx, id)
 	if err != nil {
 		return Release{}, err
 	}
-	if err := s.disclose(&release, earlier); err != nil {
+	release, err := s.disclose(g)
+	if err != nil {
 		return Release{}, err
 	}
 	err = s.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
@@ -177,23 +185,37 @@ func (c Cycle) releases() error {
 // Told reports whether what is published of a cycle is for everybody.
 func (c Cycle) Told() bool { return c.Phase == PhaseTransmitted || c.Phase == PhaseClosed }
 
-// disclose withholds what may not be told, beside everything published before.
-func (s Statistics) disclose(release *Release, earlier []Release) error {
-	published := make([][]Statistic, 0, len(earlier))
-	for _, e := range earlier {
-		published = append(published, e.Statistics)
-	}
-	disclosed, err := s.Statistician.Disclose(release.Statistics, published)
-	if err != nil {
-		return fmt.Errorf("cannot disclose statistics of %s: %w", release.Cycle, err)
-	}
-	release.Statistics = disclosed
-	return nil
+// gathered is the figures of a cycle as they were given, with what they must not
+// be told beside.
+type gathered struct {
+	release Release
+	areas   map[ContributorID]string // of its sources
+	earlier []Release                // of the stream
+	parts   []reportedPart           // what a report adds up
 }
 
-// gather reads the figures of a cycle, as they were given, and what was
-// published of its stream before.
-func (s Statistics) gather(ctx context.Context, id CycleID) (release Release, earlier []Release, err error) {
+// disclose withholds what may not be told: beside everything published before,
+// and beside the report of the cycle.
+func (s Statistics) disclose(g gathered) (Release, error) {
+	published := make([][]Statistic, 0, len(g.earlier))
+	for _, e := range g.earlier {
+		published = append(published, e.Statistics)
+	}
+	release := g.release
+	disclosed, err := s.Statistician.Disclose(release.Statistics, published)
+	if err != nil {
+		return Release{}, fmt.Errorf("cannot disclose statistics of %s: %w", release.Cycle, err)
+	}
+	release.Statistics = besideReport(disclosed, g.earlier, g.parts)
+	release.Sources = slices.DeleteFunc(slices.Clone(release.Sources), func(source ReleaseSource) bool {
+		return !slices.ContainsFunc(release.Statistics, func(f Statistic) bool { return f.Area == g.areas[source.Contributor] })
+	})
+	return release, nil
+}
+
+// gather reads the figures of a cycle, and what was published of its stream
+// before.
+func (s Statistics) gather(ctx context.Context, id CycleID) (g gathered, err error) {
 	var cycle Cycle
 	var answers []statisticsAnswer
 	err = s.Store.Read(ctx, func(ctx context.Context, r Reader) error {
@@ -204,35 +226,38 @@ func (s Statistics) gather(ctx context.Context, id CycleID) (release Release, ea
 		if err != nil {
 			return err
 		}
-		if earlier, err = r.Releases(ctx, instrument, stream); err != nil {
+		if g.earlier, err = r.Releases(ctx, instrument, stream); err != nil {
 			return err
 		}
 		answers, err = s.answers(ctx, r, id)
 		return err
 	})
 	if err != nil {
-		return Release{}, nil, err
+		return g, err
 	}
-	release = Release{Cycle: id, Number: 1, Sequence: len(earlier) + 1}
-	if newest := newestRelease(earlier, id); newest != nil {
-		release.Number = newest.Number + 1
+	g.release = Release{Cycle: id, Number: 1, Sequence: len(g.earlier) + 1}
+	if newest := newestRelease(g.earlier, id); newest != nil {
+		g.release.Number = newest.Number + 1
 	}
 	gatherer := newGatherer(cycle, s.Crosswalk, s.Lists)
+	g.parts, g.areas = gatherer.parts(), map[ContributorID]string{}
 	for _, a := range answers {
 		document, _, err := s.Catalogue.Check(ctx, a.Questionnaire, a.body)
 		if err != nil {
-			return Release{}, nil, fmt.Errorf("cannot read submission %d of %s: %w", a.Version, a.Contributor, err)
+			return g, fmt.Errorf("cannot read submission %d of %s: %w", a.Version, a.Contributor, err)
 		}
 		contributor, err := s.Catalogue.Contributor(a.Contributor, DateOf(a.SubmittedAt))
 		if err != nil {
-			return Release{}, nil, err
+			return g, err
 		}
+		gatherer.reported(g.parts, a.Contributor, contributor.Alpha3, document)
 		if told := gatherer.answer(contributor.Alpha3, document); len(told) > 0 && contributor.Alpha3 != "" {
-			release.Statistics = append(release.Statistics, told...)
-			release.Sources = append(release.Sources, ReleaseSource{Contributor: a.Contributor, Version: a.Version})
+			g.release.Statistics = append(g.release.Statistics, told...)
+			g.release.Sources = append(g.release.Sources, ReleaseSource{Contributor: a.Contributor, Version: a.Version})
+			g.areas[a.Contributor] = contributor.Alpha3
 		}
 	}
-	return release, earlier, nil
+	return g, nil
 }
 
 // statisticsAnswer is an accepted answer, unread.

@@ -24,7 +24,7 @@ func (r *reader) Releases(ctx context.Context, instrument, stream string) ([]rap
 
 // LatestRelease is the newest release of a cycle.
 func (r *reader) LatestRelease(ctx context.Context, id rapporteur.CycleID) (rapporteur.Release, error) {
-	s, err := one(ctx, r, rapporteur.NotFound("published statistics of", string(id)), scanRelease, selectRelease+" WHERE cycle = ? ORDER BY number DESC LIMIT 1", id)
+	s, err := one(ctx, r, rapporteur.NoRelease(id), scanRelease, selectRelease+" WHERE cycle = ? ORDER BY number DESC LIMIT 1", id)
 	return s, failure("read statistics", err)
 }
 
