@@ -37,7 +37,7 @@ func (u uncoded) Error() string {
 
 // errSmall keeps what nobody has suppressed from leaving: no class of data tells
 // a count that small.
-var errSmall = fmt.Errorf("column %s: a count below %d that was not suppressed", Columns[valueColumn], smallest)
+var errSmall = fmt.Errorf("column %s: a count below %d that was not suppressed", Columns[valueColumn], National.Threshold())
 
 // observe turns a row into codes.
 func (c Codes) observe(r Row) (observation, error) {
@@ -84,13 +84,13 @@ func (c Codes) observe(r Row) (observation, error) {
 // valued adds the figure, or below what it is withheld.
 func (o observation) valued(r Row) (observation, error) {
 	if n, exact := r.Number(); exact {
-		if n < smallest {
+		if n < National.Threshold() {
 			return o, errSmall
 		}
 		o.value = strconv.Itoa(n)
 		return o, nil
 	}
-	limit, ok := tokenLimit(r.Value)
+	limit, ok := below(r.Value)
 	if !ok {
 		return o, uncoded{valueColumn}
 	}

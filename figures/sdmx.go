@@ -236,21 +236,11 @@ func (c Codes) sdmxRow(cell func(string) string) (Row, error) {
 
 func thresholdOf(text string) (int, error) {
 	if text == "" {
-		return smallest, nil
+		return National.Threshold(), nil
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
 		return 0, fmt.Errorf("column %s: want a whole number from 1 on", colThreshold)
 	}
 	return n, nil
-}
-
-// smallest is the threshold where none is named: that of national figures.
-const smallest = 5
-
-// tokenLimit is the count that a token such as <5 names.
-func tokenLimit(token string) (int, bool) {
-	digits, marked := strings.CutPrefix(token, "<")
-	n, err := strconv.Atoi(digits)
-	return n, marked && err == nil && n > 0
 }

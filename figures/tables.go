@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -19,7 +20,10 @@ import (
 // the same bytes.
 func (c Codes) WriteZip(file io.Writer, rows []Row) error {
 	archive := zip.NewWriter(file)
-	if err := c.tables(rows, archive.Create); err != nil {
+	create := func(name string) (io.Writer, error) {
+		return archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: firstDay})
+	}
+	if err := c.tables(rows, create); err != nil {
 		return err
 	}
 	if err := archive.Close(); err != nil {
@@ -27,6 +31,10 @@ func (c Codes) WriteZip(file io.Writer, rows []Row) error {
 	}
 	return nil
 }
+
+// firstDay is the first that an archive can have, and that of every file in one:
+// when it was written is not what it holds.
+var firstDay = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // WriteFolder writes the same into a folder, which it makes where there is none.
 func (c Codes) WriteFolder(folder string, rows []Row) error {
