@@ -276,10 +276,10 @@ func (s Statistics) answers(ctx context.Context, r Reader, id CycleID) ([]statis
 	var all []statisticsAnswer
 	var hashes []string
 	for _, request := range requests {
-		if request.Version == 0 || request.State == RequestWithdrawn || request.Questionnaire.ID != s.Crosswalk.Questionnaire {
+		if request.Standing() == 0 || request.State == RequestWithdrawn || request.Questionnaire.ID != s.Crosswalk.Questionnaire {
 			continue
 		}
-		submission, err := r.Submission(ctx, request.RequestKey, request.Version)
+		submission, err := r.Submission(ctx, request.RequestKey, request.Standing())
 		if err != nil {
 			return nil, err
 		}

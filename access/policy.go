@@ -55,6 +55,8 @@ const (
 	ReadRules         Action = "read-rules"
 	SuspendRule       Action = "suspend-rule"
 	ReadFindings      Action = "read-findings"
+	ReadStatistics    Action = "read-statistics"
+	PublishStatistics Action = "publish-statistics"
 
 	ReadWorkingAnswer  Action = "read-working-answer"
 	WriteWorkingAnswer Action = "write-working-answer"
@@ -150,6 +152,8 @@ var Policy = []Rule{
 	{Action: ReadDeliveryBody, Means: "read the content of a delivery", Narrowed: true, Roles: roles{secretariat: Unclassified, contributor: Own}},
 	{Action: ReadRules, Means: "read the rules of a cycle and which are suspended", Roles: roles{secretariat: Any, administrator: Any}},
 	{Action: SuspendRule, Means: "suspend a rule in a cycle, or let it hold again", Roles: roles{secretariat: Any}},
+	{Action: ReadStatistics, Means: "read the published statistics of a cycle", Roles: roles{secretariat: Any, clearance: Any, contributor: Transmitted, administrator: Any}},
+	{Action: PublishStatistics, Means: "publish the statistics of a cycle, or see what would be published", Roles: roles{secretariat: Any}},
 	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 

@@ -95,6 +95,7 @@ func newHouseAt(t *testing.T, url string) *house {
 	h.service = newService(Config{
 		Secretariat:    rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock},
 		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: h.signer, Workbooks: workbook.Workbooks{}},
+		Statistics:     h.statistics(catalogue),
 		Attachments: rapporteur.Attachments{
 			Store: h.store, Blobs: attachments.New(h.bucket, nil), Inspector: attachments.Inspector{}, Clock: h.clock,
 		},

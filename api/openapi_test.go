@@ -188,6 +188,7 @@ var permissions = map[string]string{
 	"validate-delivery": "c", "deliver": "c", "leave-receipt": "c", "list-deliveries": "sca", "get-delivery": "sca", "get-delivery-body": "sc",
 	"list-delivery-records": "sca", "get-delivery-record": "sca", "appoint-drafter": "sa",
 	"list-rules": "sa", "suspend-rule": "s", "lift-rule": "s", "list-findings": "s", "list-draft-notes": "s",
+	"get-statistics": "skca", "publish-statistics": "s",
 	"get-working-answer": "c", "list-working-saves": "c", "check-working-answer": "c", "get-working-section": "c", "put-working-section": "c",
 	"delete-working-section": "c", "prefill-working-answer": "c", "confirm-working-section": "c", "submit-working-answer": "c",
 	"attach": "c", "list-attachments": "sc", "get-attachment": "sc", "remove-attachment": "c",

@@ -17,6 +17,7 @@ import (
 type Config struct {
 	Secretariat    rapporteur.Secretariat
 	Correspondence rapporteur.Correspondence
+	Statistics     rapporteur.Statistics
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine
@@ -94,6 +95,7 @@ func (s *service) register() {
 	s.registerSigningKeys()
 	s.registerRules()
 	s.registerFindings()
+	s.registerStatistics()
 }
 
 // settings are the framework's: JSON only, our problem documents, no pages of

@@ -14,6 +14,8 @@ import (
 
 type figuresCommand struct {
 	Publish figuresPublishCommand `cmd:"" help:"Withhold what would give a small figure away, in a file of the GLOTIP layout."`
+	SDMX    figuresSDMXCommand    `cmd:"" name:"sdmx" help:"The same, written as SDMX-CSV 1.0 or as CSV with code lists."`
+	Codes   figuresCodesCommand   `cmd:"" help:"Print a code list with what stands for each code elsewhere, or list them all."`
 }
 
 // disclosure is how figures are to be withheld, on the command line.

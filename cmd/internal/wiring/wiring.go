@@ -39,8 +39,9 @@ type House struct {
 	// Published is what answers can be prefilled from; nil until Publish.
 	Published rapporteur.Published
 
-	vault  rapporteur.Vault    // seals answers and files; nil for none
-	bucket *attachments.Bucket // of files; nil until Attach
+	vault      rapporteur.Vault      // seals answers and files; nil for none
+	bucket     *attachments.Bucket   // of files; nil until Attach
+	statistics rapporteur.Statistics // without store and clock
 }
 
 // Open loads the catalogue and opens the record. The record must have the
@@ -50,11 +51,18 @@ func Open(ctx context.Context, databaseURL string, i Instruments, o store.Option
 	if err != nil {
 		return nil, err
 	}
+	told, err := statistics(catalogue)
+	if err != nil {
+		return nil, err
+	}
 	record, err := store.Open(ctx, databaseURL, o)
 	if err != nil {
 		return nil, err
 	}
-	return &House{Store: record, Catalogue: catalogue, Clock: time.Now, Logger: logger, Version: Version(), Signer: &access.SigningKeys{}, vault: o.Vault}, nil
+	return &House{
+		Store: record, Catalogue: catalogue, Clock: time.Now, Logger: logger, Version: Version(), Signer: &access.SigningKeys{},
+		vault: o.Vault, statistics: told,
+	}, nil
 }
 
 // Close closes the record, and the bucket where there is one.
@@ -100,11 +108,14 @@ func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 // contributors' answers wait for its next look, so that a crowd of them does
 // not keep it busy.
 func (h *House) api(c client.Client, relay *engine.Relay) http.Handler {
+	told := h.statistics
+	told.Store, told.Clock = h.Store, h.Clock
 	return api.New(api.Config{
 		Secretariat: rapporteur.Secretariat{
 			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
 		},
 		Correspondence: h.correspondence(),
+		Statistics:     told,
 		Store:          h.Store, Catalogue: h.Catalogue, Engine: engine.New(c), Renderer: report.New(),
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
 	})
