@@ -73,7 +73,7 @@ func (h *house) close(cycle rapporteur.Cycle) {
 	must(h.t, err)
 }
 
-func (h *house) accepts(cycle rapporteur.Cycle, id rapporteur.ContributorID, body []byte) {
+func (h *house) figured(cycle rapporteur.Cycle, id rapporteur.ContributorID, body []byte) {
 	h.t.Helper()
 	_, err := h.submit(cycle, id, body)
 	must(h.t, err)
@@ -89,13 +89,13 @@ func TestStatisticsOfACycle(t *testing.T) {
 		h.reachable(id)
 	}
 	cycle := h.collecting(kenya, france, "state-deu", "state-per", "state-chn", unodc)
-	h.accepts(cycle, kenya, h.prosecuted(kenya, header, 90, 40, 50))
-	h.accepts(cycle, kenya, h.prosecuted(kenya, header, 100, 40, 60)) // corrected
-	h.accepts(cycle, france, h.prosecuted(france, header, 63, "<5", 60))
-	h.accepts(cycle, "state-deu", h.prosecuted("state-deu", confidentialHeader, 70, 30, 40))
-	h.accepts(cycle, "state-per", h.prosecuted("state-per", unquotedHeader, 80, 30, 50))
-	h.accepts(cycle, "state-chn", h.prosecuted("state-chn", unquotedHeader, 80, 30, 50))
-	h.accepts(cycle, unodc, h.nilReturn(unodc, "Nothing."))
+	h.figured(cycle, kenya, h.prosecuted(kenya, header, 90, 40, 50))
+	h.figured(cycle, kenya, h.prosecuted(kenya, header, 100, 40, 60)) // corrected
+	h.figured(cycle, france, h.prosecuted(france, header, 63, "<5", 60))
+	h.figured(cycle, "state-deu", h.prosecuted("state-deu", confidentialHeader, 70, 30, 40))
+	h.figured(cycle, "state-per", h.prosecuted("state-per", unquotedHeader, 80, 30, 50))
+	h.figured(cycle, "state-chn", h.prosecuted("state-chn", unquotedHeader, 80, 30, 50))
+	h.figured(cycle, unodc, h.nilReturn(unodc, "Nothing."))
 	release, err := h.statistics().Preview(t.Context(), cycle.ID)
 	must(t, err)
 	same(t, "sources", release.Sources, []rapporteur.ReleaseSource{{Contributor: france, Version: 1}, {Contributor: kenya, Version: 2}})
@@ -118,7 +118,7 @@ func TestStatisticsArePublishedOnceAndForGood(t *testing.T) {
 	h := newHouse(t)
 	s := h.statistics()
 	cycle := h.collecting(kenya, france)
-	h.accepts(cycle, kenya, h.prosecuted(kenya, header, 100, 40, 60))
+	h.figured(cycle, kenya, h.prosecuted(kenya, header, 100, 40, 60))
 	h.unchanged("publishing while answers come", func() {
 		_, err := s.Publish(t.Context(), staff, cycle.ID, "")
 		refused(t, err, rapporteur.ProblemConflict)
@@ -168,16 +168,16 @@ func TestNothingToPublish(t *testing.T) {
 	})
 }
 
-// noting is a statistician who notes what was published before, and may do
+// watching is a statistician who notes what was published before, and may do
 // something in between.
-type noting struct {
+type watching struct {
 	rapporteur.Statistician
 	published [][]rapporteur.Statistic
 	meanwhile func()
 	withhold  string // sex of which everything is withheld too
 }
 
-func (n *noting) Disclose(all []rapporteur.Statistic, published [][]rapporteur.Statistic) ([]rapporteur.Statistic, error) {
+func (n *watching) Disclose(all []rapporteur.Statistic, published [][]rapporteur.Statistic) ([]rapporteur.Statistic, error) {
 	n.published = published
 	disclosed, err := n.Statistician.Disclose(all, published)
 	for k := range disclosed {
@@ -196,11 +196,11 @@ func (n *noting) Disclose(all []rapporteur.Statistic, published [][]rapporteur.S
 func TestReleasesAreHeldAgainstThoseBefore(t *testing.T) {
 	h := newHouse(t)
 	s := h.statistics()
-	n := &noting{Statistician: s.Statistician}
+	n := &watching{Statistician: s.Statistician}
 	s.Statistician = n
 	first, second := h.collecting(kenya), h.collecting(kenya)
 	for _, cycle := range []rapporteur.Cycle{first, second} {
-		h.accepts(cycle, kenya, h.prosecuted(kenya, header, 100, 40, 60))
+		h.figured(cycle, kenya, h.prosecuted(kenya, header, 100, 40, 60))
 		h.close(cycle)
 	}
 	one, err := s.Publish(t.Context(), staff, first.ID, "")
@@ -230,11 +230,11 @@ func TestAReleaseThatCameInBetweenIsAConflict(t *testing.T) {
 	s := h.statistics()
 	first, second := h.collecting(kenya), h.collecting(kenya)
 	for _, cycle := range []rapporteur.Cycle{first, second} {
-		h.accepts(cycle, kenya, h.prosecuted(kenya, header, 100, 40, 60))
+		h.figured(cycle, kenya, h.prosecuted(kenya, header, 100, 40, 60))
 		h.close(cycle)
 	}
 	overtaken := s
-	overtaken.Statistician = &noting{Statistician: s.Statistician, meanwhile: func() {
+	overtaken.Statistician = &watching{Statistician: s.Statistician, meanwhile: func() {
 		_, err := s.Publish(t.Context(), staff, second.ID, "")
 		must(t, err)
 	}}
@@ -302,8 +302,8 @@ func TestALaterReleaseDoesNotUndoAnEarlierOne(t *testing.T) {
 	h := newHouse(t)
 	s := h.statistics()
 	first, second := h.collecting(kenya), h.collecting(kenya)
-	h.accepts(first, kenya, h.prosecuted(kenya, header, 100, 97, 3))
-	h.accepts(second, kenya, h.prosecuted(kenya, header, 117, 97, 20))
+	h.figured(first, kenya, h.prosecuted(kenya, header, 100, 97, 3))
+	h.figured(second, kenya, h.prosecuted(kenya, header, 117, 97, 20))
 	h.close(first)
 	h.close(second)
 	alone, err := s.Preview(t.Context(), second.ID)
