@@ -196,6 +196,7 @@ type personFigures struct {
 	published []publishedBreakdown
 	withheld  []axis
 	near      bool // the total is too close to another one to be told
+	telling   bool // the total would tell too much beside an earlier report
 }
 
 type publishedBreakdown struct {
@@ -205,7 +206,7 @@ type publishedBreakdown struct {
 
 // tellable reports whether the total may be given as a figure.
 func (p personFigures) tellable() bool {
-	return !p.near && p.total.behind >= minContributors && p.total.value.low >= smallCount
+	return !p.near && !p.telling && p.total.behind >= minContributors && p.total.value.low >= smallCount
 }
 
 // disclose decides what may be told. source gives the provenance of a

@@ -29,6 +29,7 @@ type compiler struct {
 	// Decided once, in the order of the parts.
 	disclosed map[partKey]personFigures
 	told      map[*askedQuestion][]personFigures
+	earlier   []*compiler // of the stream's reports that were transmitted
 }
 
 // replier is one contributor that was asked, with the newest accepted answer.
@@ -117,6 +118,9 @@ func newCompiler(in Compilation) (*compiler, error) {
 	questions := c.questions()
 	c.arrange(questions)
 	c.rank(questions)
+	if err := c.remember(); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 

@@ -56,6 +56,7 @@ func (c *compiler) persons(q *askedQuestion, part QuestionPart) personFigures {
 		}
 		return g.reply.source(q.ID, part.Name, strconv.Itoa(index))
 	})
+	c.keepFromEarlier(q, part, &p)
 	c.keepApart(q, &p)
 	c.disclosed[key] = p
 	return p
@@ -73,6 +74,8 @@ func untellable(p personFigures) string {
 	switch {
 	case p.near:
 		return "; their total lies so close to the figure before that it is not given"
+	case p.telling:
+		return "; their total is not given, for beside an earlier report it would tell what a few of them changed"
 	case len(p.given) < minContributors:
 		return fmt.Sprintf("; a total is given only where at least %d stand behind it", minContributors)
 	case v.high < smallCount:

@@ -61,12 +61,20 @@ func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compila
 			return err
 		}
 		if in.Cycle.Shape == ShapeReport { // a section tells of nothing but its own answer
-			in.Records, err = c.streamRecords(ctx, r, in.Cycle, m)
+			if in.Records, err = c.streamRecords(ctx, r, in.Cycle, m); err != nil {
+				return err
+			}
+			in.Earlier, err = c.earlierReports(ctx, r, in.Cycle)
 		}
 		return err
 	})
 	if err != nil {
 		return in, err
+	}
+	for n := range in.Earlier {
+		if err := c.describe(&in.Earlier[n]); err != nil {
+			return in, err
+		}
 	}
 	err = c.describe(&in)
 	return in, err

@@ -153,6 +153,7 @@ type Compilation struct {
 	Accepted       []Accepted
 	Questionnaires map[QuestionnaireRef]Questionnaire
 	Observations   []Observation
+	Earlier        []Compilation  // what the stream's transmitted reports were compiled from
 	Records        []StreamRecord // what other streams of the instrument have for the report
 	CompiledAt     time.Time
 }
