@@ -3,12 +3,14 @@ package report
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/sortedzip"
 )
 
 // The sheets of a compliance matrix, in order.
@@ -26,7 +28,7 @@ func (*Renderer) Workbook(ctx context.Context, m rapporteur.Matrix) ([]byte, err
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("cannot write workbook: %w", err)
 	}
-	file := excelize.NewFile().SetZipWriter(newSortedZip)
+	file := excelize.NewFile().SetZipWriter(func(to io.Writer) excelize.ZipWriter { return sortedzip.New(to) })
 	defer func() { _ = file.Close() }() // it holds memory only
 	w, err := newWorkbook(file)
 	if err != nil {

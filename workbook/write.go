@@ -2,11 +2,13 @@ package workbook
 
 import (
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/xuri/excelize/v2"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/sortedzip"
 )
 
 // Workbooks implements rapporteur.Workbooks. It holds nothing and is safe for
@@ -95,7 +97,7 @@ func aboutRows(q rapporteur.Questionnaire, facts rapporteur.WorkbookFacts) [][2]
 
 // file writes all sheets.
 func (p *plan) file(front filledPage, pages []filledPage, hidden [][2]string) ([]byte, error) {
-	file := excelize.NewFile().SetZipWriter(newSortedZip)
+	file := excelize.NewFile().SetZipWriter(func(to io.Writer) excelize.ZipWriter { return sortedzip.New(to) })
 	defer func() { _ = file.Close() }() // it holds memory only
 	w := &writer{plan: p, file: file}
 	if err := w.begin(append([]filledPage{front}, pages...)); err != nil {
