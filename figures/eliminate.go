@@ -1,6 +1,9 @@
 package figures
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // elimination is relations in reduced echelon form: what adding and subtracting
 // them leads to. Columns are the withheld figures, then what is told, and then
@@ -26,15 +29,23 @@ const small = 1e-6
 // first: companions, which may be anything, so that what is left is about small
 // figures; and of these once the first ones and once the last.
 func (a *attacker) solve(s system, given map[int]int) *leak {
-	for _, backward := range [2]bool{false, true} {
-		a.matrix.columns(a, backward)
-		if len(a.matrix.cells) == 0 {
-			return nil
+	contradiction := false
+	for _, believed := range [3]guess{stated, likely, daring} {
+		if believed > stated && !slices.ContainsFunc(s, func(r relation) bool { return r.guess == believed }) {
+			continue
 		}
-		if l := a.solveInOrder(s, backward, given); l != nil {
-			return l
+		for _, backward := range [2]bool{false, true} {
+			a.matrix.columns(a, backward)
+			if len(a.matrix.cells) == 0 {
+				return nil
+			}
+			if l := a.solveInOrder(s, believed, backward, given); l != nil {
+				return l
+			}
+			contradiction = contradiction || a.matrix.contradiction
 		}
 	}
+	a.matrix.contradiction = contradiction
 	return nil
 }
 
@@ -60,9 +71,9 @@ func (e *elimination) columns(a *attacker, backward bool) {
 }
 
 // solveInOrder eliminates in the order of the columns.
-func (a *attacker) solveInOrder(s system, backward bool, given map[int]int) *leak {
+func (a *attacker) solveInOrder(s system, believed guess, backward bool, given map[int]int) *leak {
 	e := &a.matrix
-	e.fill(a, s, backward)
+	e.fill(a, s, believed, backward)
 	e.reduce()
 	told := len(e.cells)
 	for range e.rows {
@@ -85,7 +96,7 @@ func (a *attacker) solveInOrder(s system, backward bool, given map[int]int) *lea
 }
 
 // fill writes down the relations.
-func (e *elimination) fill(a *attacker, s system, backward bool) {
+func (e *elimination) fill(a *attacker, s system, believed guess, backward bool) {
 	width := len(e.cells) + 2
 	e.values = append(e.values[:0], make([]float64, width*len(s))...)
 	e.rows = e.rows[:0]
@@ -94,7 +105,7 @@ func (e *elimination) fill(a *attacker, s system, backward bool) {
 			n = len(s) - 1 - n
 		}
 		r := s[n]
-		if a.fits[n] != exact || r.guess {
+		if a.fits[n] != exact || r.guess > believed {
 			continue
 		}
 		row := e.values[n*width : (n+1)*width]

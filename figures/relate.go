@@ -9,8 +9,18 @@ type relation struct {
 	whole []int
 	parts []int
 	more  bool // there may be parts that are not given
-	guess bool // parts that ought to be there have no row
+	guess guess
 }
+
+// guess is how much somebody has to assume who believes a relation.
+type guess uint8
+
+const (
+	stated guess = iota // every part that there should be has a row
+	likely              // every sex and age of a table has one, though not in every combination
+	daring              // so has every category of a breakdown
+	wild                // what has no row is taken for none at all
+)
 
 // system is relations that somebody may hold to be true at once.
 type system []relation
@@ -30,7 +40,8 @@ const mostReadings = 64
 // slotRelation is a relation between places.
 type slotRelation struct {
 	whole, parts []int
-	more, guess  bool
+	more         bool
+	guess        guess
 }
 
 // relate finds every sum that can be reckoned within the block.

@@ -58,10 +58,10 @@ func (g *grid) table(t table) {
 	}
 	cell := func(sex, age string) place { return place{t.dimension, t.category, sex, age} }
 	for _, age := range ages {
-		g.sum(cell(total, age), g.across(sexes, func(sex string) place { return cell(sex, age) }), false)
+		g.sum(cell(total, age), g.across(sexes, func(sex string) place { return cell(sex, age) }), stated)
 	}
 	for _, sex := range sexes {
-		g.sum(cell(sex, total), g.across(ages, func(age string) place { return cell(sex, age) }), false)
+		g.sum(cell(sex, total), g.across(ages, func(age string) place { return cell(sex, age) }), stated)
 	}
 	// Persons of whom neither is known belong to both sums of the total.
 	both := cell(unknown, unknown)
@@ -75,8 +75,8 @@ func (g *grid) table(t table) {
 			byAge = append(byAge, n)
 		}
 	}
-	g.sum(cell(total, total), bySex, false)
-	g.sum(cell(total, total), byAge, false)
+	g.sum(cell(total, total), bySex, stated)
+	g.sum(cell(total, total), byAge, stated)
 	g.leaves(cell(total, total), len(sexes)+len(ages), func(s slot) []string {
 		if s.dimension != t.dimension || s.category != t.category {
 			return nil
@@ -85,29 +85,44 @@ func (g *grid) table(t table) {
 	})
 }
 
-// leaves relates a sum to the figures by sex and age at once that it has. It is a
-// guess where they do not have every label that they should: each sex and age,
-// or each category.
+// leaves relates a sum to the figures by sex and age at once that it has, and
+// that have labels: so many should be found.
 func (g *grid) leaves(of place, labels int, has func(slot) []string) {
 	n, given := g.at[of]
 	if !given {
 		return
 	}
 	var parts []int
-	found := map[string]bool{}
+	main := 0
+	found, categories, sexes, ages := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for n, s := range g.block.slots {
 		if s.sex == total || s.age == total || of.sex != total && s.sex != of.sex || of.age != total && s.age != of.age {
 			continue
 		}
-		if l := has(s); len(l) > 0 {
-			parts = append(parts, n)
-			for _, label := range l {
-				found[label] = true
-			}
+		of := has(s)
+		if len(of) == 0 {
+			continue
+		}
+		parts = append(parts, n)
+		for _, label := range of {
+			found[label] = true
+		}
+		if !residual(s.place) {
+			main++
+			categories[s.category], sexes[s.sex], ages[s.age] = true, true, true
 		}
 	}
 	if len(parts) > 1 {
-		g.relations = append(g.relations, slotRelation{whole: []int{n}, parts: parts, guess: len(found) < labels})
+		how := wild
+		switch {
+		case len(found) >= labels && main == len(categories)*len(sexes)*len(ages):
+			how = stated
+		case len(found) >= labels && len(categories) < 2:
+			how = likely
+		case len(found) >= labels:
+			how = daring
+		}
+		g.relations = append(g.relations, slotRelation{whole: []int{n}, parts: parts, guess: how})
 	}
 }
 
@@ -132,7 +147,7 @@ func (g *grid) across(labels []string, at func(string) place) []int {
 
 // sum relates a place to its parts. A sum that has no row is of use from two
 // parts on.
-func (g *grid) sum(of place, parts []int, guess bool) {
+func (g *grid) sum(of place, parts []int, how guess) {
 	n, given := g.at[of]
 	if len(parts) == 0 || !given && len(parts) < 2 {
 		return
@@ -142,11 +157,11 @@ func (g *grid) sum(of place, parts []int, guess bool) {
 		g.at[of] = n
 		g.block.slots = append(g.block.slots, slot{place: of})
 	}
-	g.relations = append(g.relations, slotRelation{[]int{n}, parts, len(parts) < 2, guess})
+	g.relations = append(g.relations, slotRelation{[]int{n}, parts, len(parts) < 2, how})
 	// Somebody may take parts that have no row for none at all.
 	rows := slices.DeleteFunc(slices.Clone(parts), func(n int) bool { return n >= g.given })
 	if len(rows) > 1 && len(rows) < len(parts) {
-		g.relations = append(g.relations, slotRelation{[]int{n}, rows, false, true})
+		g.relations = append(g.relations, slotRelation{[]int{n}, rows, false, wild})
 	}
 }
 
@@ -168,10 +183,10 @@ func (g *grid) eliminate() {
 		}
 		for n, d := range definitions {
 			for _, o := range definitions[:n] {
-				rest = append(rest, slotRelation{o.parts, d.parts, false, o.guess || d.guess})
+				rest = append(rest, slotRelation{o.parts, d.parts, false, max(o.guess, d.guess)})
 			}
 			for _, u := range uses {
-				rest = append(rest, slotRelation{replaced(u.whole, v, d.parts), replaced(u.parts, v, d.parts), u.more, u.guess || d.guess})
+				rest = append(rest, slotRelation{replaced(u.whole, v, d.parts), replaced(u.parts, v, d.parts), u.more, max(u.guess, d.guess)})
 			}
 		}
 		g.relations = rest
@@ -193,7 +208,7 @@ func (g *grid) tidy() {
 }
 
 func (r slotRelation) compare(o slotRelation) int {
-	return cmp.Or(slices.Compare(r.whole, o.whole), slices.Compare(r.parts, o.parts), truth(r.more)-truth(o.more), truth(r.guess)-truth(o.guess))
+	return cmp.Or(slices.Compare(r.whole, o.whole), slices.Compare(r.parts, o.parts), truth(r.more)-truth(o.more), cmp.Compare(r.guess, o.guess))
 }
 
 func truth(b bool) int {
@@ -233,8 +248,11 @@ func (g *grid) breakdowns() {
 		parts[k] = append(parts[k], n)
 	}
 	for _, k := range order {
-		partial := k.sex != total || k.age != total
-		g.sum(place{total, total, k.sex, k.age}, parts[k], partial && len(parts[k]) < len(categories[k.dimension]))
+		how := stated
+		if (k.sex != total || k.age != total) && len(parts[k]) < len(categories[k.dimension]) {
+			how = wild
+		}
+		g.sum(place{total, total, k.sex, k.age}, parts[k], how)
 	}
 	for _, s := range g.block.slots {
 		if s.dimension != total || s.sex != total && s.age != total {
