@@ -64,7 +64,7 @@ func (c Correspondence) check(ctx context.Context, request Request, body []byte)
 	if findings, err = c.checkReferences(ctx, request, document, findings); err != nil {
 		return Verdict{}, err
 	}
-	found := Justify(findings, document.Justifications)
+	found := Justify(c.Catalogue.Placed(request.Questionnaire, body, findings), document.Justifications)
 	if findings, err = c.counting(ctx, request, found); err != nil {
 		return Verdict{}, err
 	}

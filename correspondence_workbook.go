@@ -68,7 +68,9 @@ func (c Correspondence) CheckFigures(ctx context.Context, key RequestKey, file [
 	if err != nil {
 		return FilledFigures{}, err
 	}
-	return c.Workbooks.ReadFigures(file, a.questionnaire)
+	filled, err := c.Workbooks.ReadFigures(file, a.questionnaire)
+	filled.Findings = c.Catalogue.Placed(a.Request.Questionnaire, nil, filled.Findings)
+	return filled, err
 }
 
 // newestBody is the newest accepted answer to a request as the actor may read
@@ -143,7 +145,8 @@ func (c Correspondence) inspectWorkbook(ctx context.Context, a asked, file []byt
 	verdict.Findings = slices.DeleteFunc(verdict.Findings, func(f Finding) bool {
 		return told[f.Pointer] && strings.HasPrefix(f.Rule, "schema/")
 	})
-	verdict.Findings = filled.withCells(append(slices.Clone(filled.Findings), verdict.Findings...))
+	unread := c.Catalogue.Placed(a.Request.Questionnaire, filled.Body, slices.Clone(filled.Findings))
+	verdict.Findings = filled.withCells(append(unread, verdict.Findings...))
 	verdict.Accepted = !Blocked(verdict.Findings)
 	return filled, verdict, nil
 }

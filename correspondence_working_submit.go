@@ -26,11 +26,13 @@ func (c Correspondence) CheckWorkingAnswer(ctx context.Context, key RequestKey) 
 }
 
 func (c Correspondence) verdict(ctx context.Context, v WorkingView) (Verdict, error) {
-	verdict, err := c.check(ctx, v.Request, v.Answer.Body(v.Request.Questionnaire))
+	body := v.Answer.Body(v.Request.Questionnaire)
+	verdict, err := c.check(ctx, v.Request, body)
 	if err != nil {
 		return Verdict{}, err
 	}
-	verdict.Findings = append(v.Answer.Unconfirmed(), verdict.Findings...)
+	unconfirmed := c.Catalogue.Placed(v.Request.Questionnaire, body, v.Answer.Unconfirmed())
+	verdict.Findings = append(unconfirmed, verdict.Findings...)
 	verdict.Accepted = !Blocked(verdict.Findings)
 	return verdict, nil
 }

@@ -260,6 +260,9 @@ type Catalogue interface {
 	// while: personal data, and what the questionnaire has no place for. Whatever
 	// may be missing. Limits and problems are those of Check.
 	CheckPart(ctx context.Context, ref QuestionnaireRef, body []byte) ([]Finding, error)
+	// Placed gives findings on a body that others have made their place in words;
+	// those that have one keep it.
+	Placed(ref QuestionnaireRef, body []byte, findings []Finding) []Finding
 	// Compare tells what changed from one version of an answer to another, in a
 	// language. Each names what it answers: the versions of the questionnaire may
 	// be two.

@@ -277,7 +277,8 @@ func TestAnAnswerRefersToFiles(t *testing.T) {
 			_, err := submit(text)
 			refused(t, err, rapporteur.ProblemRejected)
 			p, _ := errors.AsType[*rapporteur.Problem](err)
-			if len(p.Findings) != 1 || p.Findings[0].Rule != "attachment/unknown" || p.Findings[0].Pointer != "/answers/Q8.5/document" || p.Findings[0].Text("fr") == p.Findings[0].Text("en") {
+			if len(p.Findings) != 1 || p.Findings[0].Rule != "attachment/unknown" || p.Findings[0].Pointer != "/answers/Q8.5/document" || p.Findings[0].Text("fr") == p.Findings[0].Text("en") ||
+				!strings.HasPrefix(p.Findings[0].Where("en"), "Question Q8.5, ") {
 				t.Errorf("%s: findings are %+v", name, p.Findings)
 			}
 			verdict, err := d.correspondence.Check(t.Context(), key(cycle, kenya), documented(d, text))

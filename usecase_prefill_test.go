@@ -83,7 +83,7 @@ func TestPrefillFromTheLastAcceptedAnswer(t *testing.T) {
 		refused(t, err, rapporteur.ProblemRejected)
 		var p *rapporteur.Problem
 		if !errors.As(err, &p) || !slices.ContainsFunc(p.Findings, func(f rapporteur.Finding) bool {
-			return f.Rule == "prefill/other-period" && f.Pointer == "/answers/Q3.4/identified" && f.Severity == rapporteur.SeverityError
+			return f.Rule == "prefill/other-period" && f.Pointer == "/answers/Q3.4/identified" && f.Severity == rapporteur.SeverityError && strings.HasPrefix(f.Where("fr"), "Question Q3.4, ")
 		}) {
 			t.Errorf("the findings are %+v", p.Findings)
 		}

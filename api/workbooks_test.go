@@ -243,7 +243,7 @@ func TestFiguresComeAndGoAsCSV(t *testing.T) {
 		t.Errorf("read back are %+v", figures)
 	}
 	bad := read[Figures](send("question,part,sex,age,form,value\nQ3.4,identified,F,total,total,many\n").want(http.StatusOK))
-	if len(bad.Findings) != 1 || bad.Findings[0].Cell != "line 2, column 6" || bad.Cells != 0 {
+	if len(bad.Findings) != 1 || bad.Findings[0].Cell != "line 2, column 6" || !strings.HasPrefix(bad.Findings[0].Place, "Question Q3.4, ") || bad.Cells != 0 {
 		t.Errorf("read are %+v", bad)
 	}
 	send("a,b\n").problem(http.StatusBadRequest, "malformed")

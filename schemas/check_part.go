@@ -30,7 +30,7 @@ func (c *Catalogue) CheckPart(_ context.Context, ref rapporteur.QuestionnaireRef
 	slices.SortStableFunc(findings, func(a, b rapporteur.Finding) int {
 		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Rule, b.Rule))
 	})
-	return findings[:min(len(findings), maxFindings)], nil
+	return q.placed(tree, findings[:min(len(findings), maxFindings)]), nil
 }
 
 // unknownFields finds what the questionnaire has no place for: at the top and

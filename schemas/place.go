@@ -30,6 +30,9 @@ func (q *questionnaire) placed(tree any, findings []rapporteur.Finding) []rappor
 		return findings
 	}
 	for n := range findings {
+		if findings[n].Place != nil {
+			continue
+		}
 		findings[n].Place = map[string]string{}
 		segments := segmentsOf(findings[n].Pointer)
 		for language := range q.Title {
@@ -38,6 +41,21 @@ func (q *questionnaire) placed(tree any, findings []rapporteur.Finding) []rappor
 		}
 	}
 	return findings
+}
+
+// Placed gives findings on a body that others have made, with the places that
+// rules do not look at, their place in words; those that have one keep it. A body
+// that cannot be read leaves rows without their codes.
+func (c *Catalogue) Placed(ref rapporteur.QuestionnaireRef, body []byte, findings []rapporteur.Finding) []rapporteur.Finding {
+	q := c.questionnaires[ref]
+	if q == nil || !slices.ContainsFunc(findings, func(f rapporteur.Finding) bool { return f.Place == nil }) {
+		return findings
+	}
+	tree, err := readBody(body, q.words)
+	if err != nil {
+		tree = nil
+	}
+	return q.placed(tree, findings)
 }
 
 // placeReader puts one place into words of one language.
