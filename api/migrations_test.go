@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/schemas"
 )
 
@@ -94,6 +95,9 @@ func (h *house) afterMigration() {
 	}
 	h.get(unmissKey, unmissAt+"/migrations/2/kept").problem(http.StatusNotFound, "not-found")
 	h.get(adminKey, unmissAt+"/migrations/1/kept").problem(http.StatusForbidden, "forbidden")
+	h.issue("colleague", rapporteur.RoleSecretariat, "", "")
+	h.get("colleague", unmissAt+"/migrations/1/kept").problem(http.StatusForbidden, "forbidden")
+	h.get(staffKey, unmissAt+"/migrations/1/kept").want(http.StatusOK)
 	h.get(franceKey, unmissAt+"/migrations/1/kept").problem(http.StatusNotFound, "not-found")
 	migrated := read[MigratedAnswer](h.get(unmissKey, unmissAt+"/submissions/1/migrated").want(http.StatusOK))
 	if migrated.Outcome != "mapped" || !strings.Contains(string(migrated.Body), `"M33.7":{"status":"yes"}`) || !strings.Contains(string(migrated.Kept), "M26.1") {

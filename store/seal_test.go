@@ -98,6 +98,15 @@ func TestBodiesAreSealedAndResealed(t *testing.T) {
 			}); err == nil || !strings.Contains(err.Error(), "no sealing key") {
 				t.Errorf("without a key: got %v", err)
 			}
+			fresh := submitted(`{"persons":4}`)
+			fresh.Version = 2
+			sealing := open(t, url, Options{Vault: turned{'b'}})
+			err = sealing.Write(t.Context(), func(ctx context.Context, w rapporteur.Tx) error {
+				return w.InsertSubmission(ctx, fresh, []byte(`{"persons":4}`))
+			})
+			if stored := storedContent(t, sealing, "SELECT content FROM bodies WHERE hash = '"+fresh.Hash+"'"); err != nil || bytes.Contains(stored, []byte("persons")) {
+				t.Errorf("a new body is kept as %q (%v)", stored, err)
+			}
 			for _, query := range []string{"SELECT content FROM bodies", "SELECT content FROM working_sections WHERE content IS NOT NULL"} {
 				if stored := storedContent(t, plain, query); bytes.Contains(stored, []byte("persons")) {
 					t.Errorf("the database holds %q", stored)
