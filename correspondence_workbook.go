@@ -69,7 +69,7 @@ func (c Correspondence) CheckFigures(ctx context.Context, key RequestKey, file [
 		return FilledFigures{}, err
 	}
 	filled, err := c.Workbooks.ReadFigures(file, a.questionnaire)
-	filled.Findings = c.Catalogue.Placed(a.Request.Questionnaire, nil, filled.Findings)
+	filled.Findings = c.Catalogue.Placed(a.Questionnaire, nil, filled.Findings)
 	return filled, err
 }
 
@@ -145,7 +145,7 @@ func (c Correspondence) inspectWorkbook(ctx context.Context, a asked, file []byt
 	verdict.Findings = slices.DeleteFunc(verdict.Findings, func(f Finding) bool {
 		return told[f.Pointer] && strings.HasPrefix(f.Rule, "schema/")
 	})
-	unread := c.Catalogue.Placed(a.Request.Questionnaire, filled.Body, slices.Clone(filled.Findings))
+	unread := c.Catalogue.Placed(a.Questionnaire, filled.Body, slices.Clone(filled.Findings))
 	verdict.Findings = filled.withCells(append(unread, verdict.Findings...))
 	verdict.Accepted = !Blocked(verdict.Findings)
 	return filled, verdict, nil
