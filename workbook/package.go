@@ -30,9 +30,9 @@ func tooLarge(detail string, args ...any) error {
 }
 
 // refused is a workbook with something that acts, or leads elsewhere.
-func refused(what, todo string) error {
+func refused(what, remedy string) error {
 	return rapporteur.Problemf(rapporteur.ProblemUnsupported, "The workbook holds more than values",
-		"It has %s; nothing of it was kept. %s", what, todo)
+		"It has %s; nothing of it was kept. %s", what, remedy)
 }
 
 // open looks at the directory of an archive before anything in it is unpacked.
@@ -70,7 +70,7 @@ func open(file []byte) (*opened, error) {
 }
 
 // dangerous are parts that act or hold what is no sheet.
-var dangerous = []struct{ in, what, todo string }{
+var dangerous = []struct{ in, what, remedy string }{
 	{"vbaproject", "macros", "Save it as .xlsx, without macros."},
 	{"vbadata", "macros", "Save it as .xlsx, without macros."},
 	{"macrosheet", "macros", "Save it as .xlsx, without macros."},
@@ -93,7 +93,7 @@ func danger(text string) error {
 	text = strings.ToLower(text)
 	for _, d := range dangerous {
 		if strings.Contains(text, d.in) {
-			return refused(d.what, d.todo)
+			return refused(d.what, d.remedy)
 		}
 	}
 	return nil

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 )
 
 func TestAnswerCommands(t *testing.T) {
@@ -63,15 +60,6 @@ func answering(t *testing.T, arguments ...string) (string, error) {
 	defer api.Close()
 	t.Setenv("RAPPORTEUR_SERVER", api.URL)
 	t.Setenv("RAPPORTEUR_KEY_FILE", file(t, "key", "rap_key"))
-	parser, err := kong.New(&commands{}, kong.Vars{"log_level": "info"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := parser.Parse(arguments)
-	if err != nil {
-		return "", err
-	}
-	parsed.BindTo(t.Context(), (*context.Context)(nil))
-	err = parsed.Run()
+	err := command(t, arguments...)
 	return asked, err
 }

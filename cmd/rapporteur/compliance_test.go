@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 
 	"github.com/rapporteur/rapporteur/api"
 )
@@ -64,16 +61,7 @@ func runCompliance(t *testing.T, args ...string) (written string, asked []string
 	t.Helper()
 	address, key, calls := complianceServer(t)
 	output := filepath.Join(t.TempDir(), "out")
-	parser, err := kong.New(&commands{}, kong.Vars{"log_level": "info"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := parser.Parse(append([]string{"compliance", "s-res-2388-2017", "--server", address, "--key-file", key, "--output", output}, args...))
-	if err != nil {
-		return "", nil, err
-	}
-	parsed.BindTo(t.Context(), (*context.Context)(nil))
-	err = parsed.Run()
+	err = command(t, append([]string{"compliance", "s-res-2388-2017", "--server", address, "--key-file", key, "--output", output}, args...)...)
 	content, _ := os.ReadFile(output) // nothing where the command failed
 	return string(content), *calls, err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -14,8 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
@@ -43,17 +40,7 @@ func run(t *testing.T, answer string, arguments ...string) (string, error) {
 	defer server.Close()
 	t.Setenv("RAPPORTEUR_SERVER", server.URL)
 	t.Setenv("RAPPORTEUR_KEY_FILE", file(t, "key", "rap_key"))
-	parser, err := kong.New(&commands{}, kong.Vars{"log_level": "info"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := parser.Parse(arguments)
-	if err != nil {
-		return "", err
-	}
-	parsed.BindTo(t.Context(), (*context.Context)(nil))
-	parsed.BindTo(io.Discard, (*io.Writer)(nil))
-	err = parsed.Run()
+	err := command(t, arguments...)
 	return strings.Join(asked, "\n"), err
 }
 

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/rs/zerolog"
 	"github.com/xuri/excelize/v2"
 	"go.temporal.io/sdk/client"
@@ -85,22 +82,6 @@ func answeringHouse(t *testing.T) (address, keyFile string) {
 		t.Fatal(err)
 	}
 	return server.URL, keyFile
-}
-
-// command runs the command line.
-func command(t *testing.T, args ...string) error {
-	t.Helper()
-	parser, err := kong.New(&commands{}, kong.Vars{"log_level": "info"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := parser.Parse(args)
-	if err != nil {
-		return err
-	}
-	parsed.BindTo(t.Context(), (*context.Context)(nil))
-	parsed.BindTo(io.Discard, (*io.Writer)(nil))
-	return parsed.Run()
 }
 
 // fillIn fills in a workbook by a script, which finds rows by their keys.

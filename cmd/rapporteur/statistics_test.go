@@ -2,16 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 
 	"github.com/rapporteur/rapporteur/figures"
 )
@@ -153,20 +149,10 @@ func TestFiguresCodes(t *testing.T) {
 	}
 }
 
-// printed runs the command line and gives what it printed.
+// output runs the command line and gives what it printed.
 func output(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	parser, err := kong.New(&commands{}, kong.Vars{"log_level": "info"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := parser.Parse(arguments)
-	if err != nil {
-		return "", err
-	}
-	parsed.BindTo(t.Context(), (*context.Context)(nil))
-	parsed.BindTo(&out, (*io.Writer)(nil))
-	err = parsed.Run()
+	err := commandTo(t, &out, arguments...)
 	return out.String(), err
 }
