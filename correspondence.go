@@ -75,11 +75,11 @@ func (c Correspondence) check(ctx context.Context, request Request, body []byte)
 // verdict of schema and rules is part of the answer. Submitting the newest
 // version's body again returns that version: a retry is harmless.
 func (c Correspondence) Submit(ctx context.Context, actor Principal, key RequestKey, body []byte) (Submission, error) {
-	return c.submit(ctx, actor, key, body, nil)
+	return c.submit(ctx, actor, key, offer{body: body})
 }
 
-// submit is Submit where the request, once it is locked, is as wanted.
-func (c Correspondence) submit(ctx context.Context, actor Principal, key RequestKey, body []byte, wanted func(Request) error) (Submission, error) {
+// submit is Submit of an offer.
+func (c Correspondence) submit(ctx context.Context, actor Principal, key RequestKey, o offer) (Submission, error) {
 	request, cycle, err := c.request(ctx, key)
 	if err == nil {
 		err = cycle.takesBodies()
@@ -90,11 +90,11 @@ func (c Correspondence) submit(ctx context.Context, actor Principal, key Request
 	if !request.Accepting() {
 		return Submission{}, request.closedProblem()
 	}
-	verdict, err := c.check(ctx, request, body)
+	verdict, err := c.check(ctx, request, o.body)
 	if err != nil {
 		return Submission{}, err
 	}
-	return c.keep(ctx, actor, request, cycle, verdict, offer{body: body, wanted: wanted})
+	return c.keep(ctx, actor, request, cycle, verdict, o)
 }
 
 // keep stores an answer that was checked, or says why it is not accepted.
@@ -117,7 +117,10 @@ func (c Correspondence) keep(ctx context.Context, actor Principal, request Reque
 		if err := c.accept(ctx, tx, &submission, o); err != nil {
 			return err
 		}
-		return refer(ctx, tx, submission, references)
+		if err := refer(ctx, tx, submission, references); err != nil || o.then == nil {
+			return err
+		}
+		return o.then(ctx, tx)
 	})
 	return submission, err
 }
@@ -151,7 +154,8 @@ type offer struct {
 	hint   bool                // the cycle is to be told that a hint was sent for submissions
 	wanted func(Request) error // asked of the locked request, unless the body is its newest version's; nil for anything
 
-	details map[string]string // of the audit record, beside its own
+	details map[string]string                      // of the audit record, beside its own
+	then    func(ctx context.Context, tx Tx) error // what more belongs to the acceptance; nil for nothing
 }
 
 // accept does the whole acceptance in one transaction: request checked and

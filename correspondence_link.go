@@ -110,12 +110,12 @@ func (c Correspondence) SubmitByLink(ctx context.Context, l SealedLink, s ShortR
 	if err != nil {
 		return Submission{}, err
 	}
-	return c.submit(ctx, MailLink(l.Contributor), l.RequestKey, body, func(r Request) error {
+	return c.submit(ctx, MailLink(l.Contributor), l.RequestKey, offer{body: body, wanted: func(r Request) error {
 		if r.State != RequestOpen {
 			return linkProblems[LinkAnswered]
 		}
 		return nil
-	})
+	}})
 }
 
 // sameByLink is the newest version where the link made it of the same return,

@@ -59,8 +59,9 @@ func (c Correspondence) SubmitWorkingAnswer(ctx context.Context, actor Principal
 	if !verdict.Accepted {
 		return Submission{}, rejected(verdict.Document.Language, verdict.Findings)
 	}
-	c.Store = following{c.Store, func(ctx context.Context, tx Tx) error { return c.noteSubmitted(ctx, tx, v) }}
-	return c.Submit(ctx, actor, key, v.Answer.Body(v.Request.Questionnaire))
+	return c.submit(ctx, actor, key, offer{
+		body: v.Answer.Body(v.Request.Questionnaire), then: func(ctx context.Context, tx Tx) error { return c.noteSubmitted(ctx, tx, v) },
+	})
 }
 
 // unseen refuses where a working answer is not what somebody says it is.
@@ -116,21 +117,4 @@ func (c Correspondence) noteSubmitted(ctx context.Context, tx Tx, v WorkingView)
 		return err
 	}
 	return tx.PutWorkingAnswer(ctx, next)
-}
-
-// following is a store whose writes do something more at their end, in the same
-// transaction.
-type following struct {
-	Store
-	then func(ctx context.Context, tx Tx) error
-}
-
-// Write writes, then does what follows.
-func (f following) Write(ctx context.Context, fn func(context.Context, Tx) error) error {
-	return f.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		if err := fn(ctx, tx); err != nil {
-			return err
-		}
-		return f.then(ctx, tx)
-	})
 }
