@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -47,6 +48,16 @@ type service struct {
 // New makes the handler of the whole API. It is safe for concurrent use and
 // keeps no state but of requests under way.
 func New(c Config) http.Handler { return newService(c).router }
+
+// Serves reports whether an address is one of the API's; pages have all others.
+func Serves(path string) bool {
+	for _, beginning := range []string{"/v1/", problemPath, "/openapi.json", healthPath} {
+		if strings.HasPrefix(path, beginning) {
+			return true
+		}
+	}
+	return path == "/v1"
+}
 
 func newService(c Config) *service {
 	s := &service{Config: c, log: c.Logger, router: chi.NewRouter(), open: &openAPI{}}

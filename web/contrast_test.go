@@ -32,7 +32,7 @@ func luminance(t *testing.T, colour string) float64 {
 
 // Text can be read on what is behind it, light and dark.
 func TestContrast(t *testing.T) {
-	sheet, err := os.ReadFile(filepath.Join("assets", "house.css"))
+	sheet, err := os.ReadFile(filepath.Join("frame", "assets", "house.css"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,18 +1,20 @@
 package web
 
 import (
+	"embed"
 	"net/http"
 
-	"github.com/go-chi/chi/v5"
-
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var coveragePage = templateOf("coverage.html")
+//go:embed templates
+var files embed.FS
+
+var coveragePage = frame.Parse(frame.Words(), files, "templates/coverage.html")
 
 // coverageView is what the page of an instrument's account shows.
 type coverageView struct {
-	Language   string
 	Title      string
 	Coverage   rapporteur.InstrumentCoverage
 	Totals     []total
@@ -35,20 +37,21 @@ type paragraph struct {
 
 // coverage shows how every provision of an instrument is accounted for. It
 // needs no key: a resolution and what is done about it are public.
-func (p *pages) coverage(w http.ResponseWriter, r *http.Request) {
-	i, err := p.Catalogue.Instrument(chi.URLParam(r, "instrument"))
-	if err != nil {
-		p.fail(w, languages[0], err)
-		return
+func coverage(catalogue rapporteur.Catalogue) func(v *frame.Visit) error {
+	return func(v *frame.Visit) error {
+		i, err := catalogue.Instrument(v.Param("instrument"))
+		if err != nil {
+			return err
+		}
+		v.Public()
+		return v.Render(http.StatusOK, coveragePage, coverageOf(i))
 	}
-	public(w)
-	p.render(w, http.StatusOK, coveragePage, coverageOf(i))
 }
 
 func coverageOf(i rapporteur.Instrument) coverageView {
 	c := i.Coverage()
 	view := coverageView{
-		Language: languages[0], Title: i.Symbol + ": how its provisions are accounted for", Coverage: c, Streams: i.Streams,
+		Title: i.Symbol + ": how its provisions are accounted for", Coverage: c, Streams: i.Streams,
 		Totals: []total{
 			{"carried by a running stream", c.Count(rapporteur.CoverStream)},
 			{"covered in the report of a running stream", c.Count(rapporteur.CoverReport)},

@@ -1,8 +1,8 @@
 // Package web holds the pages for people: HTML that the server renders, with
-// templates and assets carried in the program, and no script.
+// templates and assets carried in the program.
 //
 // Every page is one action in one file: its address, what it reads, what it
-// shows. Most need no key and show only what is public of a resolution. The page
-// behind a link in a mail has the link for a key: it shows what one contributor
-// is asked, and its one button answers.
+// shows. Package frame below is what they all stand in: who asks and whether they
+// may, language, layout, headers, problems; answer has the pages of contributors.
+// This package puts them together.
 package web

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -38,6 +39,11 @@ type House struct {
 	links  rapporteur.LinkSecret // none until Link
 	// Published is what answers can be prefilled from; nil until Publish.
 	Published rapporteur.Published
+
+	// BaseURL is where people reach the pages; nil where nothing says.
+	BaseURL *url.URL
+	// TemporalUI is the address of Temporal's own pages, empty for none.
+	TemporalUI string
 
 	vault      rapporteur.Vault      // seals answers and files; nil for none
 	bucket     *attachments.Bucket   // of files; nil until Attach
@@ -91,33 +97,49 @@ func (p prompt) Write(ctx context.Context, fn func(ctx context.Context, tx rappo
 
 // Handler is the API over the record and an engine, and the pages beside it.
 func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
-	service := h.api(c, relay)
-	pages := web.New(web.Config{
-		Catalogue: h.Catalogue, Correspondence: h.correspondence(), Logger: h.Logger,
-	})
+	told := h.statistics
+	told.Store, told.Clock = h.Store, h.Clock
+	cases := useCases{
+		secretariat: rapporteur.Secretariat{
+			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
+		},
+		statistics: told, engine: engine.New(c), renderer: report.New(),
+	}
+	service, pages := h.api(cases), h.pages(cases)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if web.Serves(r.URL.Path) {
-			pages.ServeHTTP(w, r)
+		if api.Serves(r.URL.Path) {
+			service.ServeHTTP(w, r)
 			return
 		}
-		service.ServeHTTP(w, r)
+		pages.ServeHTTP(w, r)
 	})
+}
+
+// useCases are those that API and pages share beside the house's own.
+type useCases struct {
+	secretariat rapporteur.Secretariat
+	statistics  rapporteur.Statistics
+	engine      rapporteur.Engine
+	renderer    rapporteur.Renderer
 }
 
 // api is the API. What staff do reaches the engine at once through the relay;
 // contributors' answers wait for its next look, so that a crowd of them does
 // not keep it busy.
-func (h *House) api(c client.Client, relay *engine.Relay) http.Handler {
-	told := h.statistics
-	told.Store, told.Clock = h.Store, h.Clock
+func (h *House) api(u useCases) http.Handler {
 	return api.New(api.Config{
-		Secretariat: rapporteur.Secretariat{
-			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
-		},
-		Correspondence: h.correspondence(),
-		Statistics:     told,
-		Store:          h.Store, Catalogue: h.Catalogue, Engine: engine.New(c), Renderer: report.New(),
+		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics,
+		Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
+	})
+}
+
+// pages are the pages for people.
+func (h *House) pages(u useCases) http.Handler {
+	return web.New(web.Config{
+		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Attachments: h.Attachments(),
+		Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
+		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI,
 	})
 }
 

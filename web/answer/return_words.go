@@ -1,10 +1,8 @@
-package web
+package answer
 
 import (
 	"encoding/base64"
 	"html/template"
-
-	"golang.org/x/text/language"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -12,14 +10,6 @@ import (
 // languages are those that pages are written in; the first where nothing else
 // fits.
 var languages = []string{"en", "fr"}
-
-var matcher = language.NewMatcher([]language.Tag{language.English, language.French})
-
-// chosenLanguage is the best of languages for an Accept-Language header.
-func chosenLanguage(header string) string {
-	_, n := language.MatchStrings(matcher, header)
-	return languages[n]
-}
 
 // dataURL is a JSON document as an address of its own, for downloading what is
 // shown without asking for it again. Base64 holds nothing that HTML could take

@@ -1,21 +1,19 @@
-package web
+package answer
 
 import (
 	"errors"
 	"html/template"
 	"net/http"
-	"net/url"
-	"slices"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/web/frame"
 )
 
 var (
-	returnPage   = templateOf("return.html")
-	receivedPage = templateOf("received.html")
+	returnPage   = frame.Parse(words, files, "templates/return.html")
+	receivedPage = frame.Parse(words, files, "templates/received.html")
 )
 
 // returnAddress is where links in mails lead.
@@ -42,43 +40,45 @@ type returnView struct {
 // showReturn is the page behind a link in a mail: what is asked and what one
 // button will record. It changes nothing, for programs that look through mails follow
 // every link in them.
-func (p *pages) showReturn(w http.ResponseWriter, r *http.Request) {
-	link, language := linkOf(r)
-	p.answerForm(w)
-	asked, err := p.Correspondence.OpenLink(r.Context(), link, language)
+func (p pages) showReturn(v *frame.Visit) error {
+	link := linkOf(v.Request)
+	asked, err := p.Correspondence.OpenLink(v.Context(), link, v.Language)
 	switch {
 	case err != nil:
-		p.fail(w, language, err)
+		return lost(v, err)
 	case asked.State != rapporteur.LinkOpen:
-		p.useless(w, language, asked.State)
-	default:
-		p.render(w, http.StatusOK, returnPage, viewOf(asked, language))
+		return useless(v, asked.State)
 	}
+	return v.Render(http.StatusOK, returnPage, viewOf(asked, v.Language))
 }
 
-// answerForm sets the headers of the pages behind links: nothing is kept, and
-// their one form may be sent to this house. The address, which is a credential,
-// is told to nobody; the origin must be, for the house to know its own form.
-func (p *pages) answerForm(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", strings.Replace(contentPolicy, "form-action 'none'", "form-action 'self'", 1))
-	h.Set("Referrer-Policy", "strict-origin")
-	h.Set("X-Robots-Tag", "noindex")
+// lost says that there is no such page, in the words of mails' links.
+func lost(v *frame.Visit, err error) error {
+	if !rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
+		return err
+	}
+	told := returnTexts[v.Language].NotFound
+	return v.Tell(http.StatusNotFound, told[0], told[1])
 }
 
-// linkOf reads a link from its address, and in which language the page is to be.
-// What is not a link has no token that could be known.
-func linkOf(r *http.Request) (rapporteur.SealedLink, string) {
+// useless says why a link cannot be used, and what to do.
+func useless(v *frame.Visit, state rapporteur.LinkState) error {
+	status := http.StatusGone
+	if state == rapporteur.LinkForged {
+		status = http.StatusForbidden
+	}
+	told := returnTexts[v.Language].Useless[state]
+	return v.Tell(status, told[0], told[1])
+}
+
+// linkOf reads a link from its address. What is not a link has no token that
+// could be known.
+func linkOf(r *http.Request) rapporteur.SealedLink {
 	part := func(name string) string { return chi.URLParam(r, name) }
 	query := r.URL.Query()
-	language := query.Get("lang")
-	if !slices.Contains(languages, language) {
-		language = chosenLanguage(r.Header.Get("Accept-Language"))
-	}
 	until, err := rapporteur.ParseDate(query.Get("until"))
 	if err != nil {
-		return rapporteur.SealedLink{}, language
+		return rapporteur.SealedLink{}
 	}
 	return rapporteur.SealedLink{
 		ReturnLink: rapporteur.ReturnLink{
@@ -89,7 +89,7 @@ func linkOf(r *http.Request) (rapporteur.SealedLink, string) {
 			Type: rapporteur.ReturnType(part("type")), Until: until,
 		},
 		Token: query.Get("token"),
-	}, language
+	}
 }
 
 func viewOf(asked rapporteur.LinkedRequest, language string) returnView {
@@ -104,75 +104,53 @@ func viewOf(asked rapporteur.LinkedRequest, language string) returnView {
 }
 
 // takeReturn records what the page said it would, and shows the receipt.
-func (p *pages) takeReturn(w http.ResponseWriter, r *http.Request) {
-	link, language := linkOf(r)
-	p.answerForm(w)
-	if err := http.NewCrossOriginProtection().Check(r); err != nil {
-		p.useless(w, language, rapporteur.LinkForged)
-		return
-	}
-	form, err := formOf(w, r)
+func (p pages) takeReturn(v *frame.Visit) error {
+	link := linkOf(v.Request)
+	form, err := v.Form()
 	if err != nil {
-		p.problem(w, http.StatusBadRequest, language, returnTexts[language].Unreadable)
-		return
+		told := returnTexts[v.Language].Unreadable
+		return v.Tell(http.StatusBadRequest, told[0], told[1])
 	}
-	short := rapporteur.ShortReturn{Type: link.Type, Language: language, Reason: form.Get("reason"), Report: form.Get("report")}
-	submission, err := p.Correspondence.SubmitByLink(r.Context(), link, short)
+	short := rapporteur.ShortReturn{Type: link.Type, Language: v.Language, Reason: form.Get("reason"), Report: form.Get("report")}
+	submission, err := p.Correspondence.SubmitByLink(v.Context(), link, short)
 	var receipt rapporteur.SubmissionReceipt
 	if err == nil {
-		receipt, err = p.Correspondence.Receipt(r.Context(), submission.RequestKey, submission.Version)
+		receipt, err = p.Correspondence.Receipt(v.Context(), submission.RequestKey, submission.Version)
 	}
 	var document []byte
 	if err == nil {
 		document, err = receipt.Document()
 	}
 	if err != nil {
-		p.refuseReturn(w, r, link, short, err)
-		return
+		return p.refuseReturn(v, link, short, err)
 	}
-	p.render(w, http.StatusOK, receivedPage, receivedOf(submission, document, language))
-}
-
-// formOf reads the form of a page: its two texts on lines as they are written
-// everywhere.
-func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return nil, err
-	}
-	form := url.Values{}
-	for _, name := range []string{"reason", "report"} {
-		form.Set(name, strings.TrimSpace(strings.ReplaceAll(r.PostForm.Get(name), "\r\n", "\n")))
-	}
-	return form, nil
+	return v.Render(http.StatusOK, receivedPage, receivedOf(submission, document, v.Language))
 }
 
 // refuseReturn shows the form again where something in it can be mended, or why
 // the link is of no use.
-func (p *pages) refuseReturn(w http.ResponseWriter, r *http.Request, link rapporteur.SealedLink, short rapporteur.ShortReturn, cause error) {
-	language := short.Language
-	asked, err := p.Correspondence.OpenLink(r.Context(), link, language)
+func (p pages) refuseReturn(v *frame.Visit, link rapporteur.SealedLink, short rapporteur.ShortReturn, cause error) error {
+	asked, err := p.Correspondence.OpenLink(v.Context(), link, v.Language)
 	problem, ok := errors.AsType[*rapporteur.Problem](cause)
 	switch {
 	case err != nil:
-		p.fail(w, language, err)
+		return lost(v, err)
 	case asked.State != rapporteur.LinkOpen:
-		p.useless(w, language, asked.State)
+		return useless(v, asked.State)
 	case !ok || problem.Kind != rapporteur.ProblemInvalid && problem.Kind != rapporteur.ProblemRejected:
-		p.fail(w, language, cause)
-	default:
-		view := viewOf(asked, language)
-		view.Reason, view.Report = short.Reason, short.Report
-		for _, f := range problem.Findings {
-			if f.Blocks() {
-				view.Complaints = append(view.Complaints, f.Text(language))
-			}
-		}
-		if len(view.Complaints) == 0 {
-			view.Complaints = []string{view.Words.Missing[link.Type]}
-		}
-		p.render(w, http.StatusUnprocessableEntity, returnPage, view)
+		return cause
 	}
+	view := viewOf(asked, v.Language)
+	view.Reason, view.Report = short.Reason, short.Report
+	for _, f := range problem.Findings {
+		if f.Blocks() {
+			view.Complaints = append(view.Complaints, f.Text(v.Language))
+		}
+	}
+	if len(view.Complaints) == 0 {
+		view.Complaints = []string{view.Words.Missing[link.Type]}
+	}
+	return v.Render(http.StatusUnprocessableEntity, returnPage, view)
 }
 
 // receivedView is what the page of a receipt shows.

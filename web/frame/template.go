@@ -1,0 +1,141 @@
+package frame
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"time"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/wording"
+)
+
+// Template is a page, or parts of pages, in every language. A page's file
+// defines "title" and "content"; whatever else it defines can be given by itself
+// (Visit.Fragment).
+type Template struct{ byLanguage map[string]*template.Template }
+
+// Parse reads a page's template with the files of partials beside it. The
+// functions say, count, date, moment, number and lang speak the page's language
+// with the words of a book. A mistake shows at once, for templates are part of
+// the program.
+func Parse(book *wording.Book, source fs.FS, names ...string) *Template {
+	t := &Template{byLanguage: map[string]*template.Template{}}
+	for _, language := range wording.Languages {
+		layout := template.Must(template.New("layout.html").Funcs(functions(book, language)).ParseFS(files, "templates/layout.html"))
+		t.byLanguage[language] = template.Must(layout.ParseFS(source, names...))
+	}
+	return t
+}
+
+// functions are what templates can call, in a language.
+func functions(book *wording.Book, language string) template.FuncMap {
+	w, own := book.In(language), words.In(language)
+	return template.FuncMap{
+		"say":    w.Lookup,
+		"count":  w.LookupCount,
+		"frame":  own.Lookup, // the frame's own words
+		"date":   func(d rapporteur.Date) string { return d.WordsIn(language) },
+		"moment": func(t time.Time) string { return Moment(language, t) },
+		"number": w.Number,
+		"lang":   func() string { return language },
+		"dir":    func() string { return wording.Direction(language) },
+		"once":   once8,
+		"dict":   dict,
+	}
+}
+
+// Moment writes an instant in a language: the date in words, and the time of day
+// in Coordinated Universal Time.
+func Moment(language string, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return rapporteur.DateOf(t).WordsIn(language) + t.UTC().Format(", 15:04 UTC")
+}
+
+// once8 is the hidden field by which a form acts once, however often it is sent.
+func once8() template.HTML {
+	return template.HTML(`<input type="hidden" name="` + once + `" value="` + rand.Text() + `">`) //nolint:gosec // of our own making
+}
+
+// dict lets a template give a partial several values.
+func dict(pairs ...any) (map[string]any, error) {
+	values := map[string]any{}
+	for n := 0; n+1 < len(pairs); n += 2 {
+		name, ok := pairs[n].(string)
+		if !ok {
+			return nil, fmt.Errorf("cannot name a value %v", pairs[n])
+		}
+		values[name] = pairs[n+1]
+	}
+	return values, nil
+}
+
+// chrome is what the layout shows around every page.
+type chrome struct {
+	Language  string
+	Direction string
+	Languages []tongue // to choose from; none where the page has one
+	Nav       []link
+	SignedIn  string // in which capacity, in words
+	Notice    string
+	Page      any
+}
+
+type tongue struct {
+	Code, Name, Address string
+	Current             bool
+}
+
+type link struct {
+	Address, Name string
+	Current       bool
+}
+
+// Render answers with a page.
+func (v *Visit) Render(status int, t *Template, page any) error {
+	return v.write(status, t, "layout.html", chrome{
+		Language: v.Language, Direction: wording.Direction(v.Language), Languages: v.tongues(), Nav: v.links(),
+		SignedIn: v.capacity(), Notice: v.Take(notice), Page: page,
+	})
+}
+
+// Fragment answers with one part of a page, for htmx.
+func (v *Visit) Fragment(status int, t *Template, name string, data any) error {
+	return v.write(status, t, name, data)
+}
+
+// write answers whole or not at all.
+func (v *Visit) write(status int, t *Template, name string, data any) error {
+	var body bytes.Buffer
+	if err := t.byLanguage[v.Language].ExecuteTemplate(&body, name, data); err != nil {
+		return fmt.Errorf("cannot render page %s: %w", v.page.ID, err)
+	}
+	h := v.Writer.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", v.Language)
+	h.Add("Vary", "Accept-Language, Cookie, HX-Request")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-store")
+	}
+	v.Writer.WriteHeader(status)
+	_, _ = v.Writer.Write(body.Bytes()) // only fails where the client is gone
+	return nil
+}
+
+// tongues are the languages that the page can be read in, each in its own name.
+func (v *Visit) tongues() []tongue {
+	if len(v.page.Languages) < 2 {
+		return nil
+	}
+	var all []tongue
+	for _, code := range v.page.Languages {
+		query := v.Request.URL.Query()
+		query.Set("lang", code)
+		all = append(all, tongue{Code: code, Name: wording.Autonym(code), Address: "?" + query.Encode(), Current: code == v.Language})
+	}
+	return all
+}

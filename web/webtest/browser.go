@@ -1,0 +1,185 @@
+package webtest
+
+import (
+	"context"
+	_ "embed"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"github.com/rapporteur/rapporteur/internal/needs"
+)
+
+// axe is axe-core, which looks for what keeps people out (MPL-2.0; used by tests
+// alone, unchanged).
+//
+//go:embed axe.min.js
+var axe string
+
+// Window is how somebody looks at pages.
+type Window struct {
+	Width, Height int64 // 1280 × 800 where 0
+	Dark          bool
+	Language      string // en where empty
+}
+
+// Tab is a page of the house in Chromium.
+type Tab struct {
+	house *House
+	ctx   context.Context
+	base  string
+}
+
+// Browser opens Chromium for somebody of People ("" for nobody). When the test
+// ends, the browser must not have complained: of broken assets, refused styles or
+// scripts, errors.
+func (h *House) Browser(who string, w Window) Tab {
+	t := h.T
+	t.Helper()
+	server := httptest.NewServer(h.Handler)
+	t.Cleanup(server.Close)
+	browser, quit := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()),
+		chromedp.ExecPath(needs.Chromium(t)), chromedp.Headless, chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
+	t.Cleanup(quit)
+	ctx, leave := chromedp.NewContext(browser)
+	t.Cleanup(leave)
+	messages := chromedp.Console(ctx)
+	v := Tab{h, ctx, server.URL}
+	v.Look(w)
+	if who != "" {
+		v.Become(who)
+	}
+	t.Cleanup(func() {
+		const end = "the test has seen what it wanted"
+		v.Do(chromedp.Evaluate[chromedp.Void](`console.log("` + end + `")`))
+		for m, err := range messages {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Text == end {
+				return
+			}
+			t.Errorf("the browser complains: %s", m)
+		}
+	})
+	return v
+}
+
+// Look changes how pages are looked at, without reloading.
+func (v Tab) Look(w Window) {
+	v.house.T.Helper()
+	scheme, language := "light", "en"
+	if w.Dark {
+		scheme = "dark"
+	}
+	if w.Language != "" {
+		language = w.Language
+	}
+	width, height := int64(1280), int64(800)
+	if w.Width > 0 {
+		width = w.Width
+	}
+	if w.Height > 0 {
+		height = w.Height
+	}
+	v.Do(chromedp.EmulateViewport(width, height))
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if _, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, media); err != nil {
+		v.house.T.Fatal(err)
+	}
+	v.cookie(network.SetCookieParams{Name: "language", Value: language, URL: v.base})
+}
+
+func (v Tab) cookie(c network.SetCookieParams) {
+	v.house.T.Helper()
+	if _, err := chromedp.Call(v.ctx, network.SetCookie, c); err != nil {
+		v.house.T.Fatal(err)
+	}
+}
+
+// Become signs somebody of People in.
+func (v Tab) Become(who string) {
+	v.house.T.Helper()
+	cookie, hidden := v.house.As(who).Cookie, true
+	v.cookie(network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: v.base, HTTPOnly: &hidden})
+}
+
+// Open goes to a page.
+func (v Tab) Open(at string) {
+	v.house.T.Helper()
+	v.Do(chromedp.Navigate(v.base + at))
+}
+
+// Do carries out steps in the browser, within a minute.
+func (v Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
+	v.house.T.Helper()
+	ctx, cancel := context.WithTimeout(v.ctx, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		v.house.T.Fatal(err)
+	}
+}
+
+// See is what a script sees on the page.
+func See[T any](v Tab, script string) T {
+	v.house.T.Helper()
+	value, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		v.house.T.Fatal(err)
+	}
+	return value
+}
+
+// Press clicks on what a selector finds and waits for the page that follows.
+func (v Tab) Press(selector, awaited string) {
+	v.house.T.Helper()
+	v.Do(chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(awaited)))
+}
+
+// At is the address of the page, without the house's.
+func (v Tab) At() string {
+	at, err := url.Parse(See[string](v, "location.href"))
+	v.house.Must(err)
+	return at.RequestURI()
+}
+
+// Fits holds that nothing hangs over the edge.
+func (v Tab) Fits() {
+	v.house.T.Helper()
+	if over := See[int](v, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+		v.house.T.Errorf("%s: %d pixels hang over the edge", v.At(), over)
+	}
+}
+
+// Accessible holds that axe-core finds nothing on the page against WCAG 2.2 AA or
+// its own best practice.
+func (v Tab) Accessible() {
+	v.house.T.Helper()
+	v.Do(chromedp.Evaluate[chromedp.Void](axe + "; 0"))
+	found, err := chromedp.Run(v.ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ["violations"]}).then(r =>
+		r.violations.flatMap(x => x.nodes.map(n => x.id + ": " + n.target.join(" ") + ": " + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+	v.house.Must(err)
+	if len(found) > 0 {
+		v.house.T.Errorf("%s: axe finds %d violations:\n%s", v.At(), len(found), strings.Join(found, "\n"))
+	}
+}
+
+// Picture keeps what the page looks like in the folder that RAPPORTEUR_PICTURES
+// names, for a person to look at.
+func (v Tab) Picture(name string) {
+	v.house.T.Helper()
+	folder := os.Getenv("RAPPORTEUR_PICTURES")
+	if folder == "" {
+		return
+	}
+	image, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
+	v.house.Must(err)
+	v.house.Must(os.WriteFile(filepath.Join(folder, name+".png"), image, 0o600))
+}

@@ -1,0 +1,81 @@
+package webtest
+
+import (
+	"context"
+	"sync"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// Engine carries out at once what people command, with the use-cases that the
+// activities call. Failure, where set, is what every command ends with.
+type Engine struct {
+	Failure error
+	History []rapporteur.EngineEvent // what Events finds, by workflow
+	house   *House
+}
+
+// Command applies a command to the record.
+func (e *Engine) Command(ctx context.Context, cycle rapporteur.CycleID, c rapporteur.Command) error {
+	if e.Failure != nil {
+		return e.Failure
+	}
+	_, err := e.house.Conduct.Apply(ctx, cycle, c, e.house.Moment())
+	return err
+}
+
+// DecideExtension records a decision on a wish for time.
+func (e *Engine) DecideExtension(ctx context.Context, key rapporteur.RequestKey, number int, d rapporteur.ExtensionDecision) error {
+	if e.Failure != nil {
+		return e.Failure
+	}
+	return e.house.Conduct.DecideExtension(ctx, key, number, d, e.house.Moment())
+}
+
+// Decide records a clearance decision.
+func (e *Engine) Decide(ctx context.Context, d rapporteur.Decision) error {
+	if e.Failure != nil {
+		return e.Failure
+	}
+	_, err := e.house.Conduct.Decide(ctx, d, e.house.Moment())
+	return err
+}
+
+// Delegate records a delegation.
+func (e *Engine) Delegate(ctx context.Context, g rapporteur.Delegation) error {
+	if e.Failure != nil {
+		return e.Failure
+	}
+	_, err := e.house.Conduct.Delegate(ctx, g, e.house.Moment())
+	return err
+}
+
+// Events gives the events of a workflow that the test has put there.
+func (e *Engine) Events(_ context.Context, workflow string) ([]rapporteur.EngineEvent, error) {
+	var found []rapporteur.EngineEvent
+	for _, event := range e.History {
+		if event.Workflow == workflow {
+			found = append(found, event)
+		}
+	}
+	return found, e.Failure
+}
+
+// Mailbox keeps letters in place of sending them.
+type Mailbox struct {
+	mutex   sync.Mutex
+	Letters []rapporteur.Letter
+}
+
+// Send keeps a letter.
+func (m *Mailbox) Send(_ context.Context, l rapporteur.Letter) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.Letters = append(m.Letters, l)
+	return nil
+}
+
+// MessageID is made of whom and what the letter is for.
+func (*Mailbox) MessageID(l rapporteur.Letter) string {
+	return string(l.Notice) + "." + string(l.Contributor.ID) + "." + l.Rung + "@test"
+}
