@@ -174,7 +174,7 @@ func TestForgedAndFixedCookies(t *testing.T) {
 	}
 	h.client.Jar, _ = cookiejar.New(nil)
 	for name, value := range map[string]string{"an old token": first, "a guess": "AAAA", "nothing": "", "its end cut": second[:len(second)-1]} {
-		if a := h.do("GET", "/staff", nil, "Cookie", "session="+value); a.StatusCode != 303 {
+		if a := h.do("GET", "/staff", nil, "Cookie", "session="+value); a.StatusCode != http.StatusSeeOther {
 			t.Errorf("%s: %d", name, a.StatusCode)
 		}
 	}
@@ -209,7 +209,7 @@ func TestFormsFromElsewhere(t *testing.T) {
 	for name, headers := range map[string][]string{
 		"another site": {"Sec-Fetch-Site", "cross-site"}, "a site beside": {"Sec-Fetch-Site", "same-site"}, "an old browser": {"Sec-Fetch-Site", "", "Origin", "https://evil.example"},
 	} {
-		if a := h.do("POST", "/staff", url.Values{}, headers...); a.StatusCode != 403 || !strings.Contains(a.body, "Not from here") {
+		if a := h.do("POST", "/staff", url.Values{}, headers...); a.StatusCode != http.StatusForbidden || !strings.Contains(a.body, "Not from here") {
 			t.Errorf("%s: %d", name, a.StatusCode)
 		}
 	}
