@@ -25,12 +25,12 @@ func (c Conduct) aboutCycle(cycle Cycle, l Letter, m Moment) (Letter, error) {
 		return l, err
 	}
 	stream, _ := instrument.Stream(streamID)
-	l.Cycle, l.Instrument, l.Subject = cycle.ID, instrument.Symbol, stream.Title
+	l.Cycle, l.Instrument, l.Subject, l.Titles = cycle.ID, instrument.Symbol, stream.Title, Titles{Subject: stream.Titles}
 	switch cycle.Shape {
 	case ShapeInclusion:
-		l.Host = cycle.Title
+		l.Host, l.Titles = cycle.Title, Titles{Subject: stream.Titles, Host: cycle.titles(stream)}
 	case ShapeOccasion:
-		l.Subject, l.Event = cycle.Title, cycle.Event
+		l.Subject, l.Event, l.Titles = cycle.Title, cycle.Event, Titles{Subject: cycle.titles(stream)}
 		l.Reports = cycle.asks() == asksReport
 	case ShapeReport, ShapeIntake:
 	}

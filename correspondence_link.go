@@ -56,7 +56,7 @@ func (c Correspondence) OpenLink(ctx context.Context, l SealedLink, language str
 	}
 	found.Stream, _ = found.Instrument.Stream(stream)
 	if cycle.Shape == ShapeInclusion {
-		found.Host = cycle.Title
+		found.Host = cycle.TitleIn(found.Stream, language)
 	}
 	if found.Contributor, err = c.Catalogue.Contributor(l.Contributor, DateOf(request.OpenedAt)); err != nil {
 		return found, err

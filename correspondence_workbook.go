@@ -93,7 +93,7 @@ func (c Correspondence) workbookFacts(a asked, language string) (WorkbookFacts, 
 	if err != nil {
 		return WorkbookFacts{}, err
 	}
-	name, _, _, err := a.Cycle.Parts()
+	name, streamID, _, err := a.Cycle.Parts()
 	if err != nil {
 		return WorkbookFacts{}, err
 	}
@@ -101,8 +101,9 @@ func (c Correspondence) workbookFacts(a asked, language string) (WorkbookFacts, 
 	if err != nil {
 		return WorkbookFacts{}, err
 	}
+	stream, _ := instrument.Stream(streamID)
 	facts := WorkbookFacts{
-		RequestKey: a.RequestKey, Name: contributor.Name(language), Instrument: instrument.Symbol, Title: a.cycle.Title, Due: a.Due, Language: language,
+		RequestKey: a.RequestKey, Name: contributor.Name(language), Instrument: instrument.Symbol, Title: a.cycle.TitleIn(stream, language), Due: a.Due, Language: language,
 	}
 	for _, state := range c.Catalogue.Contributors(on, KindMemberState) {
 		facts.States = append(facts.States, Option{Code: state.Alpha3, Label: state.Names})

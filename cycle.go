@@ -1,6 +1,7 @@
 package rapporteur
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -90,6 +91,30 @@ type Cycle struct {
 	LeadDrafter  string    // the principal who reads answers unmasked: who started the cycle, until another is appointed
 	HintedAt     time.Time // business time of the last hint that was sent for submissions
 	Revision     int       // grows with every change; the ETag
+}
+
+// TitleIn is the title of the host report or event in a language, where the
+// cycle's stream has it translated, or as it was given.
+func (c Cycle) TitleIn(stream Stream, language string) string {
+	return cmp.Or(c.titles(stream)[language], c.Title)
+}
+
+// titles are the title by language where it is one that the stream has; what
+// staff called an event is in their words alone.
+func (c Cycle) titles(stream Stream) map[string]string {
+	if c.Title == stream.Occasion.Title {
+		return stream.Occasion.Titles
+	}
+	for _, s := range stream.Inclusion.Series {
+		subject, ofEach := strings.CutPrefix(c.Title, s.Title+", ")
+		switch {
+		case s.ID == c.Series && s.Title == c.Title:
+			return s.Titles
+		case s.Each != "" && ofEach:
+			return s.about(subject).Titles
+		}
+	}
+	return nil
 }
 
 // Now is the cycle's business time at a wall-clock instant.

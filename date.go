@@ -82,31 +82,6 @@ func (d Date) String() string {
 	return d.Start().Format(time.DateOnly)
 }
 
-// Words writes the date as United Nations documents do: 21 November 2018.
-func (d Date) Words() string {
-	if d.IsZero() {
-		return ""
-	}
-	return d.Start().Format("2 January 2006")
-}
-
-var frenchMonths = [...]string{
-	"janvier", "février", "mars", "avril", "mai", "juin",
-	"juillet", "août", "septembre", "octobre", "novembre", "décembre",
-}
-
-// WordsIn writes the date as documents in French do, 1er août 2018, or else as
-// those in English.
-func (d Date) WordsIn(language string) string {
-	switch {
-	case language != "fr" || d.IsZero():
-		return d.Words()
-	case d.Day == 1:
-		return fmt.Sprintf("1er %s %d", frenchMonths[d.Month-1], d.Year)
-	}
-	return fmt.Sprintf("%d %s %d", d.Day, frenchMonths[d.Month-1], d.Year)
-}
-
 // MarshalText writes the ISO 8601 form.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

@@ -1,6 +1,9 @@
 package rapporteur
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Instrument is a resolution (or presidential statement, or exchange of
 // letters) as data: its text, the provisions it holds and the streams that
@@ -9,7 +12,8 @@ type Instrument struct {
 	ID         string // stable key, s-res-2388-2017
 	Symbol     string // document symbol, S/RES/2388 (2017)
 	Title      string
-	Body       string // who adopted it, Security Council
+	Titles     map[string]string // the title by language, where it is translated
+	Body       string            // who adopted it, Security Council
 	Adopted    Date
 	Operatives []Operative
 	Provisions []Provision
@@ -68,13 +72,20 @@ const (
 type Stream struct {
 	ID         string // op34
 	Shape      Shape
-	Title      string
+	Title      string            // in English
+	Titles     map[string]string // by language, where it is translated
 	Provisions []string
 	Policy     Policy          // whom its cycles ask, with what ladder; none where the stream does not run
 	Inclusion  InclusionPolicy // in whose reports the section stands; inclusion streams only
 	Intake     IntakePolicy    // what it takes from whom; none where it takes nothing
 	Occasion   OccasionPolicy  // what is held, and who is invited; occasions only
 }
+
+// TitleIn is the title in a language, or in English.
+func (s Stream) TitleIn(language string) string { return cmp.Or(s.Titles[language], s.Title) }
+
+// TitleIn is the title in a language, or in English.
+func (i Instrument) TitleIn(language string) string { return cmp.Or(i.Titles[language], i.Title) }
 
 // Runs reports whether the stream has what its shape needs for cycles to run:
 // somebody to ask and with what, for an inclusion the host reports, for an

@@ -27,6 +27,8 @@ const (
 type OccasionPolicy struct {
 	Kind  EventKind
 	Title string // of an event that is given none
+	// Titles are the same title by language, where it is translated.
+	Titles map[string]string
 	// Whom of the audience an event asks where nobody is named: these, and
 	// everybody of these kinds. Both empty for the whole audience.
 	Invites    []ContributorID

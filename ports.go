@@ -291,6 +291,7 @@ type Letter struct {
 	Instrument  string     // S/RES/2388 (2017)
 	Subject     string     // title of the stream, or of an occasion's event
 	Host        string     // inclusions: title of the host report
+	Titles      Titles     // Subject and Host by language
 	Text        []string   // of a section that is handed over, a paragraph each
 	Outcome     ReturnType // why there is no section to hand over
 	Contributor Contributor
@@ -311,6 +312,10 @@ type Letter struct {
 	Links       []SealedLink // by which the request can be answered
 	Attachments []Attachment
 }
+
+// Titles are the titles that a letter names, by language; a language that has
+// none is written in the English of the letter.
+type Titles struct{ Subject, Host map[string]string }
 
 // Attachment is a file that goes with a letter.
 type Attachment struct {

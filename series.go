@@ -15,8 +15,9 @@ type InclusionPolicy struct {
 // Series is the reports that somebody makes regularly, or when something
 // happens, and in which a section is to stand.
 type Series struct {
-	ID          string // unmiss
-	Title       string // of the host report
+	ID          string            // unmiss
+	Title       string            // of the host report
+	Titles      map[string]string // the same by language, where it is translated
 	Contributor ContributorID
 	Drafter     string // office that drafts the host report: DPO
 	// Each names an event of the calendar that happens any number of times, each
@@ -152,6 +153,16 @@ func (s Series) awaited() SeriesAwaited {
 	return waits
 }
 
+// about is a series that happens more than once, of one subject.
+func (s Series) about(subject string) Series {
+	titles := map[string]string{}
+	for language, title := range s.Titles {
+		titles[language] = title + ", " + subject
+	}
+	s.ID, s.Title, s.Titles = s.ID+"-"+subject, s.Title+", "+subject, titles
+	return s
+}
+
 // instances are the series that run: those that run by themselves with the
 // dates that were told of their events, and one for each subject of an event
 // that happens more than once.
@@ -170,8 +181,7 @@ func (p InclusionPolicy) instances(c StreamCalendar) []Series {
 			}
 		}
 		for _, subject := range subjects {
-			one := s
-			one.ID, one.Title = s.ID+"-"+subject, s.Title+", "+subject
+			one := s.about(subject)
 			one.Calendar.Events = datedEvents(s.Calendar.Events, c.Events, subject)
 			all = append(all, one)
 		}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -149,10 +150,10 @@ func (m *Mail) view(l rapporteur.Letter) view {
 	v := view{
 		Language: w.code, Notice: l.Notice, Kind: l.Contributor.Kind,
 		Invited: l.Contributor.Kind == rapporteur.KindMemberState,
-		Symbol:  clean(l.Instrument), Why: why, Where: where, Title: clean(l.Subject),
+		Symbol:  clean(l.Instrument), Why: why, Where: where, Title: clean(cmp.Or(l.Titles.Subject[w.code], l.Subject)),
 		Name: clean(l.Contributor.Name(w.code)), Due: w.date(l.Due), Mandated: w.date(l.MandatedDue),
 		Reason: clean(l.Reason), Step: clean(l.Step), Draft: l.Draft,
-		Report: clean(l.Host), Text: cleaned(l.Text), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
+		Report: clean(cmp.Or(l.Titles.Host[w.code], l.Host)), Text: cleaned(l.Text), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
 		Delivery: l.Delivery, Hash: clean(l.Hash), Receipt: l.Receipt, Keys: m.base.JoinPath("v1", "signing-keys").String(),
 	}
 	v.about(l, w)

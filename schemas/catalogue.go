@@ -25,6 +25,8 @@ type Catalogue struct {
 	profiles       map[string]rapporteur.Profile
 	crosswalks     map[string]rapporteur.Crosswalk
 	codeLists      map[string]rapporteur.CodeList
+	sources        []fs.FS         // what was read, with the translations of each
+	translations   []*translations // of each
 }
 
 var _ rapporteur.Catalogue = (*Catalogue)(nil)
@@ -37,7 +39,7 @@ func Load(fsys ...fs.FS) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.readInstruments(fsys); err != nil {
+	if err := c.readInstruments(c.sources); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -49,6 +51,10 @@ func ground(fsys []fs.FS) (*Catalogue, error) {
 		questionnaires: map[rapporteur.QuestionnaireRef]*questionnaire{},
 		latest:         map[string]*questionnaire{},
 	}
+	if err := c.readTranslations(fsys); err != nil {
+		return nil, err
+	}
+	fsys = c.sources
 	if err := c.readQuestionnaires(fsys); err != nil {
 		return nil, err
 	}

@@ -47,6 +47,7 @@ func readDocument(fsys fs.FS, name string, rows any) (*document, error) {
 	var broken validator.ValidationErrors
 	switch err := validate.Struct(rows); {
 	case err == nil:
+		translateRows(fsys, rows)
 		return d, nil
 	case !errors.As(err, &broken):
 		return nil, fmt.Errorf("cannot validate %s: %w", name, err)

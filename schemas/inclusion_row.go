@@ -111,9 +111,13 @@ func (c *instrumentCheck) registrySeries(at string, use registryUse, policy *pol
 		}
 		drafter := use.Drafters[m.group]
 		missing[m.group] = missing[m.group] || drafter == ""
-		name := m.on(rapporteur.Date{}).Name("en")
+		mission := m.on(rapporteur.Date{})
+		byLanguage := titles(c.from, use.Title)
+		for language, title := range byLanguage {
+			byLanguage[language] = title + mission.Name(language)
+		}
 		all = append(all, rapporteur.Series{
-			ID: strings.TrimPrefix(string(m.base.ID), use.Kind+"-"), Title: use.Title + name,
+			ID: strings.TrimPrefix(string(m.base.ID), use.Kind+"-"), Title: byLanguage["en"], Titles: byLanguage,
 			Contributor: m.base.ID, Drafter: drafter, Calendar: calendar,
 		})
 	}

@@ -18,10 +18,11 @@ func readInstrument(fsys fs.FS, name string, known *Catalogue) (rapporteur.Instr
 	if err != nil {
 		return rapporteur.Instrument{}, err
 	}
-	c := instrumentCheck{document: d, faults: d.marks, row: row, instrument: row.convert(), catalogue: known}
+	c := instrumentCheck{document: d, faults: d.marks, row: row, instrument: row.convert(), catalogue: known, from: fsys}
 	c.operatives()
 	c.provisions()
 	c.streams()
+	c.titles()
 	return c.instrument, c.err()
 }
 
@@ -33,6 +34,26 @@ type instrumentCheck struct {
 	row        instrumentRow
 	instrument rapporteur.Instrument
 	catalogue  *Catalogue
+	from       fs.FS
+}
+
+// titles gives the instrument, its streams, host reports and events their titles
+// in other languages.
+func (c *instrumentCheck) titles() {
+	i := &c.instrument
+	i.Titles = titles(c.from, i.Title)
+	for n := range i.Streams {
+		s := &i.Streams[n]
+		s.Titles = titles(c.from, s.Title)
+		if s.Occasion.Title != "" {
+			s.Occasion.Titles = titles(c.from, s.Occasion.Title)
+		}
+		for k := range s.Inclusion.Series {
+			if one := &s.Inclusion.Series[k]; one.Titles == nil {
+				one.Titles = titles(c.from, one.Title)
+			}
+		}
+	}
 }
 
 func (c *instrumentCheck) mark(field, format string, args ...any) {

@@ -46,6 +46,7 @@ func readJSON(fsys fs.FS, name string, rows any) (*jsonDocument, error) {
 	} else if err != nil {
 		return nil, fmt.Errorf("cannot validate %s: %w", name, err)
 	}
+	translateRows(fsys, rows)
 	return d, all.err()
 }
 

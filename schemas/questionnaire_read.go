@@ -119,6 +119,7 @@ func (r *reading) readDefinitions(fsys fs.FS, name string) error {
 		if err != nil {
 			all.add(d.fault("/$defs/"+key, "%s", err))
 		}
+		translateRows(fsys, &part)
 		defs.parts[key] = part
 		defs.texts.addOptions("/$defs/"+key, d, part, &all)
 	}

@@ -152,6 +152,15 @@ func (c contributorRow) convert(kind string) member {
 	return m
 }
 
+// translate adds the languages that the file does not have.
+func (r *namesRow) translate(s source) {
+	for language, name := range map[string]*string{"ar": &r.Ar, "zh": &r.Zh, "ru": &r.Ru, "es": &r.Es} {
+		if *name == "" {
+			*name = s.find(r.En, language)
+		}
+	}
+}
+
 func (r namesRow) convert() dated[map[string]string] {
 	names := map[string]string{}
 	for language, name := range map[string]string{"ar": r.Ar, "zh": r.Zh, "en": r.En, "fr": r.Fr, "ru": r.Ru, "es": r.Es} {
