@@ -184,8 +184,16 @@ func (p placeReader) in(words map[string]string) string {
 	return words["en"]
 }
 
-// unasked is a label without its question mark, to go on after it.
-func unasked(label string) string { return strings.TrimRight(label, " ?\u00a0\u202f") }
+// unasked is a label without its question mark, to go on after it; Spanish has
+// one before the question too.
+func unasked(label string) string {
+	const before = "¿"
+	trimmed := strings.TrimRight(label, " ?？؟\u00a0\u202f")
+	if n := strings.LastIndex(trimmed, before); n >= 0 && trimmed != label {
+		trimmed = trimmed[:n] + trimmed[n+len(before):]
+	}
+	return trimmed
+}
 
 // at is what a pointer leads to, or nil.
 func at(tree any, segments []string) any {

@@ -121,19 +121,6 @@ func TestQuestionsKeepTheOrderOfTheFile(t *testing.T) {
 	}
 }
 
-func TestEnglishAndFrenchAreComplete(t *testing.T) {
-	c := load(t)
-	for _, language := range []string{"en", "fr"} {
-		if missing := c.MissingLanguages(language); len(missing) > 0 {
-			t.Errorf("%d texts have no %s, first %s", len(missing), language, missing[0])
-		}
-	}
-	// The other four are not there yet; the list is what translators work on.
-	if n := len(c.MissingLanguages("ar")); n < 500 {
-		t.Errorf("only %d texts lack Arabic: does the list still see every text?", n)
-	}
-}
-
 func TestTheSchemaItselfIsHandedOut(t *testing.T) {
 	q := latest(t, "mission")
 	other, err := load(t).Questionnaire(q.QuestionnaireRef)

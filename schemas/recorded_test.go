@@ -60,6 +60,7 @@ func TestFindingsAreThoseRecorded(t *testing.T) {
 		if jsonErr != nil {
 			t.Fatal(jsonErr)
 		}
+		speaks(t, findings)
 		fmt.Fprintf(&got, "%s: %d findings %x\n", r.name, len(findings), sha256.Sum256(whole))
 		for _, line := range show(findings) {
 			got.WriteString("  " + line + "\n")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rapporteur/rapporteur"
@@ -181,5 +182,25 @@ func check(t testing.TB, q rapporteur.Questionnaire, doc any) (rapporteur.Answer
 	if err != nil {
 		t.Fatal(err)
 	}
+	speaks(t, findings)
 	return answers, findings
+}
+
+// speaks holds that findings say what is wrong and where in the six languages.
+func speaks(t testing.TB, findings []rapporteur.Finding) {
+	t.Helper()
+	for _, f := range findings {
+		for _, language := range rapporteur.Languages {
+			message, place := f.Message[language], f.Place[language]
+			if message == "" || place == "" || strings.ContainsAny(message+place, "{}") {
+				t.Errorf("%s at %s says in %s %q, at %q", f.Rule, f.Pointer, language, message, place)
+			}
+			if language != "en" && message == f.Message["en"] {
+				t.Errorf("%s says in %s what it says in English", f.Rule, language)
+			}
+			if strings.ContainsAny(place, "?？؟¿") {
+				t.Errorf("%s asks in %s where it is: %q", f.Rule, language, place)
+			}
+		}
+	}
 }

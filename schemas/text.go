@@ -2,8 +2,8 @@ package schemas
 
 import "slices"
 
-// text is a text by language as the files have it. English and French must be
-// there; the other official languages come when they are translated.
+// text is a text by language. English and French must be there; the files have
+// the other official languages beside them or in translations/.
 type text map[string]string
 
 // languagesNow are the languages that every text must have for a file to load.
@@ -22,7 +22,8 @@ func (t text) lacks() []string {
 
 // MissingLanguages lists the keys of all texts of the catalogue that have
 // nothing in a language: labels, options, headings and findings of every
-// questionnaire, names of contributors and of codes. Translators work it down to none.
+// questionnaire, titles of instruments and what belongs to them, names of
+// contributors and of codes, earlier ones too.
 func (c *Catalogue) MissingLanguages(language string) []string {
 	var keys []string
 	for _, q := range c.questionnaires {
@@ -36,11 +37,25 @@ func (c *Catalogue) MissingLanguages(language string) []string {
 		}
 	}
 	for id, list := range c.codeLists {
+		keys = append(keys, texts{"title": list.Title}.missing(id+" ", language)...)
 		for _, code := range list.Codes {
-			if code.Names[len(code.Names)-1].Names[language] == "" {
-				keys = append(keys, id+" "+code.ID)
+			for _, names := range code.Names {
+				keys = append(keys, texts{names.From.String(): names.Names}.missing(id+" "+code.ID+" ", language)...)
 			}
 		}
+	}
+	for _, i := range c.instruments {
+		all := texts{"title": i.Titles}
+		for _, s := range i.Streams {
+			all[s.ID] = s.Titles
+			if s.Occasion.Title != "" {
+				all[s.ID+" occasion"] = s.Occasion.Titles
+			}
+			for _, one := range s.Inclusion.Series {
+				all[s.ID+" "+one.ID] = one.Titles
+			}
+		}
+		keys = append(keys, all.missing(i.ID+" ", language)...)
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
