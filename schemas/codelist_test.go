@@ -195,7 +195,7 @@ func TestAreasHaveTheirNamesByDate(t *testing.T) {
 	for _, c := range []struct{ alpha3, on, language, want string }{
 		{"SWZ", "2018-01-01", "en", "Swaziland"}, {"SWZ", "2020-01-01", "en", "Eswatini"}, {"TUR", "2023-01-01", "en", "Türkiye"},
 		{"MKD", "2019-06-01", "en", "North Macedonia"}, {"HKG", "2018-01-01", "en", "China, Hong Kong Special Administrative Region"},
-		{"CUW", "2018-01-01", "zh", "Curaçao"},
+		{"CUW", "2018-01-01", "zh", "库拉索"},
 	} {
 		code, ok := list.From(rapporteur.SystemISO3, c.alpha3)
 		if got := code.Name(c.language, day(c.on)); !ok || got != c.want {
