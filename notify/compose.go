@@ -135,25 +135,26 @@ type view struct {
 	Body     string // who holds it
 }
 
-// cleaned is every text made clean.
-func cleaned(texts []string) []string {
+// each is every text made another.
+func each(texts []string, change func(string) string) []string {
 	var all []string
 	for _, text := range texts {
-		all = append(all, clean(text))
+		all = append(all, change(text))
 	}
 	return all
 }
 
 func (m *Mail) view(l rapporteur.Letter) view {
-	w := wordingOf(l.To)
+	w := languageOf(l.To)
+	plain := func(text string) string { return w.isolate(clean(text)) }
 	why, where := w.why(clean(l.Instrument), l.Provisions)
 	v := view{
 		Language: w.code, Notice: l.Notice, Kind: l.Contributor.Kind,
 		Invited: l.Contributor.Kind == rapporteur.KindMemberState,
-		Symbol:  clean(l.Instrument), Why: why, Where: where, Title: clean(cmp.Or(l.Titles.Subject[w.code], l.Subject)),
-		Name: clean(l.Contributor.Name(w.code)), Due: w.date(l.Due), Mandated: w.date(l.MandatedDue),
-		Reason: clean(l.Reason), Step: clean(l.Step), Draft: l.Draft,
-		Report: clean(cmp.Or(l.Titles.Host[w.code], l.Host)), Text: cleaned(l.Text), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: clean(string(l.Cycle)),
+		Symbol:  plain(l.Instrument), Why: why, Where: where, Title: plain(cmp.Or(l.Titles.Subject[w.code], l.Subject)),
+		Name: plain(l.Contributor.Name(w.code)), Due: w.date(l.Due), Mandated: w.date(l.MandatedDue),
+		Reason: plain(l.Reason), Step: plain(l.Step), Draft: l.Draft,
+		Report: plain(cmp.Or(l.Titles.Host[w.code], l.Host)), Text: each(l.Text, plain), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: plain(string(l.Cycle)),
 		Delivery: l.Delivery, Hash: clean(l.Hash), Receipt: l.Receipt, Keys: m.base.JoinPath("v1", "signing-keys").String(),
 	}
 	v.about(l, w)
@@ -180,12 +181,12 @@ func (m *Mail) answerLink(l rapporteur.SealedLink, language string) string {
 
 // about tells of the event of an occasion. Whoever is to answer before it is
 // invited to it, whoever is to answer after it reports on it.
-func (v *view) about(l rapporteur.Letter, w wording) {
+func (v *view) about(l rapporteur.Letter, w language) {
 	e := l.Event
 	if e.Date.IsZero() {
 		return
 	}
-	v.Asks, v.Receipts, v.On, v.Body = "attend", e.ReceiptOnly, w.date(e.Date), clean(e.Body)
+	v.Asks, v.Receipts, v.On, v.Body = "attend", e.ReceiptOnly, w.date(e.Date), w.isolate(clean(e.Body))
 	if l.Reports {
 		v.Asks = "report"
 	}
@@ -193,7 +194,7 @@ func (v *view) about(l rapporteur.Letter, w wording) {
 	v.Event = v.On
 	for _, text := range []string{clean(e.Time), clean(e.Place)} {
 		if text != "" {
-			v.Event += ", " + text
+			v.Event += w.comma + w.isolate(text)
 		}
 	}
 }

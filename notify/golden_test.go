@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -11,9 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/wording"
 	"github.com/rapporteur/rapporteur/notify/smtpsink"
 )
 
@@ -49,7 +51,7 @@ var occasions = map[string]func(*rapporteur.Letter){
 func letterAbout(asks string, kind rapporteur.ContributorKind, notice rapporteur.Notice, language string) rapporteur.Letter {
 	l := letterTo(kind, notice, language)
 	l.Cycle, l.Provisions = "s-res-2388-2017/op23a/occasion-1", []string{"OP23.a"}
-	l.Subject = "Briefing to the Security Council on trafficking in persons in armed conflict"
+	l.Subject, l.Titles.Subject = "Briefing to the Security Council on trafficking in persons in armed conflict", briefingTitles
 	l.Event = rapporteur.Event{
 		Kind: rapporteur.EventBriefing, Date: l.MandatedDue, Time: "10 a.m.", Place: "Security Council Chamber", Body: "Security Council, 8407th meeting",
 	}
@@ -76,7 +78,7 @@ func kept(asks string, kind rapporteur.ContributorKind, notice rapporteur.Notice
 func occasionCases(all bool) []goldenCase {
 	var cases []goldenCase
 	for asks := range occasions {
-		for _, language := range []string{"en", "fr"} {
+		for _, language := range rapporteur.Languages {
 			for _, notice := range occasionNotices {
 				for kind := range names {
 					if name := "occasion-" + asks + "." + string(notice) + "." + string(kind) + "." + language; all || kept(asks, kind, notice) {
@@ -91,7 +93,7 @@ func occasionCases(all bool) []goldenCase {
 
 func goldenCases() []goldenCase {
 	var cases []goldenCase
-	for _, language := range []string{"en", "fr"} {
+	for _, language := range rapporteur.Languages {
 		for _, notice := range notices {
 			for kind := range names {
 				name := string(notice) + "." + string(kind) + "." + language
@@ -139,7 +141,7 @@ func TestMailsReadAsAgreed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
+			if diff := gocmp.Diff(string(want), got); diff != "" {
 				t.Errorf("the mail differs from %s (-want +got):\n%s", file, diff)
 			}
 		})
@@ -150,9 +152,9 @@ func TestMailsReadAsAgreed(t *testing.T) {
 func TestEveryMailSaysWhatMatters(t *testing.T) {
 	sink := startSink(t, smtpsink.Config{})
 	m := configured(t, sink.URL())
-	dates := map[string]string{"en": "1 August 2018", "fr": "1er août 2018"}
-	hole := regexp.MustCompile(`<no value>|\{\{|%!|  |«[^\x{a0}]|[^\x{a0}]»| [:;!?]«| ,|\.\.|\(\)|“”`)
-	paragraph := map[string]string{"s-res-2388-2017/op34/2018": "34", "s-res-2388-2017/op33/unmiss-2018-09-11": "33", "s-res-2388-2017/op23a/occasion-1": "23 (a)"}
+	hole := regexp.MustCompile(`<no value>|\{\{|%!|  | ,|\.\.|\(\)|“”|«»| [。，、]|[。，、] |、，|。。`)
+	french := regexp.MustCompile(`«[^\x{a0}]|[^\x{a0}]»| [:;!?]«`)
+	paragraph := map[string]string{"s-res-2388-2017/op34/2018": "34", "s-res-2388-2017/op33/unmiss-2018-09-11": "33"}
 	for _, c := range append(goldenCases(), occasionCases(true)...) {
 		t.Run(c.name, func(t *testing.T) {
 			header, whole := readable(t, sent(t, m, sink, c.letter).Raw)
@@ -162,16 +164,16 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 			if !found {
 				t.Fatal("there is no HTML part after the text part")
 			}
-			number, at := paragraph[string(c.letter.Cycle)], "https://rapporteur.un.example/v1/cycles/"+string(c.letter.Cycle)
+			number, at := cmp.Or(paragraph[string(c.letter.Cycle)], lettered[language]), "https://rapporteur.un.example/v1/cycles/"+string(c.letter.Cycle)
 			must := []string{
-				fmt.Sprintf(map[string]string{"en": "operative paragraph %s of Security Council resolution 2388 (2017)", "fr": "paragraphe %s de la résolution 2388 (2017) du Conseil de sécurité"}[language], number),
+				fmt.Sprintf(paragraphOf[language], number),
 				"questions@un.example", string(c.letter.Cycle), c.letter.Contributor.Name(language),
 			}
 			if c.letter.Event.Place != "" {
 				must = append(must, c.letter.Event.Place, c.letter.Event.Body)
 			}
 			if !c.letter.Due.IsZero() && c.letter.Notice != rapporteur.NoticeWithdrawn {
-				must = append(must, dates[language])
+				must = append(must, c.letter.Due.WordsIn(language))
 			}
 			switch c.letter.Notice {
 			case rapporteur.NoticeAcknowledged, rapporteur.NoticeRouted:
@@ -206,8 +208,11 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 			if strings.Contains(html, "<see table 3>") {
 				t.Error("the reason reached the HTML part unescaped")
 			}
-			if found := hole.FindString(text); found != "" {
+			if found := hole.FindString(text) + map[bool]string{true: french.FindString(text)}[language == "fr"]; found != "" {
 				t.Errorf("the text has a hole or a slip: %q", found)
+			}
+			if want := fmt.Sprintf(`<html lang=%q dir=%q>`, language, wording.Direction(language)); !strings.Contains(html, want) {
+				t.Errorf("the HTML part does not begin with %s", want)
 			}
 			if got := header.Get("Auto-Submitted"); got != "auto-generated" {
 				t.Errorf("Auto-Submitted is %q", got)
@@ -226,9 +231,8 @@ func TestEveryMailSaysWhatMatters(t *testing.T) {
 func TestMemberStatesAreInvited(t *testing.T) {
 	sink := startSink(t, smtpsink.Config{})
 	m := configured(t, sink.URL())
-	thanks := map[string]string{"en": "grateful|thanks|no longer needs", "fr": "reconnaissant|remercie"}
 	orders := regexp.MustCompile(`(?i)please (send|answer|see to)|is asked|was asked|has been asked|now due on|overdue|priée|merci de`)
-	for _, language := range []string{"en", "fr"} {
+	for _, language := range rapporteur.Languages {
 		letters := [][2]rapporteur.Letter{} // to a Government, and the same to an entity
 		for _, notice := range notices {
 			letters = append(letters, [2]rapporteur.Letter{letterTo(rapporteur.KindMemberState, notice, language), letterTo(rapporteur.KindEntity, notice, language)})
@@ -244,14 +248,14 @@ func TestMemberStatesAreInvited(t *testing.T) {
 			notice := pair[0].Notice
 			_, whole := readable(t, sent(t, m, sink, pair[0]).Raw)
 			_, whole, _ = strings.Cut(whole, "\n---") // the names of notices are in headers
-			if !regexp.MustCompile(thanks[language]).MatchString(whole) {
+			if !regexp.MustCompile(kindly[language]).MatchString(whole) {
 				t.Errorf("%s in %s does not ask a Government kindly", notice, language)
 			}
 			if found := orders.FindString(whole); found != "" {
 				t.Errorf("%s in %s tells a Government: %q", notice, language, found)
 			}
 			_, whole = readable(t, sent(t, m, sink, pair[1]).Raw)
-			if strings.Contains(whole, "Government") || strings.Contains(whole, "Gouvernement") {
+			if strings.Contains(whole, governments[language]) {
 				t.Errorf("%s in %s takes an entity for a Government", notice, language)
 			}
 		}

@@ -60,13 +60,18 @@ func quick(c *notify.Config) { c.Timeout = 300 * time.Millisecond }
 var names = map[rapporteur.ContributorKind]rapporteur.Contributor{
 	rapporteur.KindMemberState: {
 		ID: "state-civ", Kind: rapporteur.KindMemberState,
-		Names: map[string]string{"en": "Côte d’Ivoire", "fr": "Côte d’Ivoire"},
+		Names: map[string]string{
+			"ar": "كوت ديفوار", "zh": "科特迪瓦", "en": "Côte d’Ivoire", "fr": "Côte d’Ivoire", "ru": "Кот-д’Ивуар", "es": "Côte d’Ivoire",
+		},
 	},
 	rapporteur.KindEntity: {
 		ID: "entity-unodc", Kind: rapporteur.KindEntity,
 		Names: map[string]string{
 			"en": "United Nations Office on Drugs and Crime",
 			"fr": "Office des Nations Unies contre la drogue et le crime",
+			"ar": "مكتب الأمم المتحدة المعني بالمخدرات والجريمة", "zh": "联合国毒品和犯罪问题办公室",
+			"ru": "Управление Организации Объединенных Наций по наркотикам и преступности",
+			"es": "Oficina de las Naciones Unidas contra la Droga y el Delito",
 		},
 	},
 	rapporteur.KindMission: {
@@ -97,6 +102,7 @@ func letterTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, languag
 	l := rapporteur.Letter{
 		Notice: notice, Cycle: "s-res-2388-2017/op34/2018", Instrument: "S/RES/2388 (2017)",
 		Subject:     "Trafficking in persons in armed conflict: twelve-month report",
+		Titles:      rapporteur.Titles{Subject: reportTitles},
 		Contributor: names[kind], Rung: string(notice) + "-1",
 		To: []rapporteur.Contact{
 			{Role: rapporteur.ContactFocalPoint, Name: "Aya Ouattara", Address: "aya@mission.example", Language: language},
@@ -134,6 +140,7 @@ func sectionTo(kind rapporteur.ContributorKind, notice rapporteur.Notice, langua
 	l.Cycle, l.Provisions = "s-res-2388-2017/op33/unmiss-2018-09-11", []string{"OP33"}
 	l.Subject = "Trafficking in persons in regular reports on peacekeeping operations and special political missions"
 	l.Host = "Report of the Secretary-General: United Nations Mission in South Sudan (UNMISS)"
+	l.Titles = sectionTitles
 	l.MandatedDue = rapporteur.Date{Year: 2018, Month: time.September, Day: 11}
 	if kind == rapporteur.KindPanel {
 		l.Contributor = rapporteur.Contributor{ID: "panel-mali", Kind: kind, Names: map[string]string{

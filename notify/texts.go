@@ -11,6 +11,7 @@ import (
 	texttemplate "text/template"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/wording"
 )
 
 //go:embed templates
@@ -27,7 +28,7 @@ type texts struct {
 
 var loadTexts = sync.OnceValues(func() (texts, error) {
 	t := texts{words: map[string]*texttemplate.Template{}}
-	for language := range wordings {
+	for language := range languages {
 		set, err := texttemplate.New(language).Option("missingkey=error").
 			ParseFS(templates, "templates/"+language+"/*.tmpl")
 		if err != nil {
@@ -59,10 +60,13 @@ type fact struct {
 // page is what the layouts arrange.
 type page struct {
 	Language   string
+	Direction  string // ltr or rtl
+	Start, End string // the sides on which a line begins and ends, for mail programs that only know these
 	Subject    string
 	Paragraphs []string
 	Facts      []fact
 	Colon      string // between label and value, as the language sets it
+	Gap        string // after the colon
 	Answers    []fact // links by which the request is answered
 	Offer      []string
 	Closing    []string
@@ -79,8 +83,14 @@ func (t texts) write(v view) (written, error) {
 		return strings.TrimFunc(b.String(), breaks)
 	}
 	p := page{
-		Language: v.Language, Subject: say(string(v.Notice) + ".subject"),
+		Language: v.Language, Direction: wording.Direction(v.Language), Start: "left", End: "right", Gap: " ", Subject: say(string(v.Notice) + ".subject"),
 		Paragraphs: split(say(string(v.Notice) + ".body")), Closing: split(say("closing")), Colon: say("colon"),
+	}
+	if p.Direction == "rtl" {
+		p.Start, p.End = p.End, p.Start
+	}
+	if languages[v.Language].tight {
+		p.Gap = ""
 	}
 	for _, f := range []struct{ label, value string }{
 		{"title", v.Title}, {"why", v.Why}, {"name", v.Name}, {"step", v.Step}, {"event", v.Event}, {"body", v.Body}, {"due", v.Due},

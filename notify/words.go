@@ -1,51 +1,28 @@
 package notify
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/bidi"
+
 	"github.com/rapporteur/rapporteur"
 )
 
-// wording is what a language needs beside its templates.
-type wording struct {
-	code     string
-	and      string
-	of       string // joins a paragraph and its instrument
-	one      string // operative paragraph 34
-	several  string
-	in       [3]string // before no paragraph, one, several
-	council  string    // form of a resolution's name, by organ
-	assembly string
-}
-
-// wordings are the languages that mails are written in, by code.
-var wordings = map[string]wording{
-	"en": {
-		code: "en", and: " and ", of: " of ",
-		one: "operative paragraph ", several: "operative paragraphs ", in: [3]string{"in ", "in ", "in "},
-		council: "Security Council resolution %s", assembly: "General Assembly resolution %s",
-	},
-	"fr": {
-		code: "fr", and: " et ", of: " de ",
-		one: "paragraphe ", several: "paragraphes ", in: [3]string{"dans ", "au ", "aux "}, //nolint:misspell // French
-		council: "la résolution %s du Conseil de sécurité", assembly: "la résolution %s de l’Assemblée générale",
-	},
-}
-
-// wordingOf is the language that all the contacts read, English where they
+// languageOf is the language that all the contacts read, English where they
 // differ or read one that mails are not written in.
-func wordingOf(contacts []rapporteur.Contact) wording {
-	english := wordings["en"]
+func languageOf(contacts []rapporteur.Contact) language {
+	english := languages["en"]
 	if len(contacts) == 0 {
 		return english
 	}
 	language := contacts[0].Language
 	differs := func(c rapporteur.Contact) bool { return c.Language != language }
-	w, known := wordings[language]
+	w, known := languages[language]
 	if !known || slices.ContainsFunc(contacts, differs) {
 		return english
 	}
@@ -53,7 +30,7 @@ func wordingOf(contacts []rapporteur.Contact) wording {
 }
 
 // date is a date in words.
-func (w wording) date(d rapporteur.Date) string { return d.WordsIn(w.code) }
+func (w language) date(d rapporteur.Date) string { return d.WordsIn(w.code) }
 
 var (
 	resolutionForm = regexp.MustCompile(`^([AS])/RES/(.+)$`)
@@ -62,26 +39,37 @@ var (
 
 // why names the paragraphs and the instrument as United Nations documents do,
 // by itself and as the place where something is asked.
-func (w wording) why(instrument string, provisions []string) (why, where string) {
-	name := instrument
-	if m := resolutionForm.FindStringSubmatch(instrument); m != nil {
-		form := w.council
-		if m[1] == "A" {
-			form = w.assembly
-		}
-		name = fmt.Sprintf(form, m[2])
-	}
-	labels := paragraphs(provisions)
+func (w language) why(instrument string, provisions []string) (why, where string) {
+	name := w.name(instrument)
+	labels := w.paragraphs(provisions)
+	last := len(labels) - 1
 	switch len(labels) {
 	case 0:
-		return name, w.in[0] + name
+		return name, fmt.Sprintf(w.inNone, name)
 	case 1:
-		why = w.one + labels[0] + w.of + name
-		return why, w.in[1] + why
+		return fmt.Sprintf(w.one, labels[0], name), fmt.Sprintf(w.inOne, labels[0], name)
 	}
-	last := len(labels) - 1
-	why = w.several + strings.Join(labels[:last], ", ") + w.and + labels[last] + w.of + name
-	return why, w.in[2] + why
+	all := strings.Join(labels[:last], w.list) + w.and + labels[last]
+	if len(labels) == 2 {
+		return fmt.Sprintf(w.two, all, name), fmt.Sprintf(w.inTwo, all, name)
+	}
+	return fmt.Sprintf(w.several, all, name), fmt.Sprintf(w.inSeveral, all, name)
+}
+
+// name is a resolution in words, any other instrument by its symbol.
+func (w language) name(instrument string) string {
+	m := resolutionForm.FindStringSubmatch(instrument)
+	if m == nil {
+		return w.isolate(instrument)
+	}
+	form, number := w.council, m[2]
+	if m[1] == "A" {
+		form = w.assembly
+	}
+	if w.tight {
+		number = strings.ReplaceAll(number, " (", "(")
+	}
+	return fmt.Sprintf(form, number)
 }
 
 // fewParagraphs is how many provisions are named with their letters; of more,
@@ -89,14 +77,14 @@ func (w wording) why(instrument string, provisions []string) (why, where string)
 const fewParagraphs = 4
 
 // paragraphs are the provisions as they are cited: 28 (b).
-func paragraphs(provisions []string) []string {
+func (w language) paragraphs(provisions []string) []string {
 	var labels []string
 	for _, p := range provisions {
-		label := clean(p)
+		label := w.isolate(clean(p))
 		if m := provisionForm.FindStringSubmatch(p); m != nil {
 			label = m[1]
 			if m[2] != "" && len(provisions) <= fewParagraphs {
-				label += " (" + m[2] + ")"
+				label = fmt.Sprintf(w.letter, label, cmp.Or(w.letters[m[2]], m[2]))
 			}
 		}
 		if label != "" && !slices.Contains(labels, label) {
@@ -104,6 +92,25 @@ func paragraphs(provisions []string) []string {
 		}
 	}
 	return labels
+}
+
+// isolate keeps a text that is written in the other direction, such as the
+// symbol of a document in Arabic, from mixing with the words around it: it puts
+// Unicode's isolates (UAX #9) about it. An address that a mail program makes a
+// link of is not isolated, for the sign would become a part of it.
+func (w language) isolate(text string) string {
+	const first, pop = "\u2068", "\u2069"
+	other := func(r rune) bool {
+		p, _ := bidi.LookupRune(r)
+		if w.rightToLeft {
+			return p.Class() == bidi.L
+		}
+		return p.Class() == bidi.R || p.Class() == bidi.AL
+	}
+	if strings.ContainsFunc(text, other) {
+		return first + text + pop
+	}
+	return text
 }
 
 // clean makes a text one line that reads in the direction it is written: no

@@ -87,7 +87,10 @@ func TestLanguageOfTheContacts(t *testing.T) {
 		"French":                {[]string{"fr", "fr"}, "fr"},
 		"one of each":           {[]string{"fr", "en"}, "en"},
 		"the other way round":   {[]string{"en", "fr"}, "en"},
-		"not written in yet":    {[]string{"ar"}, "en"},
+		"Arabic":                {[]string{"ar"}, "ar"},
+		"Chinese":               {[]string{"zh", "zh"}, "zh"},
+		"Russian":               {[]string{"ru"}, "ru"},
+		"Spanish":               {[]string{"es"}, "es"},
 		"French and Spanish":    {[]string{"fr", "es"}, "en"},
 		"not said":              {[]string{""}, "en"},
 		"no language of theirs": {[]string{"../../secret"}, "en"},
@@ -120,6 +123,16 @@ func TestWhyIsNamedAsTheUnitedNationsDo(t *testing.T) {
 		{"en", "S/PRST/2015/25", []string{"para 3"}, "operative paragraph para 3 of S/PRST/2015/25"},
 		{"fr", "S/RES/2388 (2017)", []string{"OP34"}, "demandé au paragraphe 34 de la résolution 2388 (2017) du Conseil de sécurité et"},
 		{"fr", "S/RES/2388 (2017)", []string{"OP11", "OP33"}, "demandé aux paragraphes 11 et 33 de la résolution"}, //nolint:misspell // French
+		{"ar", "S/RES/2388 (2017)", []string{"OP28.b"}, "الفقرة 28 (ب) من قرار مجلس الأمن 2388 (2017)"},
+		{"ar", "S/RES/2388 (2017)", []string{"OP11", "OP33"}, "في الفقرتين 11 و 33 من قرار مجلس الأمن"},
+		{"ar", "S/RES/2388 (2017)", []string{"OP11", "OP12", "OP33"}, "في الفقرات 11 و 12 و 33 من قرار مجلس الأمن"},
+		{"ar", "A/RES/72/1", nil, "في قرار الجمعية العامة 72/1"},
+		{"ar", "S/PRST/2015/25", nil, "في \u2068S/PRST/2015/25\u2069"},
+		{"zh", "S/RES/2388 (2017)", []string{"OP11", "OP12", "OP33"}, "安全理事会第2388(2017)号决议执行部分第11、12和33段要求"},
+		{"zh", "S/RES/2388 (2017)", []string{"OP28.b"}, "执行部分第28(b)段"},
+		{"ru", "S/RES/2388 (2017)", []string{"OP28.b", "OP33"}, "во исполнение пунктов 28 b) и 33 резолюции 2388 (2017) Совета Безопасности"},
+		{"es", "S/RES/2388 (2017)", []string{"OP11", "OP12", "OP33"}, "en los párrafos 11, 12 y 33 de la resolución 2388 (2017) del Consejo de Seguridad"},
+		{"es", "A/RES/72/1", nil, "en la resolución 72/1 de la Asamblea General"},
 		{"fr", "A/RES/72/1", nil, "demandé dans la résolution 72/1 de l’Assemblée générale et"},
 	} {
 		l := letterTo(rapporteur.KindMemberState, rapporteur.NoticeRequest, c.language)
