@@ -57,8 +57,12 @@ func unknownFiles(references []fileReference, files []AttachedFile) []Finding {
 			continue
 		}
 		f := Finding{Severity: SeverityError, Rule: "attachment/unknown", Pointer: r.pointer, Message: map[string]string{
+			"ar": "تحيل هذه الخانة إلى ملف غير مرفق بالطلب. يُرجى إرفاق الملف أولاً، ثم الإحالة إليه بالمرجع الوارد في رد واجهة برمجة التطبيقات (API).",
+			"zh": "此处提及的文件未附于该请求。请先附上文件，再按API所返回的编号提及该文件。",
 			"en": "This refers to a file that is not attached to the request. Attach the file first, and refer to it as the answer of the API says.",
 			"fr": "Ce champ renvoie à un fichier qui n’est pas joint à la demande. Joignez d’abord le fichier, puis citez la référence que l’API a donnée.",
+			"ru": "Здесь дана ссылка на файл, который не приложен к запросу. Просьба сначала приложить файл, а затем сослаться на него так, как указано в ответе API.",
+			"es": "Este dato remite a un archivo que no está adjunto a la solicitud. Adjunte primero el archivo y cítelo después con la referencia indicada en la respuesta de la API.",
 		}}
 		if !slices.ContainsFunc(findings, func(other Finding) bool { return other.Pointer == f.Pointer }) {
 			findings = append(findings, f)

@@ -70,8 +70,12 @@ func (s RuleSuspension) covers(rule, questionnaire string) bool {
 
 // suspendedWords go before what a suspended rule finds.
 var suspendedWords = map[string]string{
+	"ar": "هذه القاعدة معلَّقة في هذه الدورة؛ ولا يلزم اتخاذ أي إجراء. ",
+	"zh": "此规则在本周期内暂停适用；无需采取任何行动。",
 	"en": "This rule is suspended in this cycle; nothing needs to be done. ",
 	"fr": "Cette règle est suspendue pour ce cycle ; il n’y a rien à faire. ",
+	"ru": "Это правило приостановлено на текущий цикл; никаких действий не требуется. ",
+	"es": "Esta regla está suspendida en el presente ciclo; no es necesario hacer nada. ",
 }
 
 // Suspend turns what suspended rules find in an answer to a questionnaire into

@@ -34,13 +34,13 @@ func TestFindingBlocksByItsSeverity(t *testing.T) {
 
 // What stops one answer and only that.
 func TestSuspend(t *testing.T) {
-	text := map[string]string{"en": "Look.", "fr": "Voyez.", "es": "Mire."}
+	text := map[string]string{"en": "Look.", "fr": "Voyez.", "es": "Mire.", "de": "Da."}
 	of := func(severity Severity, rule string) Finding {
 		return Finding{Severity: severity, Rule: rule, Pointer: "/a", Message: text, Justification: "Because."}
 	}
 	advice := Finding{
 		Severity: SeverityAdvice, Rule: "figures/distinct", Pointer: "/a", Justification: "Because.", Suspended: true,
-		Message: map[string]string{"en": suspendedWords["en"] + "Look.", "fr": suspendedWords["fr"] + "Voyez.", "es": "Mire."},
+		Message: map[string]string{"en": suspendedWords["en"] + "Look.", "fr": suspendedWords["fr"] + "Voyez.", "es": suspendedWords["es"] + "Mire.", "de": "Da."},
 	}
 	everywhere := RuleSuspension{Rule: "figures/distinct"}
 	here := RuleSuspension{Rule: "figures/distinct", Questionnaire: "member-state"}

@@ -118,12 +118,20 @@ const (
 
 var unconfirmedWords = map[string]map[string]string{
 	ruleUnconfirmed: {
+		"ar": "مُلئ هذا من رد سابق ولم يؤكده أحد: يُرجى تأكيده أو تأكيد الفرع الذي يرد فيه بأكمله، أو تغييره، أو حذفه.",
+		"zh": "此项内容取自先前的答复，尚未经任何人确认：请予确认或确认整个章节，或予以更改或删除。",
 		"en": "This was filled in from an earlier answer and nobody has confirmed it: confirm it or its whole section, change it, or take it out.",
 		"fr": "Cette valeur a été reprise d’une réponse antérieure et personne ne l’a confirmée : confirmez-la ou toute sa section, modifiez-la ou retirez-la.",
+		"ru": "Это значение взято из более раннего ответа и никем не подтверждено: просьба подтвердить его или весь раздел, изменить его или исключить.",
+		"es": "Este dato se tomó de una respuesta anterior y nadie lo ha confirmado: confírmelo o confirme toda la sección, modifíquelo o suprímalo.",
 	},
 	ruleSuggestion: {
+		"ar": "مُلئ هذا مسبقاً وهو يتعلق بفترة أخرى: يُرجى إيراد ما يسري على الفترة المطلوبة، أو تأكيد أنه كذلك، أو حذفه.",
+		"zh": "此项内容系预先填入，涉及另一期间：请填写适用于所询期间的内容，或确认此项内容即适用于所询期间，或予以删除。",
 		"en": "This was filled in and is about another period: give what holds for the period asked about, confirm that it is this, or take it out.",
 		"fr": "Cette valeur a été reprise et porte sur une autre période : donnez celle de la période demandée, confirmez que c’est bien elle, ou retirez-la.",
+		"ru": "Это значение внесено автоматически и относится к другому периоду: просьба указать данные за запрашиваемый период, подтвердить, что это они, или исключить значение.",
+		"es": "Este dato se rellenó previamente y se refiere a otro período: indique el que corresponde al período sobre el que se pregunta, confirme que es este mismo o suprímalo.",
 	},
 }
 

@@ -214,9 +214,15 @@ func TestWhatCannotBeComparedIsRefused(t *testing.T) {
 }
 
 func TestWordsOfDifferencesAreComplete(t *testing.T) {
-	for key, words := range comparedWords {
-		if missing := words.lacks(); len(missing) > 0 {
-			t.Errorf("%s has no %v", key, missing)
+	for _, language := range rapporteur.Languages {
+		words := comparedWords[language]
+		for key, english := range comparedEnglish {
+			if words[key] == "" || !slices.Equal(placeholders(words[key]), placeholders(english)) {
+				t.Errorf("%s is %q in %s", key, words[key], language)
+			}
+		}
+		if len(words) != len(comparedEnglish) {
+			t.Errorf("%s has words that English has not", language)
 		}
 	}
 }
