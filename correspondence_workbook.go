@@ -6,9 +6,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-
-	"golang.org/x/text/collate"
-	xlanguage "golang.org/x/text/language"
 )
 
 // asked is a request with what is asked in it, for whoever answers by file.
@@ -108,8 +105,6 @@ func (c Correspondence) workbookFacts(a asked, language string) (WorkbookFacts, 
 	for _, state := range c.Catalogue.Contributors(on, KindMemberState) {
 		facts.States = append(facts.States, Option{Code: state.Alpha3, Label: state.Names})
 	}
-	order, named := collate.New(xlanguage.Make(language)), func(o Option) string { return Contributor{Names: o.Label}.Name(language) }
-	slices.SortStableFunc(facts.States, func(x, y Option) int { return order.CompareString(named(x), named(y)) })
 	return facts, nil
 }
 

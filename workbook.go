@@ -27,7 +27,7 @@ type WorkbookFacts struct {
 	Title      string   // of the cycle
 	Due        Date     // the deadline that applies to the contributor
 	Language   string   // of Languages: that of the labels
-	States     []Option // ISO 3166-1 alpha-3 with names, to choose from
+	States     []Option // ISO 3166-1 alpha-3 with names, to choose from, in any order
 }
 
 // FilledWorkbook is what was read from a workbook.

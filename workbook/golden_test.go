@@ -13,13 +13,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+
+	"github.com/rapporteur/rapporteur"
 )
 
 // The sheets of a filled workbook as they are shown, the hidden column and
 // sheets among them.
 func TestWorkbookGolden(t *testing.T) {
 	q := questionnaire(t, "training-report")
-	for _, language := range []string{"en", "fr"} {
+	for _, language := range rapporteur.Languages {
 		file, err := books.Write(q, full(t, q), in(language))
 		fail(t, err)
 		f, err := excelize.OpenReader(bytes.NewReader(file))
@@ -52,7 +54,7 @@ func TestWorkbookGolden(t *testing.T) {
 	}
 }
 
-// Every word of the sheets is there in English and French, none is left over,
+// Every word of the sheets is there in the six languages, none is left over,
 // and every code and column of the release's questionnaires has one.
 func TestWordsAreComplete(t *testing.T) {
 	content, err := os.ReadFile("words.json")
@@ -78,8 +80,15 @@ func TestWordsAreComplete(t *testing.T) {
 			}
 		case object:
 			if _, isPhrase := v["en"].(string); isPhrase && v["en"] != "" {
-				if fr, _ := v["fr"].(string); fr == "" {
-					t.Errorf("%s has no French", at)
+				english, _ := v["en"].(string)
+				for _, language := range rapporteur.Languages {
+					text, _ := v[language].(string)
+					if strings.TrimSpace(text) == "" || strings.Count(text, "%d") != strings.Count(english, "%d") {
+						t.Errorf("%s is %q in %s", at, text, language)
+					}
+				}
+				if len(v) != len(rapporteur.Languages) {
+					t.Errorf("%s is there in %d languages", at, len(v))
 				}
 				return
 			}

@@ -61,9 +61,19 @@ var facts = rapporteur.WorkbookFacts{
 	Name:       "Kenya", Instrument: "S/RES/2388 (2017)", Title: "Trafficking in persons in armed conflict: twelve-month report, 2018",
 	Due: rapporteur.Date{Year: 2018, Month: time.September, Day: 14}, Language: "en",
 	States: []rapporteur.Option{
-		{Code: "KEN", Label: map[string]string{"en": "Kenya", "fr": "Kenya"}}, {Code: "NGA", Label: map[string]string{"en": "Nigeria", "fr": "Nigéria"}},
-		{Code: "LBY", Label: map[string]string{"en": "Libya", "fr": "Libye"}},
+		{Code: "KEN", Label: named("كينيا", "肯尼亚", "Kenya", "Kenya", "Кения", "Kenya")},
+		{Code: "NGA", Label: named("نيجيريا", "尼日利亚", "Nigeria", "Nigéria", "Нигерия", "Nigeria")},
+		{Code: "LBY", Label: named("ليبيا", "利比亚", "Libya", "Libye", "Ливия", "Libia")},
 	},
+}
+
+// named are names in the order of the languages.
+func named(names ...string) map[string]string {
+	all := map[string]string{}
+	for n, language := range rapporteur.Languages {
+		all[language] = names[n]
+	}
+	return all
 }
 
 func in(language string) rapporteur.WorkbookFacts {

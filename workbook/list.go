@@ -3,11 +3,13 @@ package workbook
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/wording"
 )
 
 // list is a code list: what is shown for each code, and which code is meant by
@@ -42,8 +44,10 @@ func newLists(language string, states []rapporteur.Option) *lists {
 	for _, word := range words.Codes["yes"] {
 		l.marks.codes[simple(word)] = mark
 	}
+	ordered := slices.Clone(states)
+	wording.Sort(language, ordered, func(o rapporteur.Option) string { return in(o.Label, language) })
 	coded := make([]rapporteur.Option, len(states))
-	for n, state := range states {
+	for n, state := range ordered {
 		coded[n] = rapporteur.Option{Code: state.Code, Label: map[string]string{language: in(state.Label, language) + " (" + state.Code + ")"}}
 	}
 	l.states = newList(coded, language)
