@@ -6,16 +6,15 @@ import (
 	"net/http"
 	"regexp"
 
-	"golang.org/x/text/language"
-
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/wording"
 )
 
 // call is what every part of a request's handling may want to know of it.
 type call struct {
 	id        string // request id
 	target    string // method, path and query: what an idempotency key is for
-	language  string // of messages: en or fr
+	language  string // of messages, one of languages
 	asked     bool   // for that language; otherwise a document's own is better
 	accept    string
 	principal rapporteur.Principal
@@ -34,15 +33,10 @@ func callOf(ctx context.Context) *call {
 
 // languages are those in which findings have messages; the first where nothing
 // else fits.
-var languages = []string{"en", "fr"}
-
-var matcher = language.NewMatcher([]language.Tag{language.English, language.French})
+var languages = []string{"en", "ar", "zh", "fr", "ru", "es"}
 
 // chosenLanguage is the best of languages for an Accept-Language header.
-func chosenLanguage(header string) string {
-	_, n := language.MatchStrings(matcher, header)
-	return languages[n]
-}
+func chosenLanguage(header string) string { return wording.Match(header, languages) }
 
 // languageOf is the language for findings of a document: what the client asked
 // for, or else the document's own. What has no words in it is told in English.

@@ -13,7 +13,7 @@ import (
 type Contributor struct {
 	ID     string            `json:"id" example:"state-ken"`
 	Kind   string            `json:"kind" enum:"member-state,entity,mission,panel"`
-	Name   string            `json:"name" doc:"In the language of Accept-Language, English or French."`
+	Name   string            `json:"name" doc:"In the official language of Accept-Language, English where that names none."`
 	Names  map[string]string `json:"names" doc:"Short names by language."`
 	Alpha2 string            `json:"alpha_2,omitempty" doc:"ISO 3166-1, Member States only."`
 	Alpha3 string            `json:"alpha_3,omitempty"`

@@ -208,7 +208,7 @@ func TestServer(t *testing.T) {
 
 func TestChosenLanguage(t *testing.T) {
 	for header, want := range map[string]string{
-		"": "en", "fr": "fr", "fr-CA": "fr", "de": "en", "en;q=0.3, fr;q=0.8": "fr", "*": "en", "es, fr;q=0.5": "fr", "!!": "en",
+		"": "en", "fr": "fr", "fr-CA": "fr", "de": "en", "en;q=0.3, fr;q=0.8": "fr", "*": "en", "es, fr;q=0.5": "es", "!!": "en", "ar-EG": "ar", "zh-CN, en;q=0.1": "zh", "ru-RU,ru;q=0.9": "ru", "pt, es-419;q=0.5": "es", "de, zh;q=0": "en",
 	} {
 		if got := chosenLanguage(header); got != want {
 			t.Errorf("%q: %s, want %s", header, got, want)

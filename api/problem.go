@@ -29,7 +29,7 @@ type Finding struct {
 	Rule          string `json:"rule" doc:"Stable id of the rule."`
 	Pointer       string `json:"pointer" doc:"JSON Pointer (RFC 6901) to the place."`
 	Place         string `json:"place,omitempty" doc:"The place in words, by the labels of the questionnaire; never a submitted value but codes of code lists." example:"Question Q3.4, Victims identified in the period: All victims identified, row 3 (women and girls, 0–17, Forced labour or services)"`
-	Message       string `json:"message" doc:"In the language of Accept-Language, English or French; without that header in the answer's own where there are words in it."`
+	Message       string `json:"message" doc:"In the official language of Accept-Language, English where that names none; without that header in the answer's own where there are words in it."`
 	Suspended     bool   `json:"suspended,omitempty" doc:"The rule is suspended in this cycle: what it finds is advice."`
 	Justification string `json:"justification,omitempty" doc:"What the contributor said to a warning."`
 	Cell          string `json:"cell,omitempty" example:"Section 3!D14" doc:"Where it is in the workbook that was sent, or by line and column in figures."`

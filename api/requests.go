@@ -13,7 +13,7 @@ import (
 type Request struct {
 	Cycle         string         `json:"cycle"`
 	Contributor   string         `json:"contributor"`
-	Name          string         `json:"name" doc:"In the language of Accept-Language, English or French."`
+	Name          string         `json:"name" doc:"In the official language of Accept-Language, English where that names none."`
 	Kind          string         `json:"kind" enum:"member-state,entity,mission,panel"`
 	Questionnaire *Questionnaire `json:"questionnaire,omitempty" doc:"Left out where only a receipt is kept."`
 	State         string         `json:"state" enum:"open,received,returned,settled,no-reply,withdrawn"`

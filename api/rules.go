@@ -14,7 +14,7 @@ type Rule struct {
 	ID            string `json:"id" example:"figures/sex-adds-up"`
 	Questionnaire string `json:"questionnaire" example:"member-state"`
 	Severity      string `json:"severity" enum:"error,warning,privacy,advice"`
-	Message       string `json:"message" doc:"What it finds, in the language of Accept-Language, English or French."`
+	Message       string `json:"message" doc:"What it finds, in the official language of Accept-Language, English where that names none."`
 	Suspended     bool   `json:"suspended"`
 }
 

@@ -52,7 +52,7 @@ func TestFindingsAreInTheAnswersLanguage(t *testing.T) {
 	h := openHouse(t)
 	for _, c := range []struct{ document, asked, begins string }{
 		{"en", "", "The figures by sex"}, {"fr", "", "Les chiffres par sexe"}, {"fr", "en", "The figures by sex"},
-		{"en", "fr", "Les chiffres par sexe"}, {"fr", "de", "The figures by sex"}, {"ar", "", "The figures by sex"},
+		{"en", "fr", "Les chiffres par sexe"}, {"fr", "de", "The figures by sex"}, {"ar", "", "لا يتطابق حاصل جمع الأرقام"}, {"zh", "en", "The figures by sex"}, {"en", "ru", "Сумма данных в разбивке по полу"}, {"es", "", "La suma de las cifras por sexo"},
 	} {
 		headers := map[string]string{}
 		if c.asked != "" {
