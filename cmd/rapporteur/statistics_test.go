@@ -131,7 +131,7 @@ func TestFiguresCodes(t *testing.T) {
 	for arguments, want := range map[string][]string{
 		"":                             {"LIST", "CL_AREA ", "CL_UNIT_MULT "},
 		"CL_SEX":                       {"CODE  PARENT  NAME", "QUESTIONNAIRE", "_O ", "Other"},
-		"CL_EXPLOITATION --format=csv": {"code,parent,name_en,name_fr,from,until,questionnaire,protocol,htcds,ctdc,glotip,sdg_16_2_2,ic_tip\n", "ORGAN_REMOVAL,OTHER_FORMS,", ",VC_HTF_DETVOG,\n"},
+		"CL_EXPLOITATION --format=csv": {"code,parent,name_en,name_fr,name_es,name_ru,name_ar,name_zh,from,until,questionnaire,protocol,htcds,ctdc,glotip,sdg_16_2_2,ic_tip\n", "ORGAN_REMOVAL,OTHER_FORMS,", ",VC_HTF_DETVOG,\n"},
 		"CL_AREA --format=csv":         {"\n748,018,Swaziland,Swaziland,", ",2018-04-18,SZ,SWZ,SWZ\n", "\n748,018,Eswatini,"},
 	} {
 		text, err := output(t, append([]string{"figures", "codes"}, strings.Fields(arguments)...)...)
