@@ -9,7 +9,7 @@ var (
 		"ar": "تقرير الأمين العام عن الاتجار بالأشخاص في النزاعات المسلحة", "zh": "秘书长关于武装冲突中贩运人口问题的报告",
 		"fr": "Rapport du Secrétaire général sur la traite des personnes dans les conflits armés",
 		"ru": "Доклад Генерального секретаря о торговле людьми в условиях вооруженного конфликта",
-		"es": "Informe del Secretario General sobre la trata de personas en los conflictos armados",
+		"es": "Informe del Secretario General sobre la trata de personas en los conflictos armados", //nolint:misspell // Spanish
 	}
 	sectionTitles = rapporteur.Titles{
 		Subject: map[string]string{
@@ -30,7 +30,7 @@ var (
 		"ar": "الإحاطة المقدمة إلى مجلس الأمن بشأن الاتجار بالأشخاص في النزاعات المسلحة", "zh": "就武装冲突中贩运人口问题向安全理事会通报情况",
 		"fr": "Exposé au Conseil de sécurité sur la traite des personnes dans les conflits armés",
 		"ru": "Брифинг для Совета Безопасности по вопросу о торговле людьми в условиях вооруженного конфликта",
-		"es": "Exposición informativa ante el Consejo de Seguridad sobre la trata de personas en los conflictos armados",
+		"es": "Exposición informativa ante el Consejo de Seguridad sobre la trata de personas en los conflictos armados", //nolint:misspell // Spanish
 	}
 )
 

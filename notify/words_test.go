@@ -143,6 +143,35 @@ func TestWhyIsNamedAsTheUnitedNationsDo(t *testing.T) {
 	}
 }
 
+// What is written in the other direction is kept apart from the words around it;
+// addresses that mail programs make links of are not touched.
+func TestTextsInTheOtherDirectionAreIsolated(t *testing.T) {
+	sink := startSink(t, smtpsink.Config{})
+	m := configured(t, sink.URL())
+	for _, c := range []struct {
+		language, reason string
+		isolated         bool
+	}{
+		{"ar", "See Q8.2 (table 3).", true}, {"ar", "انظر الجدول 3.", false}, {"en", "انظر الجدول 3.", true},
+		{"zh", "انظر الجدول 3.", true}, {"ru", "See Q8.2 (table 3).", false}, {"en", "Siehe Tabelle 3.", false},
+	} {
+		l := letterTo(rapporteur.KindEntity, rapporteur.NoticeReturned, c.language)
+		l.Reason = c.reason
+		_, whole := readable(t, sent(t, m, sink, l).Raw)
+		if got := strings.Count(whole, "\u2068"+c.reason+"\u2069"); got != map[bool]int{true: 2}[c.isolated] {
+			t.Errorf("%s in %s is isolated %d times", c.reason, c.language, got)
+		}
+		if strings.Count(whole, "\u2068") != strings.Count(whole, "\u2069") {
+			t.Errorf("in %s an isolate is not closed", c.language)
+		}
+		for _, address := range []string{"questions@un.example", "https://rapporteur.un.example/v1/cycles/s-res-2388-2017/op34/2018/requests/entity-unodc"} {
+			if !strings.Contains(whole, address) || strings.Contains(whole, address+"\u2069") {
+				t.Errorf("in %s the address %s is not as it is", c.language, address)
+			}
+		}
+	}
+}
+
 func TestUnknownNotice(t *testing.T) {
 	sink := startSink(t, smtpsink.Config{})
 	l := request

@@ -24,7 +24,7 @@ var comparedSpanish = map[string]string{
 	"kind":              "tipo",
 	"authority":         "Autoridad",
 	"permanent_mission": "Misión Permanente",
-	"officer":           "Persona responsable",
+	"officer":           "Persona responsable", //nolint:misspell // Spanish
 	"name":              "nombre",
 	"title":             "cargo",
 	"email":             "dirección de correo electrónico",

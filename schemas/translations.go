@@ -172,7 +172,7 @@ func (s source) walk(v reflect.Value) {
 	if !v.IsValid() {
 		return
 	}
-	if t, ok := v.Interface().(translatable); ok {
+	if t, ok := reflect.TypeAssert[translatable](v); ok {
 		t.translate(s)
 		return
 	}
@@ -183,7 +183,7 @@ func (s source) walk(v reflect.Value) {
 		}
 	case reflect.Struct:
 		if v.CanAddr() {
-			if t, ok := v.Addr().Interface().(translatable); ok {
+			if t, ok := reflect.TypeAssert[translatable](v.Addr()); ok {
 				t.translate(s)
 				return
 			}
