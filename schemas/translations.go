@@ -1,11 +1,8 @@
 package schemas
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"maps"
 	"path"
 	"reflect"
 	"regexp"
@@ -57,40 +54,67 @@ func readTranslations(f fs.FS) (*translations, error) {
 		if language == "en" || !slices.Contains(rapporteur.Languages, language) {
 			return &Fault{File: name, Reason: "want the name of an official language other than English, as in ar.yaml"}
 		}
-		texts, d, err := readTexts(f, name)
+		entries, err := readEntries(f, name)
 		if err != nil {
 			return err
 		}
+		texts := make(map[string]string, len(entries))
 		var all faults
-		for _, english := range slices.Sorted(maps.Keys(texts)) {
-			switch translation := texts[english]; {
-			case strings.TrimSpace(translation) == "":
-				all.add(d.textFault(english, "%q is not translated", english))
-			case !slices.Equal(placeholders(english), placeholders(translation)):
-				all.add(d.textFault(english, "the translation of %q has other placeholders", english))
+		for _, e := range entries {
+			fault := func(format string) { all.add(&Fault{File: name, Line: e.line, Reason: fmt.Sprintf(format, e.english)}) }
+			_, twice := texts[e.english]
+			switch {
+			case twice:
+				fault("%q is there twice")
+			case strings.TrimSpace(e.text) == "":
+				fault("%q is not translated")
+			case !slices.Equal(placeholders(e.english), placeholders(e.text)):
+				fault("the translation of %q has other placeholders")
 			}
+			texts[e.english] = e.text
 		}
 		t.texts[language] = texts
 		return all.err()
 	})
 }
 
-// readTexts reads a file of texts by English text. A text that is there twice is
-// a fault.
-func readTexts(f fs.FS, name string) (map[string]string, *document, error) {
+// entry is one line of a file of translations.
+type entry struct {
+	english, text string
+	line          int
+}
+
+// readEntries reads a file of translations from its syntax alone: there are
+// thousands, and decoding them takes as long as all other files.
+func readEntries(f fs.FS, name string) ([]entry, error) {
 	body, err := fs.ReadFile(f, name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read %s: %w", name, err)
+		return nil, fmt.Errorf("cannot read %s: %w", name, err)
 	}
-	file, err := parser.ParseBytes(body, 0)
+	file, err := parser.ParseBytes(body, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		return nil, nil, syntaxFault(name, err)
+		return nil, syntaxFault(name, err)
 	}
-	texts := map[string]string{}
-	if err := decode(body, &texts); err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, syntaxFault(name, err)
+	var entries []entry
+	for _, part := range file.Docs {
+		if part.Body == nil {
+			continue // nothing but comments
+		}
+		mapping, ok := part.Body.(*ast.MappingNode)
+		if !ok {
+			return nil, &Fault{File: name, Line: part.Body.GetToken().Position.Line, Reason: "want English texts and what they are in the language"}
+		}
+		for _, pair := range mapping.Values {
+			line := pair.Key.GetToken().Position.Line
+			english, isText := pair.Key.(ast.ScalarNode)
+			text, ok := pair.Value.(*ast.StringNode)
+			if !isText || !ok {
+				return nil, &Fault{File: name, Line: line, Reason: "want a text and its translation, each in quotes"}
+			}
+			entries = append(entries, entry{fmt.Sprint(english.GetValue()), text.Value, line})
+		}
 	}
-	return texts, &document{name: name, file: file}, nil
+	return entries, nil
 }
 
 // placeholderForm is what a program puts something in the place of.
@@ -100,24 +124,6 @@ var placeholderForm = regexp.MustCompile(`\{[a-z_]*\}|%[a-z]`)
 // them in different places.
 func placeholders(text string) []string {
 	return slices.Sorted(slices.Values(placeholderForm.FindAllString(text, -1)))
-}
-
-// textFault is a fault about one text of a file of translations, whose keys are
-// no paths.
-func (d *document) textFault(key, format string, args ...any) *Fault {
-	f := &Fault{File: d.name, Line: 1, Reason: fmt.Sprintf(format, args...)}
-	for _, part := range d.file.Docs {
-		mapping, ok := part.Body.(*ast.MappingNode)
-		if !ok {
-			continue
-		}
-		for _, entry := range mapping.Values {
-			if token := entry.Key.GetToken(); token.Value == key {
-				f.Line = token.Position.Line
-			}
-		}
-	}
-	return f
 }
 
 // find is a text in a language, or nothing.
