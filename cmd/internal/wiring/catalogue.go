@@ -10,7 +10,7 @@ import (
 
 // Instruments says where instruments lie that the release does not carry.
 type Instruments struct {
-	Instruments string `env:"RAPPORTEUR_INSTRUMENTS" help:"Folder of further instruments: YAML files in it or in its folder instruments/, with questionnaires/ and registry/ as in schemas/." placeholder:"DIR" type:"existingdir"`
+	Instruments string `env:"RAPPORTEUR_INSTRUMENTS" help:"Folder of further instruments: YAML files in it or in its folder instruments/, with questionnaires/, registry/ and translations/ as in schemas/." placeholder:"DIR" type:"existingdir"`
 }
 
 // Files are the file systems of the release and of the folder, where there is
