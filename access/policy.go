@@ -57,6 +57,7 @@ const (
 	ReadFindings      Action = "read-findings"
 	ReadStatistics    Action = "read-statistics"
 	PublishStatistics Action = "publish-statistics"
+	ExportAudit       Action = "export-audit"
 
 	ReadWorkingAnswer  Action = "read-working-answer"
 	WriteWorkingAnswer Action = "write-working-answer"
@@ -154,6 +155,7 @@ var Policy = []Rule{
 	{Action: SuspendRule, Means: "suspend a rule in a cycle, or let it hold again", Roles: roles{secretariat: Any}},
 	{Action: ReadStatistics, Means: "read the published statistics of a cycle", Roles: roles{secretariat: Any, clearance: Any, contributor: Transmitted, administrator: Any}},
 	{Action: PublishStatistics, Means: "publish the statistics of a cycle, or see what would be published", Roles: roles{secretariat: Any}},
+	{Action: ExportAudit, Means: "export the audit record", Roles: roles{administrator: Any}},
 	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 

@@ -107,6 +107,7 @@ func (s *service) register() {
 	s.registerRules()
 	s.registerFindings()
 	s.registerStatistics()
+	s.registerAudit()
 }
 
 // settings are the framework's: JSON only, our problem documents, no pages of
