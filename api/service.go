@@ -108,6 +108,7 @@ func (s *service) register() {
 	s.registerFindings()
 	s.registerStatistics()
 	s.registerAudit()
+	s.registerArchive()
 }
 
 // settings are the framework's: JSON only, our problem documents, no pages of
