@@ -2,6 +2,7 @@ package rapporteur
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -53,7 +54,7 @@ func (w *archiveWriter) gather(ctx context.Context, r Reader, id CycleID) error 
 		return err
 	}
 	for _, gather := range []func(context.Context, Reader, CycleID) error{
-		w.cycles, w.asked, w.questionnaires, w.submissions, w.followUps, w.chased, w.reports, w.deliveries, w.rules, w.audit,
+		w.cycles, w.asked, w.questionnaires, w.submissions, w.followUps, w.chased, w.reports, w.deliveries, w.rules, w.statistics, w.audit,
 	} {
 		if err := gather(ctx, r, id); err != nil {
 			return err
@@ -202,4 +203,18 @@ func (w *archiveWriter) rules(ctx context.Context, r Reader, id CycleID) error {
 		return err
 	}
 	return lines(w, "revalidations.jsonl", again)
+}
+
+// statistics are the cycle's as they were published.
+func (w *archiveWriter) statistics(ctx context.Context, r Reader, id CycleID) error {
+	instrument, stream, _, err := id.Parts()
+	if err != nil {
+		return err
+	}
+	releases, err := r.Releases(ctx, instrument, stream)
+	if err != nil {
+		return err
+	}
+	releases = slices.DeleteFunc(releases, func(release Release) bool { return release.Cycle != id })
+	return lines(w, "statistics.jsonl", releases, "sources")
 }

@@ -36,6 +36,7 @@ What is here
   deliveries.jsonl, delivery-records/   intakes: what came and where it went, without content
   ledger.csv, ledger.jsonl     every message that was sent, without mailboxes
   drafts.jsonl, report/        the drafts; the newest also as HTML and DOCX
+  statistics.jsonl             the statistics of the cycle as they were published
   observations.jsonl, clearance-decisions.jsonl, clearance-delegations.jsonl
   history.txt                  everything that happened, in plain words
   engine-events.jsonl          the events of the workflow engine, as far as it still had them; empty where it had none

@@ -160,9 +160,9 @@ func (v *auditVerifier) record(members map[string]any) {
 		return
 	}
 	v.position = position
-	hash, err := follows(v.reckoned, hashed(canonical(record)))
-	if (err != nil || hash != stated) && position == before+1 {
-		v.fault("the record, its hash or its place was changed: its hash should be %s", hash)
+	reckoned, err := follows(v.reckoned, hashed(canonical(record)))
+	if (err != nil || reckoned != stated) && position == before+1 {
+		v.fault("the record, its hash or its place was changed: its hash should be %s", reckoned)
 	}
 	if known, is := v.known[position]; is && known != stated {
 		v.fault("an earlier export has another hash here: the chain was made anew")

@@ -300,3 +300,30 @@ func TestTheDigestIsOfEveryField(t *testing.T) {
 		t.Errorf("%d digests", len(seen))
 	}
 }
+
+// TestTheFormsOfTheChainAreKept: who verifies an old export or archive, by hand or
+// by a program of then, reads these forms.
+func TestTheFormsOfTheChainAreKept(t *testing.T) {
+	record := AuditRecord{
+		Seq: 7, Key: "k", Cycle: "i/s/2018", At: sealedOn, Recorded: sealedOn.Add(time.Second), Actor: "engine", Action: ActionSubmitted,
+		Contributor: "state-ken", Reason: "r", Details: map[string]string{"version": "1", "from-date": "2018-11-22"}, Workflow: "w", Run: "u", Event: "e",
+	}
+	links, err := chain(ChainLink{Hash: ChainBeginning()}, []AuditRecord{record})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Checkpoint{Position: 1, Hash: links[0].Hash, At: sealedOn}
+	for what, form := range map[string]struct{ got, want string }{
+		"record": {string(canonical(record.members())), `{"action":"submission.accepted","actor":"engine","at":"2018-11-22T09:30:00.000000123Z","contributor":"state-ken",` +
+			`"cycle":"i/s/2018","details":{"from-date":"2018-11-22","version":"1"},"event":"e","format":"rapporteur-audit-record/1","key":"k","reason":"r",` +
+			`"recorded":"2018-11-22T09:30:01.000000123Z","run":"u","seq":7,"workflow":"w"}`},
+		"beginning":  {ChainBeginning(), "e9d34ab285df2e7b65e2a96fe941e4547fd2541ac6e1c402847194e4589de35f"},
+		"digest":     {links[0].Digest, "d90fcdf1be21fc5df510ac95f370f7c0c12199a13ae6de0df83fc75d620667c4"},
+		"hash":       {links[0].Hash, "c7129d9289f45be7ae613a2db52307a07c8cddc0098260ef2d609acd2a91021b"},
+		"checkpoint": {string(checkpointOf(c, "id")), `{"at":"2018-11-22T09:30:00.000000123Z","format":"rapporteur-audit-checkpoint/1","hash":"c7129d9289f45be7ae613a2db52307a07c8cddc0098260ef2d609acd2a91021b","key":"id","position":1}`},
+	} {
+		if form.got != form.want {
+			t.Errorf("the %s is %s, want %s", what, form.got, form.want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func (h *house) ended() rapporteur.Cycle {
 	must(h.t, err)
 	must(h.t, h.conduct.SubmitDraft(h.t.Context(), cycle.ID, 1, h.moment()))
 	h.relay()
-	h.cleared(cycle, 1)
+	h.cleared(cycle)
 	_, err = h.conduct.CheckClearance(h.t.Context(), cycle.ID, 1, h.moment())
 	must(h.t, err)
 	must(h.t, h.conduct.Transmit(h.t.Context(), cycle.ID, 1, rapporteur.Transmittal{Symbol: "S/2018/1042", Masthead: mandated, By: staff.ID}, h.moment()))
@@ -91,7 +91,7 @@ func TestAnArchiveHoldsAndIsWhole(t *testing.T) {
 		"README.txt", "SHA256SUMS", "manifest.json", "manifest.sig", "cycle.json", "instrument.json", "requests.jsonl", "submissions.jsonl",
 		"submissions/state-ken-v1.json", "submissions/state-ken-v2.json", "receipts/entity-unodc-v1.json", "findings.jsonl", "follow-ups.jsonl",
 		"ledger.csv", "ledger.jsonl", "report/draft-1.json", "report/draft-1.html", "report/draft-1.docx", "clearance-decisions.jsonl",
-		"audit.jsonl", "audit-proof.jsonl", "history.txt", "engine-events.jsonl", "keys/keys.json", "deliveries.jsonl", "attachments.jsonl",
+		"audit.jsonl", "audit-proof.jsonl", "history.txt", "engine-events.jsonl", "keys/keys.json", "deliveries.jsonl", "attachments.jsonl", "statistics.jsonl",
 	} {
 		if _, there := files[name]; !there {
 			t.Errorf("there is no %s", name)
@@ -286,6 +286,7 @@ func TestWhatAnArchiveSaysMustAgree(t *testing.T) {
 		"another answer":   {replace("submissions/state-ken-v2.json", "FORCED_LABOUR", "SEXUAL"), "it is not what was submitted"},
 		"no answer":        {func(f map[string][]byte) { delete(f, "submissions/state-ken-v2.json") }, "the answer is missing"},
 		"another version":  {replace("submissions.jsonl", `"version":2`, `"version":3`), "receipts/state-ken-v3.json: the receipt does not hold"},
+		"another content":  {replace("submissions.jsonl", `"hash":"`, `"hash":"0`), "or of another content"},
 		"a version fewer":  {drop("submissions.jsonl", 0), "knows no version with this receipt"},
 		"another receipt":  {func(f map[string][]byte) { f["receipts/state-ken-v1.json"] = f["receipts/state-ken-v2.json"] }, "it is the receipt of another version"},
 		"a changed record": {replace("audit.jsonl", `"reason":""`, `"reason":"x"`), "audit.jsonl: the record at position"},
