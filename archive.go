@@ -77,10 +77,11 @@ func (a Archive) Make(ctx context.Context, actor Principal, id CycleID, whole bo
 	if err != nil {
 		return nil, err
 	}
-	if _, err := (Sealer{Store: a.Store, Signer: a.Signer, Clock: a.Clock}).Seal(ctx); err != nil {
+	head, err := Sealer{Store: a.Store, Signer: a.Signer, Clock: a.Clock}.Seal(ctx)
+	if err != nil {
 		return nil, err
 	}
-	files := archiveWriter{archive: a, answers: answers, files: map[string][]byte{}}
+	files := archiveWriter{archive: a, answers: answers, head: head, files: map[string][]byte{}}
 	if err := a.Store.Read(ctx, func(ctx context.Context, r Reader) error { return files.gather(ctx, r, id) }); err != nil {
 		return nil, err
 	}

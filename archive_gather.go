@@ -10,6 +10,7 @@ import (
 type archiveWriter struct {
 	archive Archive
 	answers ArchivedAnswers
+	head    ChainLink // up to where the audit record was sealed for the archive
 	files   map[string][]byte
 
 	cycle      Cycle

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 )
 
 // The kinds of lines of a proof, beside checkpoints.
@@ -22,6 +23,8 @@ func (w *archiveWriter) audit(ctx context.Context, r Reader, id CycleID) error {
 	if w.records, err = r.CycleChain(ctx, id); err != nil {
 		return err
 	}
+	// What others add meanwhile is under no checkpoint yet.
+	w.records = slices.DeleteFunc(w.records, func(r ChainedRecord) bool { return r.Position > w.head.Position })
 	if len(w.records) == 0 {
 		return errors.New("cannot archive cycle: it has no audit record")
 	}

@@ -36,6 +36,7 @@ func VerifyArchive(files map[string][]byte, keys []SigningKey) ArchiveVerdict {
 	v := archiveVerifier{files: files, keys: keys}
 	if v.verifyManifest() {
 		v.verifyAnswers()
+		v.verifyDeliveries()
 		v.verifyProof()
 	}
 	slices.SortStableFunc(v.Faults, func(a, b ArchiveFault) int { return strings.Compare(a.File, b.File) })
@@ -136,6 +137,18 @@ func (v *archiveVerifier) verifyAnswers() {
 	for name := range v.files {
 		if strings.HasPrefix(name, "receipts/") && !expected[name] {
 			v.fault(name, "%s knows no version with this receipt", archiveAnswers)
+		}
+	}
+}
+
+// verifyDeliveries checks the signed records of deliveries.
+func (v *archiveVerifier) verifyDeliveries() {
+	for name, content := range v.files {
+		if !strings.HasPrefix(name, "delivery-records/") {
+			continue
+		}
+		if _, err := VerifyRecord(content, v.keys); err != nil {
+			v.fault(name, "the record does not hold: %v", err)
 		}
 	}
 }

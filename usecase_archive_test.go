@@ -192,6 +192,79 @@ func TestOnlyWhatHasEndedIsArchived(t *testing.T) {
 	refused(t, err, rapporteur.ProblemUnavailable)
 }
 
+// Of deliveries an archive holds receipts and records, whoever makes it: some of
+// the content nobody in the house may read.
+func TestDeliveriesAreArchivedWithoutContent(t *testing.T) {
+	h := newHouse(t)
+	h.conduct.Signer = h.correspondence.Signer
+	window := h.running(op9)
+	h.deliver(kenya, flows("Cash couriers.", `"classification":"unclassified"`, `"classification":"confidential"`, `"may_be_quoted":true`, `"may_be_quoted":false`))
+	for _, id := range []rapporteur.ContributorID{cted, team} {
+		h.reachable(id)
+	}
+	_, err := h.route(window)
+	must(t, err)
+	h.set(day(time.July, 1).Start().Add(time.Hour))
+	_, err = h.conduct.OpenNextWindow(t.Context(), window.ID, h.moment())
+	must(t, err)
+	must(t, h.conduct.CloseWindow(t.Context(), window.ID, h.moment()))
+	_, err = h.conduct.Digest(t.Context(), window.ID, h.moment())
+	must(t, err)
+	files := h.archived(window, staff, false)
+	holds(t, h, files)
+	if !bytes.Contains(files["deliveries.jsonl"], []byte(`"classification":"confidential"`)) {
+		t.Errorf("deliveries are %s", files["deliveries.jsonl"])
+	}
+	records := 0
+	for name, content := range files {
+		if bytes.Contains(content, []byte("couriers")) {
+			t.Errorf("%s holds content of the delivery", name)
+		}
+		if strings.HasPrefix(name, "delivery-records/") {
+			records++
+			changed := maps.Clone(files)
+			changed[name] = bytes.Replace(content, []byte(`"kept":"content"`), []byte(`"kept":"receipt"`), 1)
+			if v := rapporteur.VerifyArchive(h.resigned(changed), h.correspondence.Signer.Keys()); v.Holds() || !strings.Contains(v.Summary(), "the record does not hold") {
+				t.Errorf("%s, changed: %s", name, v.Summary())
+			}
+		}
+	}
+	same(t, "records", records, 2)
+}
+
+// Somebody reads an answer, and a sealer works, while the archive is made.
+func TestAnArchiveIsMadeWhileTheRecordGoesOn(t *testing.T) {
+	h := newHouse(t)
+	cycle := h.ended()
+	archive := h.archive()
+	archive.Store = meddling{h.store, func() {
+		_, err := h.correspondence.Read(t.Context(), staff, key(cycle, kenya), 1)
+		must(t, err)
+		_, err = rapporteur.Sealer{Store: h.store, Signer: archive.Signer, Clock: h.clock}.Tend(t.Context(), false)
+		must(t, err)
+	}}
+	made, err := archive.Make(t.Context(), staff, cycle.ID, false)
+	must(t, err)
+	files := map[string][]byte{}
+	for _, file := range made {
+		files[file.Name] = file.Content
+	}
+	holds(t, h, files)
+}
+
+// meddling is a store with which something happens before everything that is
+// read.
+type meddling struct {
+	rapporteur.Store
+	meddle func()
+}
+
+// Read reads, after something has happened.
+func (m meddling) Read(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
+	m.meddle()
+	return m.Store.Read(ctx, fn)
+}
+
 // TestAnyChangeOfAnArchiveIsFound changes any byte, or leaves out, adds, renames
 // or swaps files.
 func TestAnyChangeOfAnArchiveIsFound(t *testing.T) {
