@@ -71,6 +71,8 @@ const (
 	ActionFileRead            Action = "attachment.read"
 	ActionFileRemoved         Action = "attachment.removed"
 	ActionStatisticsReleased  Action = "statistics.released"
+	ActionAuditExported       Action = "audit.exported"
+	ActionCycleExported       Action = "cycle.exported"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

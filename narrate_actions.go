@@ -98,8 +98,12 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionDueMissed: func(r AuditRecord) string {
 		return fmt.Sprintf("Too late to ask for a section for the report of %s due on %s", r.Details["series"], dateWords(r, "due"))
 	},
-	ActionKeyIssued:  func(AuditRecord) string { return "API key issued" },
-	ActionKeyRevoked: func(AuditRecord) string { return "API key revoked" },
+	ActionKeyIssued:     func(AuditRecord) string { return "API key issued" },
+	ActionKeyRevoked:    func(AuditRecord) string { return "API key revoked" },
+	ActionAuditExported: func(AuditRecord) string { return "Audit record exported" },
+	ActionCycleExported: func(r AuditRecord) string {
+		return fmt.Sprintf("Archive of %s made, with %s: %s", r.Details["cycle"], counted(r, "versions", "answer"), r.Details["answers"])
+	},
 	ActionIntakeStarted: func(r AuditRecord) string {
 		return fmt.Sprintf("Intake started, its first window from %s to %s", dateWords(r, "first"), dateWords(r, "last"))
 	},

@@ -22,6 +22,7 @@ type Store interface {
 // nothing matches.
 type Reader interface {
 	FileReader
+	ChainReader
 	Cycle(ctx context.Context, id CycleID) (Cycle, error)
 	// Cycles lists cycles by id, after a cursor, at most limit.
 	Cycles(ctx context.Context, after CycleID, limit int) ([]Cycle, error)
@@ -122,6 +123,7 @@ type Reader interface {
 type Tx interface {
 	Reader
 	FileTx
+	ChainTx
 	InsertCycle(ctx context.Context, c Cycle) error // a ProblemConflict when the id exists
 	// LockCycle reads a cycle and keeps others from changing it until the
 	// transaction ends.

@@ -12,7 +12,7 @@ import (
 )
 
 // withFigures is a Member State's answer with a small number in it.
-func withFigures(t *testing.T, victims int) []byte {
+func withFigures(t testing.TB, victims int) []byte {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{
 		"questionnaire": "member-state", "version": "1.0.0", "return_type": "partial", "language": "en",

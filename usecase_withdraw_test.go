@@ -214,7 +214,7 @@ func TestAClearedDraftThatQuotesAWithdrawnAnswerSaysSo(t *testing.T) {
 	h := newHouse(t)
 	cycle := h.drafted()
 	h.withdraw(cycle, kenya, 1)
-	h.cleared(cycle, 1)
+	h.cleared(cycle)
 	_, err := h.conduct.CheckClearance(t.Context(), cycle.ID, 1, h.moment())
 	must(t, err)
 	same(t, "attention", h.cycle(cycle.ID).Attention, "The report is cleared. Give its symbol and masthead date to transmit it. "+
@@ -226,7 +226,7 @@ func TestAClearedDraftThatQuotesAWithdrawnAnswerSaysSo(t *testing.T) {
 func TestWhenTheReportHasLeftNothingIsWithdrawn(t *testing.T) {
 	h := newHouse(t)
 	cycle := h.drafted()
-	h.cleared(cycle, 1)
+	h.cleared(cycle)
 	_, err := h.conduct.CheckClearance(t.Context(), cycle.ID, 1, h.moment())
 	must(t, err)
 	must(t, h.conduct.Transmit(t.Context(), cycle.ID, 1, rapporteur.Transmittal{Symbol: "S/2018/1042", Masthead: mandated}, h.moment()))

@@ -33,6 +33,7 @@ var agreed = map[access.Action]string{
 	access.SteerIntake: "A---", access.ReadIntake: "AAnA", access.Deliver: "--n-", access.ReadDelivery: "A-nA", access.ReadDeliveryBody: "u-n-",
 	access.AppointDrafter: "l--A",
 	access.ReadRules:      "A--A", access.SuspendRule: "A---", access.ReadFindings: "A---",
+	access.ExportAudit: "---A", access.ExportCycle: "A--A", access.ExportAnswers: "l---",
 	access.Attach: "--o-", access.ReadAttachment: "A-o-",
 	access.ReadStatistics: "AAtA", access.PublishStatistics: "A---",
 }

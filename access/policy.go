@@ -57,6 +57,9 @@ const (
 	ReadFindings      Action = "read-findings"
 	ReadStatistics    Action = "read-statistics"
 	PublishStatistics Action = "publish-statistics"
+	ExportAudit       Action = "export-audit"
+	ExportCycle       Action = "export-cycle"
+	ExportAnswers     Action = "export-answers"
 
 	ReadWorkingAnswer  Action = "read-working-answer"
 	WriteWorkingAnswer Action = "write-working-answer"
@@ -154,6 +157,9 @@ var Policy = []Rule{
 	{Action: SuspendRule, Means: "suspend a rule in a cycle, or let it hold again", Roles: roles{secretariat: Any}},
 	{Action: ReadStatistics, Means: "read the published statistics of a cycle", Roles: roles{secretariat: Any, clearance: Any, contributor: Transmitted, administrator: Any}},
 	{Action: PublishStatistics, Means: "publish the statistics of a cycle, or see what would be published", Roles: roles{secretariat: Any}},
+	{Action: ExportAudit, Means: "export the audit record", Roles: roles{administrator: Any}},
+	{Action: ExportCycle, Means: "make the archive of a cycle that has ended; the Secretariat with answers without small numbers of persons, administrators without answers", Roles: roles{secretariat: Any, administrator: Any}},
+	{Action: ExportAnswers, Means: "make that archive with the answers as they were submitted", Roles: roles{secretariat: Leading}},
 	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 

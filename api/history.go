@@ -61,14 +61,13 @@ func (s *service) getHistory(ctx context.Context, in *historyInput) (*document, 
 	}
 	var events []rapporteur.EngineEvent
 	if in.Engine {
-		events = s.events(ctx, past.workflows())
+		events = s.events(ctx, rapporteur.CycleWorkflows(past.cycle, past.requests))
 	}
 	name := func(id rapporteur.ContributorID) string {
 		return s.name(ctx, rapporteur.Request{RequestKey: rapporteur.RequestKey{Contributor: id}, OpenedAt: past.cycle.StartedAt})
 	}
-	past.sayWho(name)
 	history := History{Items: []HistoryLine{}}
-	for _, l := range rapporteur.Narrate(past.cycle, name, past.audit, events) {
+	for _, l := range rapporteur.Narrate(past.cycle, name, rapporteur.NameActors(past.audit, past.keys, name), events) {
 		history.Items = append(history.Items, HistoryLine{
 			Day: l.Day, At: l.At.UTC(), Text: l.Text, Actor: l.Actor, Reason: l.Reason, Count: l.Count,
 			First: l.Seqs[0], Last: l.Seqs[len(l.Seqs)-1], Events: l.Events,
@@ -126,44 +125,6 @@ func cycleOrCalendar(ctx context.Context, r rapporteur.Reader, id rapporteur.Cyc
 	}
 	c, err := r.StreamCalendar(ctx, rapporteur.StreamKey{Instrument: instrument, Stream: stream})
 	return rapporteur.Cycle{ID: id, Shape: rapporteur.ShapeInclusion, StartedAt: c.StartedAt, ClockOffset: c.ClockOffset}, err
-}
-
-// sayWho puts in the place of a key's id in whose name it acts: a contributor,
-// a clearance office, or a role with the key's label. The audit record itself
-// keeps the id.
-func (p past) sayWho(name func(rapporteur.ContributorID) string) {
-	people := map[string]string{}
-	for _, key := range p.keys {
-		who := string(key.Role)
-		switch {
-		case key.Contributor != "":
-			who = name(key.Contributor)
-		case key.Office != "":
-			who = key.Office
-		case key.Label != "":
-			who += " (" + key.Label + ")"
-		}
-		people[key.Principal().ID] = who
-	}
-	for n, record := range p.audit {
-		if who, known := people[record.Actor]; known {
-			p.audit[n].Actor = who
-		}
-	}
-}
-
-// workflows lists the workflows that the cycle had.
-func (p past) workflows() []string {
-	ids := []string{rapporteur.CycleWorkflowID(p.cycle.ID)}
-	for n := 1; n <= p.cycle.Draft && p.cycle.Shape != rapporteur.ShapeIntake; n++ { // digests go to nobody for clearance
-		ids = append(ids, rapporteur.ClearanceWorkflowID(p.cycle.ID, n))
-	}
-	for _, r := range p.requests {
-		for n := 1; n <= r.FollowUp; n++ {
-			ids = append(ids, rapporteur.FollowUpWorkflowID(r.RequestKey, n))
-		}
-	}
-	return ids
 }
 
 // How many histories are read from the engine at once, and how long all may

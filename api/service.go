@@ -107,6 +107,8 @@ func (s *service) register() {
 	s.registerRules()
 	s.registerFindings()
 	s.registerStatistics()
+	s.registerAudit()
+	s.registerArchive()
 }
 
 // settings are the framework's: JSON only, our problem documents, no pages of

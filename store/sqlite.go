@@ -89,6 +89,8 @@ func openFile(ctx context.Context, path string, opts Options) (*sqliteBackend, e
 func openPool(path string, connections int, pragma string) (*sql.DB, error) {
 	query := url.Values{"mode": {"rw"}, "_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(" + busyTimeout + ")", pragma, "journal_mode(wal)", "foreign_keys(1)",
+		// REPLACE deletes too, and then asks the triggers that let nothing be deleted.
+		"recursive_triggers(1)",
 	}}
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: query.Encode()}
 	db, err := sql.Open("sqlite", name.String())

@@ -35,6 +35,8 @@ type commands struct {
 	Submission    submissionCommand    `cmd:"" help:"Compare the versions of an answer, or withdraw it, over the API."`
 	Figures       figuresCommand       `cmd:"" help:"Withhold small figures in files of the GLOTIP layout, write them as SDMX-CSV, show code lists; no server is needed."`
 	Statistics    statisticsCommand    `cmd:"" help:"Fetch the statistics of a cycle, see what would be published, or publish it, over the API."`
+	Archive       archiveCommand       `cmd:"" help:"Write the archive of a cycle that has ended, over the API; verify one without it."`
+	Audit         auditCommand         `cmd:"" help:"Export the audit record over the API; verify an export without it."`
 	History       historyCommand       `cmd:"" help:"Print a cycle's history in plain words, over the API."`
 	Compliance    complianceCommand    `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
 	Health        healthCommand        `cmd:"" help:"Succeed when the API serves and its record answers."`

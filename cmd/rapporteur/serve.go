@@ -104,6 +104,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	})
 	group.Go(func() error { return relay.Run(ctx) })
 	group.Go(func() error { return house.Sweep(ctx) })
+	group.Go(func() error { return house.SealAudit(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

@@ -162,6 +162,7 @@ func (p *process) run(ctx context.Context) {
 	p.group.Go(func() error { return p.relay.Run(ctx) })
 	p.group.Go(func() error { return p.worker.Run(ctx) })
 	p.group.Go(func() error { return p.house.Sweep(ctx) })
+	p.group.Go(func() error { return p.house.SealAudit(ctx) })
 	p.group.Go(func() error {
 		if err := p.server.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -77,6 +77,20 @@ func PDFToText(t testing.TB) string {
 	return program(t, "Poppler's pdftotext", "poppler-utils", "pdftotext")
 }
 
+// OpenSSL returns the path of openssl, with which people verify signatures by
+// hand.
+func OpenSSL(t testing.TB) string {
+	t.Helper()
+	return program(t, "OpenSSL", "openssl", "openssl")
+}
+
+// SHA256Sum returns the path of sha256sum, with which people verify files by
+// hand.
+func SHA256Sum(t testing.TB) string {
+	t.Helper()
+	return program(t, "sha256sum", "coreutils", "sha256sum")
+}
+
 // SharedFile returns the path of one file of the reference data: the folder
 // shared/data beside the repository, or the folder that RAPPORTEUR_SHARED names
 // in its stead. The data are not part of the repository and are never copied

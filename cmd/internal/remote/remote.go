@@ -128,6 +128,33 @@ func (c Client) Bytes(ctx context.Context, call Call) ([]byte, error) {
 	return nil, problem
 }
 
+// Save makes a call and writes the answer's body while it comes, which may take
+// as long as the context lives. After an error what was written is not whole.
+func (c Client) Save(ctx context.Context, call Call, to io.Writer) error {
+	request, err := c.request(ctx, call)
+	if err != nil {
+		return fmt.Errorf("cannot make request: %w", err)
+	}
+	unhurried := *c.HTTP
+	unhurried.Timeout = 0
+	response, err := unhurried.Do(request)
+	if err != nil {
+		return fmt.Errorf("cannot reach the server: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode >= http.StatusBadRequest {
+		problem := &Problem{Status: response.StatusCode, Title: response.Status}
+		if body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20)); err == nil {
+			_ = json.Unmarshal(body, problem)
+		}
+		return problem
+	}
+	if _, err := io.Copy(to, response.Body); err != nil {
+		return fmt.Errorf("cannot read answer of %s %s: %w", call.Method, call.Path, err)
+	}
+	return nil
+}
+
 func (c Client) request(ctx context.Context, call Call) (*http.Request, error) {
 	var body io.Reader
 	switch b := call.Body.(type) {
