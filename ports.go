@@ -22,6 +22,8 @@ type Store interface {
 // nothing matches.
 type Reader interface {
 	FileReader
+	FeedReader
+	HookReader
 	Cycle(ctx context.Context, id CycleID) (Cycle, error)
 	// Cycles lists cycles by id, after a cursor, at most limit.
 	Cycles(ctx context.Context, after CycleID, limit int) ([]Cycle, error)
@@ -122,6 +124,8 @@ type Reader interface {
 type Tx interface {
 	Reader
 	FileTx
+	FeedTx
+	HookTx
 	InsertCycle(ctx context.Context, c Cycle) error // a ProblemConflict when the id exists
 	// LockCycle reads a cycle and keeps others from changing it until the
 	// transaction ends.

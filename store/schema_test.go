@@ -58,6 +58,10 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO attached_files VALUES ('c', 'k', '" + hash + "', 'n', 'm', 0, 'b', '', '')",
 		"INSERT INTO submission_files VALUES ('c', 'k', 1, '" + hash + "')",
 		"INSERT INTO held_blobs VALUES ('h', '', %[1]s)",
+		"INSERT INTO feeds VALUES ('f', %[2]s, 'p', '', '', '', '', '', '', '', '')",
+		"INSERT INTO webhooks VALUES ('w', '', '[]', '', '', %[1]s, '', '', %[2]s, '', '', 0)",
+		"INSERT INTO webhook_messages VALUES ('m', 'w', '', '{}', 0, '', '', 0, 0, '', '')",
+		"INSERT INTO webhook_attempts VALUES ('m', 1, '', 0, 0, '')",
 	}
 	no, bytes := "0", "x''"
 	if _, ok := s.on.(*postgresBackend); ok {
@@ -134,6 +138,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 				"working_answers": "*", "working_sections": "*", "working_saves": "*",
 				"attached_files": "*", "submission_files": "*", "held_blobs": "*",
 				"withdrawals": "*", "questionnaire_migrations": "*",
+				"feeds": "*", "webhooks": "*", "webhook_messages": "*", "webhook_attempts": "*",
 			}
 			for table, columns := range tables {
 				into := table
