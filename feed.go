@@ -72,6 +72,7 @@ type FeedEntry struct {
 	Sequence   int       // grows when the date moves or goes (RFC 5545, 3.8.7.4)
 	Cancelled  bool
 	Cycle      CycleID
+	Shape      Shape
 	Instrument string // its symbol
 	Stream     string // its title
 	Subject    string // host report or event, where there is one

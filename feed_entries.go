@@ -154,7 +154,7 @@ func (b *feedReader) about(c Cycle) (FeedEntry, error) {
 	if err != nil {
 		return FeedEntry{}, err
 	}
-	e := FeedEntry{Cycle: c.ID, Stamp: c.StartedAt, Page: "/cycles/" + string(c.ID)}
+	e := FeedEntry{Cycle: c.ID, Shape: c.Shape, Stamp: c.StartedAt, Page: "/cycles/" + string(c.ID)}
 	b.text(&e, StreamKey{Instrument: instrument, Stream: stream})
 	if !c.Event.ReceiptOnly { // of those not even what they are about is told outside
 		e.Subject = c.Title

@@ -146,7 +146,7 @@ func (b *feedReader) calendars(ctx context.Context) ([]FeedEntry, error) {
 
 // due is the mandated and the planned date of one host report.
 func (b *feedReader) due(c StreamCalendar, due SeriesDue, id CycleID) []FeedEntry {
-	about := FeedEntry{Cycle: id, Stamp: c.StartedAt, Subject: due.Series.Title, Page: "/calendars/" + c.String()}
+	about := FeedEntry{Cycle: id, Shape: ShapeInclusion, Stamp: c.StartedAt, Subject: due.Series.Title, Page: "/calendars/" + c.String()}
 	b.text(&about, c.StreamKey)
 	var moved time.Time
 	for _, change := range c.Changes {

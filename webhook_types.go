@@ -21,7 +21,7 @@ type HookType struct {
 }
 
 // HookTest is the type of the message that tests an endpoint.
-const HookTest Action = "webhook.test"
+const HookTest = "webhook.test"
 
 // HookTypes lists the types of events, in the order of a cycle's life. What is not
 // here is told to nobody: readings, keys, contacts and everything of which a person
