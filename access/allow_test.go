@@ -34,6 +34,7 @@ var agreed = map[access.Action]string{
 	access.AppointDrafter: "l--A",
 	access.ReadRules:      "A--A", access.SuspendRule: "A---", access.ReadFindings: "A---",
 	access.Attach: "--o-", access.ReadAttachment: "A-o-",
+	access.KeepFeeds: "AAnA", access.ManageWebhooks: "---A",
 	access.ReadStatistics: "AAtA", access.PublishStatistics: "A---",
 }
 

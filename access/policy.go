@@ -62,6 +62,9 @@ const (
 	WriteWorkingAnswer Action = "write-working-answer"
 	Attach             Action = "attach"
 	ReadAttachment     Action = "read-attachment"
+
+	KeepFeeds      Action = "keep-feeds"
+	ManageWebhooks Action = "manage-webhooks"
 )
 
 // Scope is to which things a role may do an action.
@@ -154,6 +157,8 @@ var Policy = []Rule{
 	{Action: SuspendRule, Means: "suspend a rule in a cycle, or let it hold again", Roles: roles{secretariat: Any}},
 	{Action: ReadStatistics, Means: "read the published statistics of a cycle", Roles: roles{secretariat: Any, clearance: Any, contributor: Transmitted, administrator: Any}},
 	{Action: PublishStatistics, Means: "publish the statistics of a cycle, or see what would be published", Roles: roles{secretariat: Any}},
+	{Action: KeepFeeds, Means: "make, list and revoke calendar feeds of one's own", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
+	{Action: ManageWebhooks, Means: "register, change, test and delete webhooks, read their delivery log", Roles: roles{administrator: Any}},
 	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 
