@@ -35,6 +35,8 @@ type commands struct {
 	Submission    submissionCommand    `cmd:"" help:"Compare the versions of an answer, or withdraw it, over the API."`
 	Figures       figuresCommand       `cmd:"" help:"Withhold small figures in files of the GLOTIP layout, write them as SDMX-CSV, show code lists; no server is needed."`
 	Statistics    statisticsCommand    `cmd:"" help:"Fetch the statistics of a cycle, see what would be published, or publish it, over the API."`
+	Feed          feedCommand          `cmd:"" help:"Make, list and revoke calendar feeds of one's own, over the API."`
+	Webhook       webhookCommand       `cmd:"" help:"Register endpoints that are told of events, see what became of messages, over the API."`
 	History       historyCommand       `cmd:"" help:"Print a cycle's history in plain words, over the API."`
 	Compliance    complianceCommand    `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
 	Health        healthCommand        `cmd:"" help:"Succeed when the API serves and its record answers."`
