@@ -224,7 +224,7 @@ func movesIn(derivation []Step) int {
 
 // symbolAtStart finds the document symbol, with the year of a resolution, that a
 // text begins with.
-var symbolAtStart = regexp.MustCompile(`^[A-Z]+(/[A-Z0-9][A-Za-z0-9.()-]*)+( \((19|20)[0-9]{2}\))?`)
+var symbolAtStart = regexp.MustCompile(`^[A-Z]+(/[A-Z0-9][A-Za-z0-9.()-]*)+( \((19|20)\d{2}\))?`)
 
 // feedWhy is a derivation as it may leave the house: calendars of other systems
 // keep it. An authority is told where it is a document; a person who decided, or a

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -92,9 +93,7 @@ func TestWhatIsRestricted(t *testing.T) {
 		"an instrument nobody has":   {"s-res-1/op34/2018", rapporteur.ActionSubmitted, nil, true},
 	} {
 		record := rapporteur.AuditRecord{Cycle: c.cycle, Action: c.action, Contributor: kenya, Details: map[string]string{"hash": "abc", "version": "1"}}
-		for k, v := range c.details {
-			record.Details[k] = v
-		}
+		maps.Copy(record.Details, c.details)
 		event, data := announced(t, h, record)
 		if event.Restricted != c.restricted {
 			t.Errorf("%s: restricted is %t", name, event.Restricted)

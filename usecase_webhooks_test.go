@@ -1,6 +1,7 @@
 package rapporteur_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -192,7 +193,7 @@ func TestAMessageIsTriedAgainAsTheSchemeWants(t *testing.T) {
 
 	id, secret := log[0].ID, hook.Secrets[0].Value
 	for _, m := range r.take() {
-		if m.id != id || !m.verifies(t, secret) || string(m.body) != string(log[0].Payload) {
+		if m.id != id || !m.verifies(t, secret) || !bytes.Equal(m.body, log[0].Payload) {
 			t.Errorf("attempt %+v", m)
 		}
 	}
@@ -315,7 +316,7 @@ func TestAMessageWhoseSenderDiedGoesAgainWithTheSameID(t *testing.T) {
 	h.set(h.clock().Add(time.Minute))
 	same(t, "messages after the lease", h.deliverHooks(), 1)
 	got := r.take()
-	if len(got) != 2 || got[0].id != got[1].id || string(got[0].body) != string(got[1].body) {
+	if len(got) != 2 || got[0].id != got[1].id || !bytes.Equal(got[0].body, got[1].body) {
 		t.Errorf("received %+v", got)
 	}
 	if log := h.hookLog(hook.ID); len(log[0].Log) != 1 || log[0].State != rapporteur.HookDelivered {

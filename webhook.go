@@ -2,6 +2,7 @@ package rapporteur
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -50,12 +51,7 @@ func (w Webhook) Wants(e HookEvent) bool {
 	if w.Instrument != "" && w.Instrument != e.Instrument || w.Stream != "" && w.Stream != e.Stream {
 		return false
 	}
-	for _, wanted := range w.Events {
-		if wanted == e.Type {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(w.Events, e.Type)
 }
 
 // HookEvent is what endpoints are told of an audit record.

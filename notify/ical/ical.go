@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -125,12 +126,7 @@ func firstOf(words wording.Words, keys ...string) string {
 }
 
 func noted(e rapporteur.FeedEntry, note rapporteur.FeedNote) bool {
-	for _, n := range e.Notes {
-		if n == note {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.Notes, note)
 }
 
 // description says why the date is, and where there is more.

@@ -59,7 +59,8 @@ func TestSeveralProcessesSendEachMessageOnce(t *testing.T) {
 		if err != nil || err2 != nil || verifier.Verify(body, r.Header) != nil {
 			t.Errorf("a message cannot be verified: %v, %v", err, err2)
 		}
-		if got[r.Header.Get("webhook-id")]++; len(got) == messages*endpoints {
+		got[r.Header.Get("webhook-id")]++
+		if len(got) == messages*endpoints {
 			close(all)
 		}
 	}))

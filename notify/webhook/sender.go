@@ -95,7 +95,7 @@ func (s *Sender) CheckAddress(address string) error {
 	ip, ipErr := netip.ParseAddr(u.Hostname())
 	local := ipErr == nil && ip.Unmap().IsLoopback() || strings.EqualFold(u.Hostname(), "localhost")
 	switch {
-	case u.Scheme != "https" && !(u.Scheme == "http" && local && s.loopback):
+	case u.Scheme != "https" && (u.Scheme != "http" || !local || !s.loopback):
 		return invalid("It must begin with https://.")
 	case local && !s.loopback, ipErr == nil && !local && ssrf.New(ssrf.WithAnyPort()).Safe(network(ip), net.JoinHostPort(ip.String(), "443"), nil) != nil:
 		return invalid("It is inside of a private network, or of no network at all.")

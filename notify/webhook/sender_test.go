@@ -94,7 +94,7 @@ func TestWhatComesOfACall(t *testing.T) {
 		}), 0, rapporteur.HookTimeout},
 		"closed": {gone.URL, 0, rapporteur.HookUnreachable},
 		"endless answer": {endpoint(t, func(w http.ResponseWriter, _ *http.Request) {
-			for n := 0; n < 1<<20; n++ { // far more than anybody buffers
+			for range 1 << 20 { // far more than anybody buffers
 				if _, err := io.WriteString(w, strings.Repeat("x", 1<<10)); err != nil {
 					return
 				}
@@ -125,7 +125,7 @@ func TestTheHousesOwnNetworkIsNotCalled(t *testing.T) {
 	secure := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called.Store(true) }))
 	t.Cleanup(secure.Close)
 	port := secure.URL[strings.LastIndex(secure.URL, ":"):]
-	strict := New(Config{Transport: func(tr *http.Transport) { tr.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} }}) //nolint:gosec // to see that it is not the certificate that is refused
+	strict := New(Config{Transport: func(tr *http.Transport) { tr.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} }}) // so that it is not the certificate that is refused
 	for _, address := range []string{plain, secure.URL, "https://localhost" + port, "https://[::1]" + port, "https://[::ffff:127.0.0.1]" + port, "https://0.0.0.0" + port} {
 		if a := strict.Send(t.Context(), call(address, first)); a.Failure != rapporteur.HookForbidden || a.Status != 0 {
 			t.Errorf("%s: %+v", address, a)
