@@ -54,7 +54,7 @@ func (s *service) readFeed(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	_, _ = w.Write(calendar) // only fails where the client is gone
+	_, _ = w.Write(calendar) //nolint:gosec // no browser runs a calendar; it only fails where the client is gone
 }
 
 // limitedFeeds keeps readings within bounds, by feed and by caller.
@@ -74,7 +74,7 @@ func (s *service) limitedFeeds() chi.Middlewares {
 		return httprate.CanonicalizeIP(host), nil
 	}
 	return chi.Middlewares{
-		httprate.Limit(readsPerAddress, readsWithin, httprate.WithKeyFuncs(byCaller), tooMany),
-		httprate.Limit(readsPerFeed, readsWithin, httprate.WithKeyFuncs(byFeed), tooMany),
+		httprate.LimitBy(readsPerAddress, readsWithin, byCaller, tooMany),
+		httprate.LimitBy(readsPerFeed, readsWithin, byFeed, tooMany),
 	}
 }

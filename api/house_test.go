@@ -80,14 +80,14 @@ func newHouse(t *testing.T) *house {
 }
 
 // newHouseAt is a house whose record is at a place that others can read too.
-func newHouseAt(t *testing.T, url string) *house {
+func newHouseAt(t *testing.T, address string) *house {
 	t.Helper()
 	catalogue, err := loadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &house{t: t, log: &bytes.Buffer{}, secrets: map[string]string{}, now: time.Date(2018, time.January, 15, 10, 0, 0, 0, time.UTC)}
-	if h.store, err = store.Open(t.Context(), url, store.Options{Now: h.clock, Announcer: rapporteur.NewAnnouncer(catalogue)}); err != nil {
+	if h.store, err = store.Open(t.Context(), address, store.Options{Now: h.clock, Announcer: rapporteur.NewAnnouncer(catalogue)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
