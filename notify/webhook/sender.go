@@ -55,11 +55,7 @@ var loopback4, loopback6 = netip.MustParsePrefix("127.0.0.0/8"), netip.MustParse
 // New makes a sender. Where a name leads is looked at when the connection is made,
 // after the name was resolved: a name that leads elsewhere by then is refused too.
 func New(c Config) *Sender {
-	options := []ssrf.Option{ssrf.WithAnyPort()}
-	if c.Loopback {
-		options = append(options, ssrf.WithAllowedV4Prefixes(loopback4), ssrf.WithAllowedV6Prefixes(loopback6))
-	}
-	dialer := &net.Dialer{Timeout: callTimeout, Control: ssrf.New(options...).Safe}
+	dialer := &net.Dialer{Timeout: callTimeout, Control: guard(c.Loopback).Safe}
 	transport := &http.Transport{
 		Proxy:       nil, // a proxy would be connected to in the endpoint's place, and resolve names by itself
 		DialContext: dialer.DialContext, TLSHandshakeTimeout: callTimeout, ResponseHeaderTimeout: callTimeout,
@@ -81,6 +77,16 @@ func New(c Config) *Sender {
 	}
 }
 
+// guard refuses addresses of private networks and those of special purpose, among
+// them the ones at which clouds give out credentials.
+func guard(loopback bool) *ssrf.Guardian {
+	options := []ssrf.Option{ssrf.WithAnyPort()}
+	if loopback {
+		options = append(options, ssrf.WithAllowedV4Prefixes(loopback4), ssrf.WithAllowedV6Prefixes(loopback6))
+	}
+	return ssrf.New(options...)
+}
+
 // CheckAddress takes https addresses without credentials and fragment, and where
 // that is allowed http addresses of the machine itself. An address that is plainly
 // inside of a network is refused at once; a name is looked at when it is called.
@@ -97,7 +103,7 @@ func (s *Sender) CheckAddress(address string) error {
 	switch {
 	case u.Scheme != "https" && (u.Scheme != "http" || !local || !s.loopback):
 		return invalid("It must begin with https://.")
-	case local && !s.loopback, ipErr == nil && !local && ssrf.New(ssrf.WithAnyPort()).Safe(network(ip), net.JoinHostPort(ip.String(), "443"), nil) != nil:
+	case local && !s.loopback, ipErr == nil && !local && guard(false).Safe(network(ip), net.JoinHostPort(ip.String(), "443"), nil) != nil:
 		return invalid("It is inside of a private network, or of no network at all.")
 	}
 	return nil
