@@ -36,6 +36,9 @@ func (n narrator) text(records []AuditRecord) string {
 	if tell, ok := aboutRules[r.Action]; ok {
 		return tell(r)
 	}
+	if tell, ok := aboutHooks[r.Action]; ok {
+		return tell(r)
+	}
 	return n.unknown(r)
 }
 

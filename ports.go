@@ -23,6 +23,8 @@ type Store interface {
 type Reader interface {
 	FileReader
 	ChainReader
+	FeedReader
+	HookReader
 	Cycle(ctx context.Context, id CycleID) (Cycle, error)
 	// Cycles lists cycles by id, after a cursor, at most limit.
 	Cycles(ctx context.Context, after CycleID, limit int) ([]Cycle, error)
@@ -124,6 +126,8 @@ type Tx interface {
 	Reader
 	FileTx
 	ChainTx
+	FeedTx
+	HookTx
 	InsertCycle(ctx context.Context, c Cycle) error // a ProblemConflict when the id exists
 	// LockCycle reads a cycle and keeps others from changing it until the
 	// transaction ends.

@@ -95,7 +95,7 @@ func houseOn(t testing.TB, url string) *house {
 	must(t, err)
 	must(t, store.Migrate(t.Context(), url))
 	h := &house{t: t, catalogue: catalogue}
-	h.store, err = store.Open(t.Context(), url, store.Options{Now: h.clock, Relaxed: true})
+	h.store, err = store.Open(t.Context(), url, store.Options{Now: h.clock, Relaxed: true, Announcer: rapporteur.NewAnnouncer(catalogue)})
 	must(t, err)
 	t.Cleanup(func() { must(t, h.store.Close()) })
 	h.sink, err = smtpsink.Start(smtpsink.Config{Recipient: func(address string) smtpsink.Mode {

@@ -35,6 +35,7 @@ var agreed = map[access.Action]string{
 	access.ReadRules:      "A--A", access.SuspendRule: "A---", access.ReadFindings: "A---",
 	access.ExportAudit: "---A", access.ExportCycle: "A--A", access.ExportAnswers: "l---",
 	access.Attach: "--o-", access.ReadAttachment: "A-o-",
+	access.KeepFeeds: "AAnA", access.ManageWebhooks: "---A",
 	access.ReadStatistics: "AAtA", access.PublishStatistics: "A---",
 }
 

@@ -65,6 +65,9 @@ const (
 	WriteWorkingAnswer Action = "write-working-answer"
 	Attach             Action = "attach"
 	ReadAttachment     Action = "read-attachment"
+
+	KeepFeeds      Action = "keep-feeds"
+	ManageWebhooks Action = "manage-webhooks"
 )
 
 // Scope is to which things a role may do an action.
@@ -160,6 +163,8 @@ var Policy = []Rule{
 	{Action: ExportAudit, Means: "export the audit record", Roles: roles{administrator: Any}},
 	{Action: ExportCycle, Means: "make the archive of a cycle that has ended; the Secretariat with answers without small numbers of persons, administrators without answers", Roles: roles{secretariat: Any, administrator: Any}},
 	{Action: ExportAnswers, Means: "make that archive with the answers as they were submitted", Roles: roles{secretariat: Leading}},
+	{Action: KeepFeeds, Means: "make, list and revoke calendar feeds of one's own", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
+	{Action: ManageWebhooks, Means: "register, change, test and delete webhooks, read their delivery log", Roles: roles{administrator: Any}},
 	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ import (
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
 	"github.com/rapporteur/rapporteur/attachments"
+	"github.com/rapporteur/rapporteur/notify/ical"
+	"github.com/rapporteur/rapporteur/notify/webhook"
 	"github.com/rapporteur/rapporteur/report"
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
@@ -36,6 +39,9 @@ const (
 )
 
 var asked = []rapporteur.ContributorID{"entity-unodc", "mission-unmiss", "state-fra", kenya}
+
+// publicBase is where the house is reached from outside.
+var publicBase = &url.URL{Scheme: "https", Host: "rapporteur.un.example"}
 
 // loadCatalogue reads the real catalogue once for all tests.
 var loadCatalogue = sync.OnceValues(func() (*schemas.Catalogue, error) { return schemas.Load(schemas.Embedded()) })
@@ -74,14 +80,14 @@ func newHouse(t *testing.T) *house {
 }
 
 // newHouseAt is a house whose record is at a place that others can read too.
-func newHouseAt(t *testing.T, url string) *house {
+func newHouseAt(t *testing.T, address string) *house {
 	t.Helper()
 	catalogue, err := loadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &house{t: t, log: &bytes.Buffer{}, secrets: map[string]string{}, now: time.Date(2018, time.January, 15, 10, 0, 0, 0, time.UTC)}
-	if h.store, err = store.Open(t.Context(), url, store.Options{Now: h.clock}); err != nil {
+	if h.store, err = store.Open(t.Context(), address, store.Options{Now: h.clock, Announcer: rapporteur.NewAnnouncer(catalogue)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -96,6 +102,10 @@ func newHouseAt(t *testing.T, url string) *house {
 		Secretariat:    rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock},
 		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: h.signer, Workbooks: workbook.Workbooks{}},
 		Statistics:     h.statistics(catalogue),
+		Feeds: rapporteur.Feeds{
+			Store: h.store, Catalogue: catalogue, Clock: h.clock, Writer: ical.Writer{Base: publicBase},
+		},
+		Webhooks: rapporteur.Webhooks{Store: h.store, Clock: h.clock, Sender: webhook.New(webhook.Config{Loopback: true})},
 		Attachments: rapporteur.Attachments{
 			Store: h.store, Blobs: attachments.New(h.bucket, nil), Inspector: attachments.Inspector{}, Clock: h.clock,
 		},

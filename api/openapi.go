@@ -46,6 +46,7 @@ func describe(version string, schemas huma.Registry) *huma.OpenAPI {
 			{Name: tagRequests, Description: "What one contributor is asked in one cycle, and how it answers."},
 			{Name: tagReports, Description: "Drafts of the report and their clearance."},
 			{Name: tagOperations, Description: "Keys and health."},
+			{Name: tagHooks, Description: "Calendar feeds, and webhooks to other systems."},
 			{Name: tagIntakes, Description: "Streams that take deliveries at any time, and their signed records."},
 		},
 	}
@@ -58,6 +59,7 @@ const (
 	tagRequests   = "requests"
 	tagReports    = "reports"
 	tagOperations = "operations"
+	tagHooks      = "hooks"
 	tagIntakes    = "intakes"
 )
 

@@ -112,7 +112,11 @@ func problemOf(c *call, log zerolog.Logger, err error) *Problem {
 // writeProblem answers a request that no operation handles.
 func writeProblem(w http.ResponseWriter, r *http.Request, log zerolog.Logger, err error) {
 	p := problemOf(callOf(r.Context()), log, err)
+	wait := w.Header().Get("Retry-After") // of a limiter, which knows better
 	maps.Copy(w.Header(), p.GetHeaders())
+	if wait != "" {
+		w.Header().Set("Retry-After", wait)
+	}
 	w.Header().Set("Content-Type", problemMedia)
 	w.WriteHeader(p.Status)
 	if r.Method == http.MethodHead {

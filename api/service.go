@@ -19,6 +19,8 @@ type Config struct {
 	Secretariat    rapporteur.Secretariat
 	Correspondence rapporteur.Correspondence
 	Statistics     rapporteur.Statistics
+	Feeds          rapporteur.Feeds
+	Webhooks       rapporteur.Webhooks
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine
@@ -51,7 +53,7 @@ func New(c Config) http.Handler { return newService(c).router }
 
 // Serves reports whether an address is one of the API's; pages have all others.
 func Serves(path string) bool {
-	for _, beginning := range []string{"/v1/", problemPath, "/openapi.json", healthPath} {
+	for _, beginning := range []string{"/v1/", problemPath, "/openapi.json", healthPath, feedFolder} {
 		if strings.HasPrefix(path, beginning) {
 			return true
 		}
@@ -68,6 +70,7 @@ func newService(c Config) *service {
 	s.router.MethodNotAllowed(s.otherMethod)
 	s.router.Get(problemPath+"{kind}", s.explainProblem)
 	s.router.Get("/openapi.json", s.open.serve)
+	s.router.With(s.limitedFeeds()...).Get(feedPattern, s.readFeed)
 	s.router.Group(func(r chi.Router) {
 		r.Use(s.identified)
 		s.api = humachi.New(r, s.settings())
@@ -109,6 +112,8 @@ func (s *service) register() {
 	s.registerStatistics()
 	s.registerAudit()
 	s.registerArchive()
+	s.registerFeeds()
+	s.registerWebhooks()
 }
 
 // settings are the framework's: JSON only, our problem documents, no pages of

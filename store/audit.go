@@ -65,6 +65,12 @@ func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, e
 	}
 	for _, seq := range added {
 		t.audited[a.Cycle] = seq
+		if t.announcer == nil {
+			continue
+		}
+		if event, ok := t.announcer(a); ok {
+			t.announced = append(t.announced, announced{seq: seq, event: event})
+		}
 	}
 	return len(added) > 0, nil
 }

@@ -60,6 +60,10 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO held_blobs VALUES ('h', '', %[1]s)",
 		"INSERT INTO audit_chain SELECT 1, seq, '', '' FROM audit",
 		"INSERT INTO audit_checkpoints VALUES (1, '', '', %[2]s, '', %[2]s)",
+		"INSERT INTO feeds VALUES ('f', %[2]s, 'p', '', '', '', '', '', '', '', '')",
+		"INSERT INTO webhooks VALUES ('w', '', '[]', '', '', %[1]s, '', '', %[2]s, '', '', 0)",
+		"INSERT INTO webhook_messages VALUES ('m', 'w', '', '{}', 0, '', '', 0, 0, '', '')",
+		"INSERT INTO webhook_attempts VALUES ('m', 1, '', 0, 0, '')",
 	}
 	no, bytes := "0", "x''"
 	if _, ok := s.on.(*postgresBackend); ok {
@@ -140,6 +144,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 				"working_answers": "*", "working_sections": "*", "working_saves": "*",
 				"attached_files": "*", "submission_files": "*", "held_blobs": "*",
 				"withdrawals": "*", "questionnaire_migrations": "*", "audit_chain": "*", "audit_checkpoints": "*",
+				"feeds": "*", "webhooks": "*", "webhook_messages": "*", "webhook_attempts": "*",
 			}
 			for table, columns := range tables {
 				into := table

@@ -33,6 +33,9 @@ type tx struct {
 	now     func() time.Time
 	audited map[rapporteur.CycleID]int64 // newest audit record of this transaction
 	queued  []queuedMessage
+	// announcer says which audit records endpoints are told of; nil for none.
+	announcer rapporteur.Announcer
+	announced []announced
 	// overtaken tells that another transaction did the same at the same time.
 	overtaken bool
 }
@@ -54,6 +57,9 @@ func newTx(on handle, d *dialect, now func() time.Time) *tx {
 func (t *tx) finish(ctx context.Context) error {
 	if t.failed == nil {
 		if err := t.stampQueued(ctx); err != nil {
+			return err
+		}
+		if err := t.announce(ctx); err != nil {
 			return err
 		}
 	}

@@ -12,8 +12,9 @@ import (
 
 // Store is the record in one database. It is safe for concurrent use.
 type Store struct {
-	on    backend
-	vault rapporteur.Vault
+	on        backend
+	vault     rapporteur.Vault
+	announcer rapporteur.Announcer
 }
 
 var _ rapporteur.Store = (*Store)(nil)
@@ -33,6 +34,9 @@ type Options struct {
 	// Vault seals bodies. Where nil they are kept as they are, and what was
 	// sealed cannot be read.
 	Vault rapporteur.Vault
+	// Announcer says which audit records endpoints are told of, in the transaction
+	// that writes them; nobody is told of anything where nil.
+	Announcer rapporteur.Announcer
 }
 
 // backend runs transactions on one kind of database.
@@ -77,7 +81,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	if vault == nil {
 		vault = unsealed{}
 	}
-	return &Store{on: on, vault: vault}, nil
+	return &Store{on: on, vault: vault, announcer: opts.Announcer}, nil
 }
 
 // Close waits for writes that run, refuses those that wait, and lets go of the
@@ -113,7 +117,7 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, rapporteur.T
 		return fmt.Errorf("cannot write: %w", errNested)
 	}
 	return s.on.write(context.WithValue(ctx, mark, true), func(ctx context.Context, t *tx) error {
-		t.vault = s.vault
+		t.vault, t.announcer = s.vault, s.announcer
 		if err := fn(ctx, t); err != nil {
 			return err
 		}

@@ -37,6 +37,8 @@ type commands struct {
 	Statistics    statisticsCommand    `cmd:"" help:"Fetch the statistics of a cycle, see what would be published, or publish it, over the API."`
 	Archive       archiveCommand       `cmd:"" help:"Write the archive of a cycle that has ended, over the API; verify one without it."`
 	Audit         auditCommand         `cmd:"" help:"Export the audit record over the API; verify an export without it."`
+	Feed          feedCommand          `cmd:"" help:"Make, list and revoke calendar feeds of one's own, over the API."`
+	Webhook       webhookCommand       `cmd:"" help:"Register endpoints that are told of events, see what became of messages, over the API."`
 	History       historyCommand       `cmd:"" help:"Print a cycle's history in plain words, over the API."`
 	Compliance    complianceCommand    `cmd:"" help:"Write an instrument's compliance matrix as of a date, over the API."`
 	Health        healthCommand        `cmd:"" help:"Succeed when the API serves and its record answers."`

@@ -26,6 +26,8 @@ type serveCommand struct {
 	wiring.Links       `embed:""`
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
+	wiring.Public      `embed:""`
+	wiring.Webhooks    `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
@@ -56,6 +58,10 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := house.Attach(ctx, s.Attachments, url); err != nil {
 		return err
 	}
+	if err := house.Reach(s.Public); err != nil {
+		return err
+	}
+	house.Hook(s.Webhooks)
 	temporal, err := s.Lazy(logger)
 	if err != nil {
 		return err
@@ -105,6 +111,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	group.Go(func() error { return relay.Run(ctx) })
 	group.Go(func() error { return house.Sweep(ctx) })
 	group.Go(func() error { return house.SealAudit(ctx) })
+	group.Go(func() error { return house.Dispatcher().Run(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

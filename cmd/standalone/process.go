@@ -80,6 +80,10 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 		s.Mail.SMTPURL = p.sink.URL()
 	}
 	s.Mail.BaseURL = p.URL()
+	if err := p.house.Reach(wiring.Public{BaseURL: p.URL()}); err != nil {
+		return nil, err
+	}
+	p.house.Hook(wiring.Webhooks{WebhookLoopback: true}) // one machine, for trying things out
 	if p.worker, err = p.house.Worker(p.client, s.Mail); err != nil {
 		return nil, err
 	}
@@ -163,6 +167,7 @@ func (p *process) run(ctx context.Context) {
 	p.group.Go(func() error { return p.worker.Run(ctx) })
 	p.group.Go(func() error { return p.house.Sweep(ctx) })
 	p.group.Go(func() error { return p.house.SealAudit(ctx) })
+	p.group.Go(func() error { return p.house.Dispatcher().Run(ctx) })
 	p.group.Go(func() error {
 		if err := p.server.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) rapporteur.Store) {
 		{"Idempotency", idempotencyTests}, {"Transactions", transactionTests}, {"Concurrency", concurrencyTests},
 		{"Deliveries", deliveryTests}, {"Rules", ruleTests}, {"WorkingAnswers", workingTests}, {"AttachedFiles", attachedFileTests}, {"Versions", versionTests},
 		{"Statistics", statisticsTests}, {"AuditChain", chainTests},
+		{"Feeds", feedTests}, {"Webhooks", webhookTests},
 	}
 	for _, group := range groups {
 		t.Run(group.name, func(t *testing.T) {

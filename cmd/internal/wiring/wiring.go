@@ -16,6 +16,7 @@ import (
 	"github.com/rapporteur/rapporteur/attachments"
 	"github.com/rapporteur/rapporteur/engine"
 	"github.com/rapporteur/rapporteur/notify"
+	"github.com/rapporteur/rapporteur/notify/webhook"
 	"github.com/rapporteur/rapporteur/report"
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
@@ -48,6 +49,7 @@ type House struct {
 	vault      rapporteur.Vault      // seals answers and files; nil for none
 	bucket     *attachments.Bucket   // of files; nil until Attach
 	statistics rapporteur.Statistics // without store and clock
+	hooks      *webhook.Sender       // nil until Hook
 }
 
 // Open loads the catalogue and opens the record. The record must have the
@@ -61,6 +63,7 @@ func Open(ctx context.Context, databaseURL string, i Instruments, o store.Option
 	if err != nil {
 		return nil, err
 	}
+	o.Announcer = rapporteur.NewAnnouncer(catalogue)
 	record, err := store.Open(ctx, databaseURL, o)
 	if err != nil {
 		return nil, err
@@ -128,7 +131,7 @@ type useCases struct {
 // not keep it busy.
 func (h *House) api(u useCases) http.Handler {
 	return api.New(api.Config{
-		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics,
+		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Feeds: h.Feeds(), Webhooks: h.Webhooks(),
 		Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
 	})
