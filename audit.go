@@ -71,6 +71,13 @@ const (
 	ActionFileRead            Action = "attachment.read"
 	ActionFileRemoved         Action = "attachment.removed"
 	ActionStatisticsReleased  Action = "statistics.released"
+	ActionPersonSignedIn      Action = "person.signed-in"
+	ActionPersonBlocked       Action = "person.blocked"
+	ActionPersonUnblocked     Action = "person.unblocked"
+	ActionLinkAsked           Action = "link.asked"
+	ActionLinkUsed            Action = "link.used"
+	ActionDelegationGiven     Action = "delegation.given"
+	ActionDelegationEnded     Action = "delegation.ended"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

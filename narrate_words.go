@@ -36,6 +36,9 @@ func (n narrator) text(records []AuditRecord) string {
 	if tell, ok := aboutRules[r.Action]; ok {
 		return tell(r)
 	}
+	if tell, ok := aboutAccess[r.Action]; ok {
+		return tell(n, r)
+	}
 	return n.unknown(r)
 }
 

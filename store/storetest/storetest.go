@@ -33,7 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) rapporteur.Store) {
 		{"Calendars", calendarTests}, {"Contacts", contactTests}, {"Keys", keyTests}, {"Outbox", outboxTests},
 		{"Idempotency", idempotencyTests}, {"Transactions", transactionTests}, {"Concurrency", concurrencyTests},
 		{"Deliveries", deliveryTests}, {"Rules", ruleTests}, {"WorkingAnswers", workingTests}, {"AttachedFiles", attachedFileTests}, {"Versions", versionTests},
-		{"Statistics", statisticsTests},
+		{"Statistics", statisticsTests}, {"Access", accessTests},
 	}
 	for _, group := range groups {
 		t.Run(group.name, func(t *testing.T) {
