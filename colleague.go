@@ -35,6 +35,9 @@ func (c Colleague) InForce(on Date) bool {
 // Over reports whether the delegation will not be in force any more.
 func (c Colleague) Over(on Date) bool { return !c.EndedAt.IsZero() || on.After(c.Until) }
 
+// Principal is the id of whoever acts by the delegation.
+func (c Colleague) Principal() string { return personPrefix + c.ID }
+
 // check finds what keeps a delegation from being given on a day.
 func (c Colleague) check(today Date) error {
 	address, err := mail.ParseAddress(c.Address)

@@ -107,15 +107,12 @@ func endDelegation(ctx context.Context, tx Tx, c Colleague, p Principal, now tim
 	if err := tx.EndColleague(ctx, c.ID, p.ID, now); err != nil {
 		return err
 	}
-	if _, err := tx.EndSessions(ctx, delegatePerson(c.ID)); err != nil {
+	if _, err := tx.EndSessions(ctx, c.Principal()); err != nil {
 		return err
 	}
 	_, err := tx.AppendAudit(ctx, delegationRecord(c, ActionDelegationEnded, p, now))
 	return err
 }
-
-// delegatePerson is the id of whoever acts by a delegation.
-func delegatePerson(delegation string) string { return personPrefix + delegation }
 
 // delegationID is the id of a delegation: random, or of the client's key, so
 // that repeating the request delegates once.
@@ -143,7 +140,7 @@ func fewColleagues(ctx context.Context, tx Tx, id ContributorID, on Date) error 
 func delegationRecord(c Colleague, action Action, p Principal, now time.Time) AuditRecord {
 	return AuditRecord{
 		At: now, Actor: p.ID, Action: action, Contributor: c.Contributor,
-		Details: map[string]string{"delegation": c.ID, "to": delegatePerson(c.ID), "from-date": c.From.String(), "until": c.Until.String()},
+		Details: map[string]string{"delegation": c.ID, "to": c.Principal(), "from-date": c.From.String(), "until": c.Until.String()},
 	}
 }
 

@@ -209,7 +209,7 @@ func (s SignIn) fresh(l SignInLink) SignInLink {
 
 func (c Colleague) link() SignInLink {
 	return SignInLink{
-		Person: delegatePerson(c.ID), Role: RoleContributor, Contributor: c.Contributor, Standing: StandingColleague, Delegation: c.ID,
+		Person: c.Principal(), Role: RoleContributor, Contributor: c.Contributor, Standing: StandingColleague, Delegation: c.ID,
 	}
 }
 

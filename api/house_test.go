@@ -37,6 +37,8 @@ const (
 
 var asked = []rapporteur.ContributorID{"entity-unodc", "mission-unmiss", "state-fra", kenya}
 
+var linkSecret = rapporteur.LinkSecret(strings.Repeat("s", 32))
+
 // loadCatalogue reads the real catalogue once for all tests.
 var loadCatalogue = sync.OnceValues(func() (*schemas.Catalogue, error) { return schemas.Load(schemas.Embedded()) })
 
@@ -96,6 +98,7 @@ func newHouseAt(t *testing.T, url string) *house {
 		Secretariat:    rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock},
 		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: h.signer, Workbooks: workbook.Workbooks{}},
 		Statistics:     h.statistics(catalogue),
+		Delegations:    rapporteur.Delegations{SignIn: rapporteur.SignIn{Store: h.store, Catalogue: catalogue, Clock: h.clock, Links: linkSecret}},
 		Attachments: rapporteur.Attachments{
 			Store: h.store, Blobs: attachments.New(h.bucket, nil), Inspector: attachments.Inspector{}, Clock: h.clock,
 		},

@@ -191,6 +191,8 @@ var permissions = map[string]string{
 	"get-statistics": "skca", "publish-statistics": "s",
 	"get-working-answer": "c", "list-working-saves": "c", "check-working-answer": "c", "get-working-section": "c", "put-working-section": "c",
 	"delete-working-section": "c", "prefill-working-answer": "c", "confirm-working-section": "c", "submit-working-answer": "c",
+	"list-colleagues": "c", "delegate-to-colleague": "c", "end-delegation": "c",
+	"list-persons": "a", "block-person": "a", "unblock-person": "a",
 	"attach": "c", "list-attachments": "sc", "get-attachment": "sc", "remove-attachment": "c",
 }
 

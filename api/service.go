@@ -19,6 +19,7 @@ type Config struct {
 	Secretariat    rapporteur.Secretariat
 	Correspondence rapporteur.Correspondence
 	Statistics     rapporteur.Statistics
+	Delegations    rapporteur.Delegations
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine
@@ -101,6 +102,8 @@ func (s *service) register() {
 	s.registerObservations()
 	s.registerHistory()
 	s.registerKeys()
+	s.registerPersons()
+	s.registerColleagues()
 	s.registerIntakes()
 	s.registerDeliveries()
 	s.registerSigningKeys()
