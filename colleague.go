@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -40,11 +41,11 @@ func (c Colleague) Principal() string { return personPrefix + c.ID }
 
 // check finds what keeps a delegation from being given on a day.
 func (c Colleague) check(today Date) error {
-	address, err := mail.ParseAddress(c.Address)
+	address, ok := plainAddress(c.Address)
 	switch {
-	case err != nil || address.Name != "" || address.Address != c.Address:
+	case !ok || address != c.Address:
 		return Problemf(ProblemInvalid, "Invalid address", "Give the colleague's plain mail address: name@example.org.")
-	case strings.TrimSpace(c.Name) == "" || utf8.RuneCountInString(c.Name) > 200 || strings.ContainsAny(c.Name, "\r\n"):
+	case strings.TrimSpace(c.Name) == "" || utf8.RuneCountInString(c.Name) > 200 || strings.ContainsFunc(c.Name, unicode.IsControl):
 		return Problemf(ProblemInvalid, "Invalid name", "Give the colleague's name on one line, in at most 200 characters.")
 	case !slices.Contains(Languages, c.Language):
 		return Problemf(ProblemInvalid, "Invalid language", "The language is not one of %s.", strings.Join(Languages, ", "))
@@ -56,4 +57,29 @@ func (c Colleague) check(today Date) error {
 		return Problemf(ProblemInvalid, "Too long", "A delegation lasts a year at most; it can be given again.")
 	}
 	return nil
+}
+
+// maxAddress is how long a mail address can be (RFC 5321, section 4.5.3.1.3).
+const maxAddress = 254
+
+// plainAddress reads a mail address that stands by itself, without a name and
+// without characters that cannot be seen.
+func plainAddress(text string) (string, bool) {
+	hidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.Is(unicode.Bidi_Control, r) }
+	address, err := mail.ParseAddress(text)
+	if err != nil || address.Name != "" || len(text) > maxAddress || strings.ContainsFunc(text, hidden) {
+		return "", false
+	}
+	return address.Address, true
+}
+
+// undirected is a text without the invisible characters that turn its direction
+// (Unicode's Bidi_Control).
+func undirected(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, text)
 }

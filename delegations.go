@@ -48,7 +48,7 @@ func (d Delegations) Give(ctx context.Context, p Principal, c Colleague, idempot
 		return Colleague{}, err
 	}
 	now := d.Clock().UTC()
-	c.Name, c.Address = strings.TrimSpace(c.Name), strings.TrimSpace(c.Address)
+	c.Name, c.Address = strings.TrimSpace(undirected(c.Name)), strings.TrimSpace(c.Address)
 	if err := c.check(DateOf(now)); err != nil {
 		return Colleague{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -53,12 +52,12 @@ type pendingLink struct {
 // that is none and a record that does not answer. request is the request that
 // the link leads to, where it is that contributor's.
 func (s SignIn) Ask(ctx context.Context, address string, request RequestKey) error {
-	parsed, err := mail.ParseAddress(strings.TrimSpace(address))
-	if err != nil || parsed.Name != "" || len(address) > 254 {
+	plain, ok := plainAddress(strings.TrimSpace(address))
+	if !ok {
 		return Problemf(ProblemInvalid, "Invalid address", "Give a plain mail address: name@example.org.")
 	}
-	return s.ask(ctx, parsed.Address, func(ctx context.Context, r Reader) ([]pendingLink, error) {
-		return s.linksOf(ctx, r, parsed.Address, request)
+	return s.ask(ctx, plain, func(ctx context.Context, r Reader) ([]pendingLink, error) {
+		return s.linksOf(ctx, r, plain, request)
 	})
 }
 

@@ -150,6 +150,16 @@ func TestWhoMayDelegate(t *testing.T) {
 	}
 }
 
+// A name that would turn the direction of what stands beside it does not.
+func TestNamesThatTurnAreTurnedBack(t *testing.T) {
+	d := newDoor(t)
+	turned := grace()
+	turned.Name = "\u202eecarG\u202c"
+	if given, err := d.delegations().Give(t.Context(), d.lead(), turned, ""); err != nil || given.Name != "ecarG" {
+		t.Errorf("the name is %q, %v", given.Name, err)
+	}
+}
+
 func TestDelegationsThatCannotBeGiven(t *testing.T) {
 	d := newDoor(t)
 	lead := d.lead()
