@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -60,6 +61,10 @@ var (
 	ErrExpired   = errors.New("it took too long, or was done before")
 	ErrForged    = errors.New("the answer does not belong to what was asked")
 )
+
+// ErrOtherIssuer says that the provider calls itself otherwise than the settings
+// do.
+var ErrOtherIssuer = errors.New("the provider calls itself otherwise")
 
 // Ticket is what is kept of a sign-in while somebody is at the provider.
 type Ticket struct {
@@ -127,6 +132,9 @@ func (o *OIDC) provider(ctx context.Context) (*oidc.Provider, error) {
 	}
 	// What is kept outlives the request: keys are fetched again when they change.
 	found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), o.config.Client), o.config.Issuer)
+	if err != nil && strings.Contains(err.Error(), "did not match the issuer") { // the library has no error of its own for it
+		return nil, ErrOtherIssuer
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot reach provider: %w", err)
 	}

@@ -24,6 +24,8 @@ type serveCommand struct {
 	wiring.Signing     `embed:""`
 	wiring.Sealing     `embed:""`
 	wiring.Links       `embed:""`
+	wiring.Mail        `embed:""`
+	wiring.SignIn      `embed:""`
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
@@ -44,6 +46,9 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	if err := house.Link(s.Links); err != nil {
+		return err
+	}
+	if err := house.LetIn(ctx, s.SignIn, s.Mail); err != nil {
 		return err
 	}
 	if err := house.Publish(s.Published); err != nil {
@@ -104,6 +109,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	})
 	group.Go(func() error { return relay.Run(ctx) })
 	group.Go(func() error { return house.Sweep(ctx) })
+	group.Go(func() error { return house.Post(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
