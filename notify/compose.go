@@ -161,10 +161,10 @@ func (m *Mail) view(l rapporteur.Letter) view {
 		Delivery: l.Delivery, Hash: clean(l.Hash), Receipt: l.Receipt, Keys: m.base.JoinPath("v1", "signing-keys").String(),
 	}
 	if l.SignIn.Token != "" {
-		v.SignInUntil, v.Delegated = w.date(rapporteur.DateOf(l.SignIn.Until))+l.SignIn.Until.UTC().Format(", 15:04 UTC"), l.Delegated
+		v.SignInUntil, v.Delegated = w.date(rapporteur.DateOf(l.SignIn.Until))+w.comma+w.isolate(l.SignIn.Until.UTC().Format("15:04 UTC")), l.Delegated
 	}
-	if v.Cycle == "" { // so that a reply can be told from others
-		v.Cycle = m.boundary(l)[:12]
+	if l.Cycle == "" { // so that a reply can be told from others
+		v.Cycle = plain(m.boundary(l)[:12])
 	}
 	v.about(l, w)
 	for _, link := range l.Links {
@@ -212,7 +212,7 @@ func (v *view) about(l rapporteur.Letter, w language) {
 // to the request.
 func (m *Mail) signInLink(l rapporteur.Letter) string {
 	at := m.base.JoinPath("sign-in", "link")
-	at.RawQuery = url.Values{"token": {l.SignIn.Token}, "lang": {wordingOf(l.To).code}}.Encode()
+	at.RawQuery = url.Values{"token": {l.SignIn.Token}, "lang": {languageOf(l.To).code}}.Encode()
 	return at.String()
 }
 
