@@ -79,10 +79,12 @@ func TestAColleagueIsOutWhenTheDelegationIsOver(t *testing.T) {
 			if d.in(p) {
 				t.Error("the colleague is in force")
 			}
-			if must(t, d.Ask(t.Context(), "grace@foreign.example", rapporteur.RequestKey{})); len(d.asked()) > 0 {
+			must(t, d.Ask(t.Context(), "grace@foreign.example", rapporteur.RequestKey{}))
+			if len(d.asked()) > 0 {
 				t.Error("a fresh link was sent")
 			}
-			if must(t, d.AskAgain(t.Context(), token)); len(d.asked()) > 0 {
+			must(t, d.AskAgain(t.Context(), token))
+			if len(d.asked()) > 0 {
 				t.Error("a fresh link was sent for a used one")
 			}
 		})
@@ -133,7 +135,8 @@ func TestWhoMayDelegate(t *testing.T) {
 		t.Errorf("a lead ends another contributor's: %v", err)
 	}
 	listed, err := d.delegations().List(t.Context(), lead, kenya)
-	if must(t, err); len(listed) != 1 || listed[0] != given {
+	must(t, err)
+	if len(listed) != 1 || listed[0] != given {
 		t.Errorf("the list is %+v", listed)
 	}
 	if _, err := d.delegations().List(t.Context(), other, kenya); !rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
@@ -145,7 +148,8 @@ func TestWhoMayDelegate(t *testing.T) {
 	_, err = d.delegations().Give(t.Context(), lead, second, "")
 	must(t, err)
 	seen, err := d.delegations().List(t.Context(), colleague, kenya)
-	if must(t, err); len(seen) != 2 || seen[0].Name != "Grace" || seen[1].Name != "" || seen[1].Address != "" {
+	must(t, err)
+	if len(seen) != 2 || seen[0].Name != "Grace" || seen[1].Name != "" || seen[1].Address != "" {
 		t.Errorf("the colleague sees %+v", seen)
 	}
 }
@@ -184,7 +188,8 @@ func TestDelegationsThatCannotBeGiven(t *testing.T) {
 	first, err := d.delegations().Give(t.Context(), lead, grace(), "once")
 	must(t, err)
 	again, err := d.delegations().Give(t.Context(), lead, grace(), "once")
-	if must(t, err); first.ID != again.ID || len(d.asked()) != 1 || len(d.audited(rapporteur.Cycle{}, rapporteur.ActionDelegationGiven)) != 1 {
+	must(t, err)
+	if first.ID != again.ID || len(d.asked()) != 1 || len(d.audited(rapporteur.Cycle{}, rapporteur.ActionDelegationGiven)) != 1 {
 		t.Errorf("the same key again gives %+v after %+v", again, first)
 	}
 	for n := range 19 {

@@ -120,12 +120,14 @@ func TestWhoSignsInByALink(t *testing.T) {
 		"somebody unknown":    func(p *rapporteur.Principal) { p.ID += "x" },
 	} {
 		other := p
-		if change(&other); d.in(other) {
+		change(&other)
+		if d.in(other) {
 			t.Errorf("%s is in force", name)
 		}
 	}
 	again, _, err := d.Use(t.Context(), d.fresh(kenya))
-	if must(t, err); again != p {
+	must(t, err)
+	if again != p {
 		t.Errorf("the same mailbox is %+v and then %+v", p, again)
 	}
 	must(t, d.secretariat.PutContacts(t.Context(), staff, kenya, nil))
@@ -154,7 +156,8 @@ func TestLinksThatDoNotSignIn(t *testing.T) {
 		if _, _, err := d.Use(t.Context(), token); !rapporteur.IsProblem(err, rapporteur.ProblemForbidden) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if must(t, d.AskAgain(t.Context(), token)); len(d.asked()) > 0 {
+		must(t, d.AskAgain(t.Context(), token))
+		if len(d.asked()) > 0 {
 			t.Errorf("%s: a fresh one is sent", name)
 		}
 	}
@@ -228,7 +231,7 @@ func TestWhoAsksIsToldTheSame(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	d.SignIn.Post = nil
+	d.Post = nil
 	if err := d.Ask(t.Context(), "nobody@example.org", rapporteur.RequestKey{}); !rapporteur.IsProblem(err, rapporteur.ProblemUnavailable) {
 		t.Errorf("without mail: %v", err)
 	}
@@ -277,7 +280,8 @@ func TestBlockedPersonsAreOutAtOnce(t *testing.T) {
 	if _, _, err := d.Use(t.Context(), later); !rapporteur.IsProblem(err, rapporteur.ProblemClosed) {
 		t.Errorf("by a link: %v", err)
 	}
-	if must(t, d.Ask(t.Context(), address(kenya, rapporteur.ContactFocalPoint), rapporteur.RequestKey{})); len(d.asked()) != 0 {
+	must(t, d.Ask(t.Context(), address(kenya, rapporteur.ContactFocalPoint), rapporteur.RequestKey{}))
+	if len(d.asked()) != 0 {
 		t.Error("a fresh link was sent")
 	}
 	err = d.store.Read(t.Context(), func(ctx context.Context, r rapporteur.Reader) error {

@@ -41,13 +41,15 @@ func TestSessionsAreKeptInTheRecord(t *testing.T) {
 	var seen string
 	get := func(_ http.ResponseWriter, r *http.Request) { seen = m.GetString(r.Context(), "who") }
 	cookie := served(t, m, nil, put)
-	if served(t, m, cookie, get); seen != "Ada" {
+	served(t, m, cookie, get)
+	if seen != "Ada" {
 		t.Errorf("the session holds %q", seen)
 	}
 	// Another process with the same record knows it too.
 	other := scs.New()
 	other.Store, other.HashTokenInStore = sessions, true
-	if served(t, other, cookie, func(_ http.ResponseWriter, r *http.Request) { seen = other.GetString(r.Context(), "who") }); seen != "Ada" {
+	served(t, other, cookie, func(_ http.ResponseWriter, r *http.Request) { seen = other.GetString(r.Context(), "who") })
+	if seen != "Ada" {
 		t.Errorf("elsewhere the session holds %q", seen)
 	}
 	// The cookie's value is not in the record.
@@ -62,7 +64,8 @@ func TestSessionsAreKeptInTheRecord(t *testing.T) {
 	if err != nil || ended != 1 {
 		t.Fatalf("%d sessions ended, %v", ended, err)
 	}
-	if served(t, m, cookie, get); seen != "" {
+	served(t, m, cookie, get)
+	if seen != "" {
 		t.Errorf("an ended session holds %q", seen)
 	}
 }

@@ -22,7 +22,7 @@ import (
 // The client that the provider knows.
 const (
 	ClientID     = "rapporteur"
-	ClientSecret = "a secret of the test" //nolint:gosec // of the test
+	ClientSecret = "a secret of the test"
 )
 
 // Person is who signs in at the provider next.

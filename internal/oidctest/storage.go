@@ -96,7 +96,7 @@ func (s storage) GetClientByClientID(_ context.Context, id string) (op.Client, e
 	if id != ClientID && id != s.For {
 		return nil, errNone
 	}
-	return client{s.Provider}, nil
+	return client(s), nil
 }
 
 func (storage) AuthorizeClientIDSecret(_ context.Context, id, secret string) error {
@@ -176,6 +176,7 @@ func (client) IsScopeAllowed(string) bool           { return true }
 func (client) IDTokenUserinfoClaimsAssertion() bool { return true }
 func (client) ClockSkew() time.Duration             { return 0 }
 
+//nolint:revive // named by the interface
 func (client) RestrictAdditionalIdTokenScopes() func([]string) []string {
 	return func(scopes []string) []string { return scopes }
 }

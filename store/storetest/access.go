@@ -13,7 +13,9 @@ func readPerson(id string) func(context.Context, rapporteur.Reader) (rapporteur.
 }
 
 func readSession(token string) func(context.Context, rapporteur.Reader) (rapporteur.Session, error) {
-	return func(ctx context.Context, r rapporteur.Reader) (rapporteur.Session, error) { return r.Session(ctx, token) }
+	return func(ctx context.Context, r rapporteur.Reader) (rapporteur.Session, error) {
+		return r.Session(ctx, token)
+	}
 }
 
 func someone(id string) rapporteur.Person {
@@ -164,7 +166,9 @@ func findsMailboxes(t tb, s rapporteur.Store) {
 	put(peru, "AdaxL@example.org", "ada_l@example.org")
 	find := func(address string) []string {
 		found := []string{}
-		for _, c := range get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.Contact, error) { return r.Mailboxes(ctx, address) }) {
+		for _, c := range get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.Contact, error) {
+			return r.Mailboxes(ctx, address)
+		}) {
 			found = append(found, string(c.Contributor)+" "+c.Address)
 		}
 		return found
@@ -180,9 +184,13 @@ func endsOnce(t tb, s rapporteur.Store) {
 		ID: "d-1", Contributor: kenya, Name: "Grace", Address: "grace@example.org", Language: "fr",
 		From: rapporteur.DateOf(instant), Until: rapporteur.DateOf(instant).AddDays(9), GivenBy: "p", GivenAt: instant,
 	}
-	read := func(ctx context.Context, r rapporteur.Reader) (rapporteur.Colleague, error) { return r.Colleague(ctx, "d-1") }
+	read := func(ctx context.Context, r rapporteur.Reader) (rapporteur.Colleague, error) {
+		return r.Colleague(ctx, "d-1")
+	}
 	missing(t, s, "delegation", read)
-	insert := func(ctx context.Context, tx rapporteur.Tx) error { return tx.InsertColleague(ctx, given, "fingerprint") }
+	insert := func(ctx context.Context, tx rapporteur.Tx) error {
+		return tx.InsertColleague(ctx, given, "fingerprint")
+	}
 	write(t, s, insert)
 	refused(t, s, rapporteur.ProblemConflict, insert)
 	for n := range 2 {

@@ -33,7 +33,7 @@ func visits(h *webtest.House) *visitor { return &visitor{h, h.As("")} }
 func (v *visitor) keep(r webtest.Reply) webtest.Reply {
 	for _, c := range r.Result().Cookies() {
 		if c.Name == "session" {
-			v.Person.Cookie = c
+			v.Cookie = c
 		}
 	}
 	return r
@@ -80,7 +80,7 @@ func TestFromMailToTheRequest(t *testing.T) {
 	for range 2 { // as programs do that look through mails
 		v.get(at(token)).Want(http.StatusOK, "Kenya", "Lead", "Sign in by this link")
 	}
-	if v.Person.Cookie != nil {
+	if v.Cookie != nil {
 		t.Error("opening the link began a session")
 	}
 	if got := location(v.post("/sign-in/link", "token", token).Want(http.StatusSeeOther)); got != "/requests/s-res-2388-2017/op34/2018/state-ken" {

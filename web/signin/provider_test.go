@@ -55,11 +55,11 @@ func TestStaffSignInAtTheProvider(t *testing.T) {
 	v := visits(h)
 	v.get("/sign-in?next=/instruments/s-res-2388-2017/coverage").Want(http.StatusOK, "/sign-in/oidc?next=%2Finstruments%2Fs-res-2388-2017%2Fcoverage")
 	to := v.back(p, "/instruments/s-res-2388-2017/coverage")
-	before := v.Person.Cookie.Value
+	before := v.Cookie.Value
 	if got := location(v.get(to).Want(http.StatusSeeOther)); got != "/instruments/s-res-2388-2017/coverage" {
 		t.Errorf("it goes on to %s", got)
 	}
-	if v.Person.Cookie.Value == before {
+	if v.Cookie.Value == before {
 		t.Error("the session keeps the token of before")
 	}
 	v.get("/sign-in").Want(http.StatusOK, "You are signed in", "Secretariat")
@@ -86,7 +86,7 @@ func TestAnswersThatSignNobodyIn(t *testing.T) {
 			return strings.Replace(to, "state=", "state=x", 1)
 		}, http.StatusForbidden, "does not belong here"},
 		"another browser": {ada("staff"), func(v *visitor, _ *oidctest.Provider, to string) string {
-			v.Person.Cookie = nil
+			v.Cookie = nil
 			return to
 		}, http.StatusGone, "Signing in took too long"},
 		"an earlier answer": {ada("staff"), func(v *visitor, p *oidctest.Provider, to string) string {

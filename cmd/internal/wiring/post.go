@@ -63,12 +63,11 @@ func (p *post) run(ctx context.Context) error {
 func (p *post) send(ctx context.Context, l rapporteur.Letter) {
 	for range postTries {
 		err := p.mailbox.Send(ctx, l)
-		var refusal *rapporteur.Refusal
 		if err == nil {
 			return
 		}
 		p.log.Warn().Err(err).Str("contributor", string(l.Contributor.ID)).Msg("cannot send link to sign in by")
-		if errors.As(err, &refusal) {
+		if _, refused := errors.AsType[*rapporteur.Refusal](err); refused {
 			return
 		}
 		select {
