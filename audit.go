@@ -73,6 +73,13 @@ const (
 	ActionStatisticsReleased  Action = "statistics.released"
 	ActionAuditExported       Action = "audit.exported"
 	ActionCycleExported       Action = "cycle.exported"
+	ActionPersonSignedIn      Action = "person.signed-in"
+	ActionPersonBlocked       Action = "person.blocked"
+	ActionPersonUnblocked     Action = "person.unblocked"
+	ActionLinkAsked           Action = "link.asked"
+	ActionLinkUsed            Action = "link.used"
+	ActionDelegationGiven     Action = "delegation.given"
+	ActionDelegationEnded     Action = "delegation.ended"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

@@ -15,6 +15,8 @@ type Conduct struct {
 	Mailbox   Mailbox
 	Signer    Signer     // of delivery records; nil where no intake runs
 	Links     LinkSecret // of the links in mails; none where there are no links
+	// SignInFor is how long a letter's link to sign in by lasts; 0 for two weeks.
+	SignInFor time.Duration
 }
 
 // Moment is when, in business time, and where in the engine a step is carried

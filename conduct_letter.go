@@ -48,13 +48,11 @@ func (c Conduct) address(ctx context.Context, cycle Cycle, p posting, m Moment) 
 	if l.Contributor, err = c.contributor(cycle, p.key.Contributor, DateOf(m.Now)); err != nil {
 		return l, err
 	}
-	role := ContactFocalPoint
-	if l.Notice == NoticeEscalation {
-		role = ContactLead
-	}
 	err = c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
 		contacts, err := r.Contacts(ctx, p.key.Contributor)
-		if l.To = addressees(contacts, role); err != nil || len(c.Links) == 0 || !cycle.linkable(l) {
+		l.To = addressees(contacts, letterRole(l.Notice))
+		l.SignIn = c.signIn(l)
+		if err != nil || len(c.Links) == 0 || !cycle.linkable(l) {
 			return err
 		}
 		request, err := r.Request(ctx, p.key)

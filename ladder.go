@@ -27,6 +27,8 @@ const (
 	NoticeInvitation Notice = "invitation"  // the request of an occasion
 	NoticeEventMoved Notice = "event-moved" // an occasion's event has another date
 
+	NoticeSignIn Notice = "sign-in" // a link to sign in by
+
 	NoticeAcknowledged Notice = "delivery-acknowledged"
 	NoticeRouted       Notice = "delivery-routed"
 )

@@ -95,8 +95,12 @@ func (n narrator) line(records []AuditRecord) HistoryLine {
 	}
 	var actors []string
 	for _, r := range records {
-		if !slices.Contains(actors, r.Actor) {
-			actors = append(actors, r.Actor)
+		actor := r.Actor
+		if who := r.Details[DetailFor]; who != "" {
+			actor += " on behalf of " + who
+		}
+		if !slices.Contains(actors, actor) {
+			actors = append(actors, actor)
 		}
 		for _, event := range n.events.of(r) {
 			if !slices.Contains(line.Events, event) {

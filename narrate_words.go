@@ -39,6 +39,9 @@ func (n narrator) text(records []AuditRecord) string {
 	if tell, ok := aboutHooks[r.Action]; ok {
 		return tell(r)
 	}
+	if tell, ok := aboutAccess[r.Action]; ok {
+		return tell(n, r)
+	}
 	return n.unknown(r)
 }
 

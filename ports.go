@@ -25,6 +25,7 @@ type Reader interface {
 	ChainReader
 	FeedReader
 	HookReader
+	AccessReader
 	Cycle(ctx context.Context, id CycleID) (Cycle, error)
 	// Cycles lists cycles by id, after a cursor, at most limit.
 	Cycles(ctx context.Context, after CycleID, limit int) ([]Cycle, error)
@@ -128,6 +129,7 @@ type Tx interface {
 	ChainTx
 	FeedTx
 	HookTx
+	AccessTx
 	InsertCycle(ctx context.Context, c Cycle) error // a ProblemConflict when the id exists
 	// LockCycle reads a cycle and keeps others from changing it until the
 	// transaction ends.
@@ -166,8 +168,8 @@ type Tx interface {
 	PutClearance(ctx context.Context, s ClearanceState) error
 	InsertDecision(ctx context.Context, d Decision) error
 	InsertDelegation(ctx context.Context, g Delegation) error
-	// AppendAudit adds a record, with the request id of the context among its
-	// details, unless its key is there (an empty key is
+	// AppendAudit adds a record, with the request id of the context and on whose
+	// behalf it is among its details, unless its key is there (an empty key is
 	// always new); it reports whether it was added.
 	AppendAudit(ctx context.Context, a AuditRecord) (bool, error)
 	PutContacts(ctx context.Context, id ContributorID, contacts []Contact) error
@@ -316,6 +318,8 @@ type Letter struct {
 	Hash        string       // of that delivery
 	Receipt     bool         // of which only the receipt is kept
 	Links       []SealedLink // by which the request can be answered
+	SignIn      SealedSignIn // by which its reader signs in; zero for none
+	Delegated   bool         // the link tells of a delegation
 	Attachments []Attachment
 }
 

@@ -1,6 +1,9 @@
 package rapporteur
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Role is in which capacity somebody acts.
 type Role string
@@ -19,7 +22,36 @@ type Principal struct {
 	Role        Role
 	Contributor ContributorID // contributors only
 	Office      string        // clearance officers only
+	Standing    Standing      // people of a contributor only
+	Delegation  string        // colleagues only: by which delegation
+	For         string        // the principal who delegated to this one
+	// Scope narrows what the role may do to some actions, as the scope of OAuth
+	// 2.0 is written: in a list with spaces (RFC 6749, section 3.3). Empty for
+	// everything that the role may.
+	Scope string
 }
+
+type onBehalfKey struct{}
+
+// OnBehalf gives a context for whom the principal acts, so that every audit
+// record of what it does names both. For whoever acts for themselves nothing
+// changes.
+func OnBehalf(ctx context.Context, p Principal) context.Context {
+	if p.For == "" {
+		return ctx
+	}
+	return context.WithValue(ctx, onBehalfKey{}, p.For)
+}
+
+// ActsFor is the principal on whose behalf is acted; empty for nobody.
+func ActsFor(ctx context.Context) string {
+	id, _ := ctx.Value(onBehalfKey{}).(string)
+	return id
+}
+
+// DetailFor is the detail of an audit record that holds on whose behalf its
+// actor acted.
+const DetailFor = "for"
 
 // APIKey is the record of a key; the secret itself is never stored.
 type APIKey struct {
@@ -28,6 +60,7 @@ type APIKey struct {
 	Role        Role
 	Contributor ContributorID
 	Office      string
+	Scope       string // see Principal; empty for all of the role
 	Label       string // what it is for, not whom it belongs to
 	CreatedAt   time.Time
 	ExpiresAt   time.Time // zero for never
@@ -36,5 +69,5 @@ type APIKey struct {
 
 // Principal is who acts with the key.
 func (k APIKey) Principal() Principal {
-	return Principal{ID: "key-" + k.ID, Role: k.Role, Contributor: k.Contributor, Office: k.Office}
+	return Principal{ID: "key-" + k.ID, Role: k.Role, Contributor: k.Contributor, Office: k.Office, Scope: k.Scope}
 }

@@ -206,7 +206,7 @@ func TestAnOfficersSteps(t *testing.T) {
 	if len(before) == 0 || len(before) > len(cycle.Policy.Clearance) || !strings.Contains(before[0], "OLA") {
 		t.Fatalf("OLA's steps: %q of %d", before, len(cycle.Policy.Clearance))
 	}
-	h.cleared(cycle, h.cycle(cycle.ID).Draft)
+	h.cleared(cycle)
 	after := toldDates(h.dates(own))
 	for _, line := range after {
 		if !strings.Contains(line, "Cleared by") {

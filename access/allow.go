@@ -30,15 +30,21 @@ func Allow(p rapporteur.Principal, action Action, r Resource) error {
 		return forbidden(p, action)
 	}
 	rule := Policy[n]
+	if !covers(p.Scope, action) {
+		return outOfScope(action)
+	}
 	allowed := false
 	switch rule.Roles[p.Role] {
 	case Any:
 		allowed = true
-	case Own:
+	case Own, OwnLead:
 		if p.Contributor != "" && r.Contributor != "" && r.Contributor != p.Contributor {
 			return rapporteur.NotFound("contributor", string(r.Contributor))
 		}
 		allowed = p.Contributor != "" && (r.Contributor == p.Contributor || rule.Narrowed)
+		if rule.Roles[p.Role] == OwnLead && p.Standing == rapporteur.StandingColleague {
+			return notDelegated(action)
+		}
 	case Office:
 		allowed = p.Office != "" && r.Office == p.Office
 	case Deputy:
@@ -60,4 +66,14 @@ func Allow(p rapporteur.Principal, action Action, r Resource) error {
 func forbidden(p rapporteur.Principal, action Action) error {
 	return rapporteur.Problemf(rapporteur.ProblemForbidden, "Not allowed",
 		"The role %s may not do this here (%s).", p.Role, action)
+}
+
+func notDelegated(action Action) error {
+	return rapporteur.Problemf(rapporteur.ProblemForbidden, "Not delegated",
+		"This is the lead's alone and cannot be delegated (%s); ask who delegated to you.", action)
+}
+
+func outOfScope(action Action) error {
+	return rapporteur.Problemf(rapporteur.ProblemForbidden, "Not in the key's scope",
+		"The key is for some actions only, and this is none of them (%s); ask the administrator for another.", action)
 }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rapporteur/rapporteur"
@@ -14,7 +15,7 @@ var update = flag.Bool("update", false, "write the golden table anew")
 
 // agreed is the policy as it was agreed, in letters: for each action what the
 // secretariat, clearance officers, contributors and administrators may. A any,
-// o own, n own with narrowing, f own office, d own office or by delegation, t
+// o own, p own but not by delegation, n own with narrowing, f own office, d own office or by delegation, t
 // once transmitted, u unless confidential, l as the lead drafter, - nothing. It repeats the policy on
 // purpose: a change must be made twice.
 var agreed = map[access.Action]string{
@@ -23,7 +24,7 @@ var agreed = map[access.Action]string{
 	access.ListRequests: "A-nA", access.ReadRequest: "A-oA", access.CheckAnswer: "--o-", access.Submit: "--o-",
 	access.ReadWorkingAnswer: "--o-", access.WriteWorkingAnswer: "--o-",
 	access.ReadSubmission: "A-oA", access.ReadBody: "A-o-", access.AskExtension: "--o-",
-	access.WithdrawSubmission: "--o-", access.MigrateQuestionnaire: "A---",
+	access.WithdrawSubmission: "--p-", access.MigrateQuestionnaire: "A---",
 	access.DecideExtension: "A---", access.ReturnSubmission: "A---",
 	access.ReadDraft: "AA-A", access.ReadReport: "AAtA", access.WriteObservations: "A---",
 	access.ReadClearance: "AA-A", access.Decide: "-d--", access.Delegate: "-f--",
@@ -36,6 +37,7 @@ var agreed = map[access.Action]string{
 	access.ExportAudit: "---A", access.ExportCycle: "A--A", access.ExportAnswers: "l---",
 	access.Attach: "--o-", access.ReadAttachment: "A-o-",
 	access.KeepFeeds: "AAnA", access.ManageWebhooks: "---A",
+	access.ReadColleagues: "--o-", access.ManageColleagues: "--p-", access.ManagePersons: "---A",
 	access.ReadStatistics: "AAtA", access.PublishStatistics: "A---",
 }
 
@@ -57,7 +59,7 @@ var relations = []struct {
 }{
 	{"everything", access.Resource{}, "An", false},
 	{"a cycle", access.Resource{Cycle: "s/op34/2018"}, "An", false},
-	{"its own", access.Resource{Cycle: "s/op34/2018", Contributor: "state-ken"}, "Aon", false},
+	{"its own", access.Resource{Cycle: "s/op34/2018", Contributor: "state-ken"}, "Aopn", false},
 	{"another's", access.Resource{Cycle: "s/op34/2018", Contributor: "state-fra"}, "A", true},
 	{"one that is almost its own", access.Resource{Contributor: "state-ke"}, "A", true},
 	{"its own office's", access.Resource{Office: "OLA"}, "Anfd", false},
@@ -101,7 +103,7 @@ func checkOne(t *testing.T, action access.Action, who rapporteur.Principal, lett
 		return
 	}
 	kind := rapporteur.ProblemForbidden
-	if hidden && (letter == 'o' || letter == 'n') {
+	if hidden && (letter == 'o' || letter == 'n' || letter == 'p') {
 		kind = rapporteur.ProblemNotFound
 	}
 	if !rapporteur.IsProblem(err, kind) {
@@ -159,22 +161,25 @@ func TestAnothersThingReadsLikeNone(t *testing.T) {
 	}
 }
 
-func TestThePolicyAsATable(t *testing.T) {
-	file := filepath.Join("testdata", "policy.md")
-	got := access.Table()
-	if *update {
-		if err := os.MkdirAll("testdata", 0o750); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
+// The table that people read is the policy itself.
+func TestThePolicyInTheDocuments(t *testing.T) {
+	const begin, end = "<!-- policy:begin -->\n", "<!-- policy:end -->"
+	file := filepath.Join("..", "docs", "security.md")
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != string(want) {
-		t.Errorf("the table differs from %s; run the test with -update and read the difference\n%s", file, got)
+	before, rest, found := strings.Cut(string(content), begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		t.Fatalf("%s has no place for the policy", file)
+	}
+	want := before + begin + access.Table() + end + after
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	} else if string(content) != want {
+		t.Errorf("%s does not have the policy as it is: run the test with -update and read the difference\n%s", file, access.Table())
 	}
 }

@@ -37,8 +37,9 @@ func LooksLikeSecret(text string) bool { return strings.Contains(text, prefix) }
 // Issue makes a key that is in force until expires (zero for ever). The secret
 // is given to its holder now and can never be read again; the record is what is
 // stored. A key of a contributor or a clearance officer is bound to the
-// contributor or office.
-func Issue(role rapporteur.Role, contributor rapporteur.ContributorID, office, label string, expires, now time.Time) (secret string, key rapporteur.APIKey, err error) {
+// contributor or office. A scope, of actions and groups (ScopeNames), narrows
+// the key to them; without one it holds all that the role may.
+func Issue(role rapporteur.Role, contributor rapporteur.ContributorID, office, label string, expires, now time.Time, scope ...string) (secret string, key rapporteur.APIKey, err error) {
 	if err := checkBinding(role, contributor, office); err != nil {
 		return "", rapporteur.APIKey{}, err
 	}
@@ -50,13 +51,17 @@ func Issue(role rapporteur.Role, contributor rapporteur.ContributorID, office, l
 	case !expires.IsZero() && !expires.After(now):
 		return "", rapporteur.APIKey{}, invalidKey("The key would have expired before it is used.")
 	}
+	narrowed, err := joinScope(role, scope)
+	if err != nil {
+		return "", rapporteur.APIKey{}, err
+	}
 	random := make([]byte, 8+32)
 	_, _ = rand.Read(random) // never fails: see crypto/rand
 	id := hex.EncodeToString(random[:8])
 	secret = prefix + id + "_" + encoding.EncodeToString(random[8:])
 	return secret, rapporteur.APIKey{
 		ID: id, Hash: digest(secret), Role: role, Contributor: contributor, Office: office,
-		Label: label, CreatedAt: now.UTC(), ExpiresAt: utc(expires),
+		Scope: narrowed, Label: label, CreatedAt: now.UTC(), ExpiresAt: utc(expires),
 	}, nil
 }
 

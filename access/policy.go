@@ -66,21 +66,26 @@ const (
 	Attach             Action = "attach"
 	ReadAttachment     Action = "read-attachment"
 
-	KeepFeeds      Action = "keep-feeds"
-	ManageWebhooks Action = "manage-webhooks"
+	KeepFeeds        Action = "keep-feeds"
+	ManageWebhooks   Action = "manage-webhooks"
+	ReadColleagues   Action = "read-colleagues"
+	ManageColleagues Action = "manage-colleagues"
+	ManagePersons    Action = "manage-persons"
 )
 
 // Scope is to which things a role may do an action.
 type Scope string
 
 // The scopes. Own is what is asked of the principal's contributor, or is from it
-// or for it; Office what the principal's office decides; Deputy the same, or what
+// or for it; OwnLead the same, where whoever asks does not act by a delegation of
+// the contributor's lead; Office what the principal's office decides; Deputy the same, or what
 // another office has delegated to the principal, which the clearance itself
 // checks; Transmitted is what has left the house; Unclassified what nobody has
 // marked as confidential; Leading the cycles whose lead drafter the principal is.
 const (
 	Nothing     Scope = ""
 	Own         Scope = "own"
+	OwnLead     Scope = "own, but not by delegation"
 	Office      Scope = "own office"
 	Deputy      Scope = "own office, or by delegation"
 	Transmitted Scope = "once transmitted"
@@ -130,7 +135,7 @@ var Policy = []Rule{
 	{Action: ReadSubmission, Means: "read what was submitted when, without the answer", Roles: roles{secretariat: Any, contributor: Own, administrator: Any}},
 	{Action: ReadBody, Means: "read an answer; the Secretariat without small numbers of persons, but for the lead drafter", Roles: roles{secretariat: Any, contributor: Own}},
 	{Action: AppointDrafter, Means: "appoint a cycle's lead drafter", Roles: roles{secretariat: Leading, administrator: Any}},
-	{Action: WithdrawSubmission, Means: "withdraw an answer", Roles: roles{contributor: Own}},
+	{Action: WithdrawSubmission, Means: "withdraw an answer", Roles: roles{contributor: OwnLead}},
 	{Action: MigrateQuestionnaire, Means: "have open requests ask another version of their questionnaire", Roles: roles{secretariat: Any}},
 	{Action: AskExtension, Means: "ask for more time", Roles: roles{contributor: Own}},
 	{Action: DecideExtension, Means: "give or refuse more time", Roles: roles{secretariat: Any}},
@@ -165,6 +170,9 @@ var Policy = []Rule{
 	{Action: ExportAnswers, Means: "make that archive with the answers as they were submitted", Roles: roles{secretariat: Leading}},
 	{Action: KeepFeeds, Means: "make, list and revoke calendar feeds of one's own", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
 	{Action: ManageWebhooks, Means: "register, change, test and delete webhooks, read their delivery log", Roles: roles{administrator: Any}},
+	{Action: ReadColleagues, Means: "read to whom a contributor's lead has delegated", Roles: roles{contributor: Own}},
+	{Action: ManageColleagues, Means: "delegate work on answers to a colleague, and end that", Roles: roles{contributor: OwnLead}},
+	{Action: ManagePersons, Means: "list who has signed in, block them and let them in again", Roles: roles{administrator: Any}},
 	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 

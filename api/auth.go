@@ -31,7 +31,7 @@ func (s *service) identified(next http.Handler) http.Handler {
 			return
 		}
 		callOf(r.Context()).principal = principal
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(rapporteur.OnBehalf(r.Context(), principal)))
 	})
 }
 

@@ -42,6 +42,7 @@ var asked = []rapporteur.ContributorID{"entity-unodc", "mission-unmiss", "state-
 
 // publicBase is where the house is reached from outside.
 var publicBase = &url.URL{Scheme: "https", Host: "rapporteur.un.example"}
+var linkSecret = rapporteur.LinkSecret(strings.Repeat("s", 32))
 
 // loadCatalogue reads the real catalogue once for all tests.
 var loadCatalogue = sync.OnceValues(func() (*schemas.Catalogue, error) { return schemas.Load(schemas.Embedded()) })
@@ -105,7 +106,8 @@ func newHouseAt(t *testing.T, address string) *house {
 		Feeds: rapporteur.Feeds{
 			Store: h.store, Catalogue: catalogue, Clock: h.clock, Writer: ical.Writer{Base: publicBase},
 		},
-		Webhooks: rapporteur.Webhooks{Store: h.store, Clock: h.clock, Sender: webhook.New(webhook.Config{Loopback: true})},
+		Webhooks:    rapporteur.Webhooks{Store: h.store, Clock: h.clock, Sender: webhook.New(webhook.Config{Loopback: true})},
+		Delegations: rapporteur.Delegations{SignIn: rapporteur.SignIn{Store: h.store, Catalogue: catalogue, Clock: h.clock, Links: linkSecret}},
 		Attachments: rapporteur.Attachments{
 			Store: h.store, Blobs: attachments.New(h.bucket, nil), Inspector: attachments.Inspector{}, Clock: h.clock,
 		},

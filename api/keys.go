@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -16,6 +17,7 @@ type Key struct {
 	Role        string     `json:"role" enum:"secretariat,clearance,contributor,administrator"`
 	Contributor string     `json:"contributor,omitempty"`
 	Office      string     `json:"office,omitempty"`
+	Scope       []string   `json:"scope,omitempty" doc:"Actions and groups of actions that it is narrowed to; left out where it holds all of the role."`
 	Label       string     `json:"label,omitempty" doc:"What it is for."`
 	CreatedAt   *time.Time `json:"created_at,omitempty"`
 	ExpiresAt   *time.Time `json:"expires_at,omitempty" doc:"Left out where it never does."`
@@ -40,6 +42,7 @@ type issueInput struct {
 		Role        string     `json:"role" enum:"secretariat,clearance,contributor,administrator"`
 		Contributor string     `json:"contributor,omitempty" maxLength:"80" doc:"For whom a contributor's key answers."`
 		Office      string     `json:"office,omitempty" maxLength:"80" doc:"For which office a clearance key decides."`
+		Scope       []string   `json:"scope,omitempty" maxItems:"60" doc:"Narrows the key to actions of the policy (read-request, submit) or groups of them: read-only, submissions. Left out, it holds all that the role may."`
 		Label       string     `json:"label" minLength:"1" maxLength:"120" doc:"What it is for, not whom it belongs to."`
 		ExpiresAt   *time.Time `json:"expires_at,omitempty"`
 	} `nameHint:"KeyWanted"`
@@ -89,7 +92,7 @@ func (s *service) issueKey(ctx context.Context, in *issueInput) (*issueOutput, e
 	if body.ExpiresAt != nil {
 		expires = body.ExpiresAt.UTC()
 	}
-	secret, key, err := access.Issue(rapporteur.Role(body.Role), contributor, body.Office, body.Label, expires, now)
+	secret, key, err := access.Issue(rapporteur.Role(body.Role), contributor, body.Office, body.Label, expires, now, body.Scope...)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +115,7 @@ func keyRecord(ctx context.Context, action rapporteur.Action, id string, at time
 
 func keyOf(k rapporteur.APIKey) Key {
 	return Key{
-		ID: k.ID, Principal: k.Principal().ID, Role: string(k.Role), Contributor: string(k.Contributor), Office: k.Office, Label: k.Label,
+		ID: k.ID, Principal: k.Principal().ID, Role: string(k.Role), Contributor: string(k.Contributor), Office: k.Office, Scope: strings.Fields(k.Scope), Label: k.Label,
 		CreatedAt: instant(k.CreatedAt), ExpiresAt: instant(k.ExpiresAt), RevokedAt: instant(k.RevokedAt),
 	}
 }

@@ -195,6 +195,8 @@ var permissions = map[string]string{
 	"make-feed": "skca", "list-feeds": "skca", "revoke-feed": "skca",
 	"add-webhook": "a", "list-webhooks": "a", "get-webhook": "a", "change-webhook": "a", "delete-webhook": "a", "rotate-webhook-secret": "a",
 	"list-webhook-deliveries": "a", "redeliver-webhook-message": "a", "test-webhook": "a",
+	"list-colleagues": "c", "delegate-to-colleague": "c", "end-delegation": "c",
+	"list-persons": "a", "block-person": "a", "unblock-person": "a",
 	"attach": "c", "list-attachments": "sc", "get-attachment": "sc", "remove-attachment": "c",
 }
 

@@ -21,6 +21,7 @@ type Config struct {
 	Statistics     rapporteur.Statistics
 	Feeds          rapporteur.Feeds
 	Webhooks       rapporteur.Webhooks
+	Delegations    rapporteur.Delegations
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine
@@ -104,6 +105,8 @@ func (s *service) register() {
 	s.registerObservations()
 	s.registerHistory()
 	s.registerKeys()
+	s.registerPersons()
+	s.registerColleagues()
 	s.registerIntakes()
 	s.registerDeliveries()
 	s.registerSigningKeys()

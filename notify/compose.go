@@ -127,6 +127,9 @@ type view struct {
 	Answer   string // return type of the link that is being named
 	Until    string // the last day of the links
 
+	SignInUntil string // until when the link signs in; empty where it does not
+	Delegated   bool   // the link tells of a delegation
+
 	Asks     string // what an event asks: attend or report; empty where there is no event
 	Receipts bool   // of the event only receipts are kept
 	On       string // the event's date
@@ -156,6 +159,12 @@ func (m *Mail) view(l rapporteur.Letter) view {
 		Reason: plain(l.Reason), Step: plain(l.Step), Draft: l.Draft,
 		Report: plain(cmp.Or(l.Titles.Host[w.code], l.Host)), Text: each(l.Text, plain), Outcome: string(l.Outcome), Link: m.link(l), Ask: m.replyTo.Address, Cycle: plain(string(l.Cycle)),
 		Delivery: l.Delivery, Hash: clean(l.Hash), Receipt: l.Receipt, Keys: m.base.JoinPath("v1", "signing-keys").String(),
+	}
+	if l.SignIn.Token != "" {
+		v.SignInUntil, v.Delegated = w.date(rapporteur.DateOf(l.SignIn.Until))+w.comma+w.isolate(l.SignIn.Until.UTC().Format("15:04 UTC")), l.Delegated
+	}
+	if l.Cycle == "" { // so that a reply can be told from others
+		v.Cycle = plain(m.boundary(l)[:12])
 	}
 	v.about(l, w)
 	for _, link := range l.Links {
@@ -199,9 +208,20 @@ func (v *view) about(l rapporteur.Letter, w language) {
 	}
 }
 
+// signInLink leads to the page on which one button signs its reader in and goes on
+// to the request.
+func (m *Mail) signInLink(l rapporteur.Letter) string {
+	at := m.base.JoinPath("sign-in", "link")
+	at.RawQuery = url.Values{"token": {l.SignIn.Token}, "lang": {languageOf(l.To).code}}.Encode()
+	return at.String()
+}
+
 // link leads to where the request is answered, for an officer to the draft, and
 // for a delivery to that: resources of the API, which asks for a key.
 func (m *Mail) link(l rapporteur.Letter) string {
+	if l.SignIn.Token != "" {
+		return m.signInLink(l)
+	}
 	if l.Notice == rapporteur.NoticeHandedOver && l.Draft == 0 {
 		return "" // there is nothing to read
 	}

@@ -97,8 +97,15 @@ func (t texts) write(v view) (written, error) {
 		{"hash", v.Hash}, {"link", v.Link},
 	} {
 		if f.value != "" && !slices.Contains(silent[v.Notice], f.label) {
-			p.Facts = append(p.Facts, fact{Label: say("label." + f.label), Value: f.value, Link: f.label == "link"})
+			label := f.label
+			if label == "link" && v.Notice == rapporteur.NoticeSignIn {
+				label = "sign-in"
+			}
+			p.Facts = append(p.Facts, fact{Label: say("label." + label), Value: f.value, Link: f.label == "link"})
 		}
+	}
+	if v.SignInUntil != "" {
+		p.Closing = append(split(say("sign-in.once")), p.Closing...)
 	}
 	for _, answer := range v.Answers {
 		v.Answer = answer.Type

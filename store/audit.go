@@ -49,7 +49,7 @@ func auditTrail(f rapporteur.AuditFilter) (query string, args []any) {
 
 // AppendAudit adds a record unless its key is there. Seq and Recorded are
 // given here, whatever the record says, and the id of the request that is
-// being served is added to its details.
+// being served and on whose behalf it is are added to its details.
 func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, error) {
 	var key any // several records without a key do not collide
 	if a.Key != "" {
@@ -59,7 +59,7 @@ func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, e
 		contributor, reason, details, workflow, run, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING RETURNING seq`,
 		key, a.Cycle, a.At, t.now(), a.Actor, a.Action,
-		a.Contributor, a.Reason, document{withRequestID(ctx, a.Details)}, a.Workflow, a.Run, a.Event)
+		a.Contributor, a.Reason, document{withContext(ctx, a.Details)}, a.Workflow, a.Run, a.Event)
 	if err != nil {
 		return false, failure("append audit record", err)
 	}
@@ -75,12 +75,21 @@ func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, e
 	return len(added) > 0, nil
 }
 
-func withRequestID(ctx context.Context, details map[string]string) map[string]string {
-	id := rapporteur.RequestID(ctx)
-	if id == "" {
+// withContext adds to a record's details what the context knows: the id of the
+// client's request, and on whose behalf its actor acts. What a record says
+// itself stays.
+func withContext(ctx context.Context, details map[string]string) map[string]string {
+	id, on := rapporteur.RequestID(ctx), rapporteur.ActsFor(ctx)
+	if id == "" && on == "" {
 		return details
 	}
-	all := map[string]string{rapporteur.DetailRequestID: id}
+	all := map[string]string{}
+	if id != "" {
+		all[rapporteur.DetailRequestID] = id
+	}
+	if on != "" {
+		all[rapporteur.DetailFor] = on
+	}
 	maps.Copy(all, details)
 	return all
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-const selectKey = "SELECT id, hash, role, contributor, office, label, created_at, expires_at, revoked_at FROM api_keys"
+const selectKey = "SELECT id, hash, role, contributor, office, scope, label, created_at, expires_at, revoked_at FROM api_keys"
 
 func scanKey(r row) (rapporteur.APIKey, error) {
 	var k rapporteur.APIKey
-	err := r.Scan(&k.ID, &k.Hash, &k.Role, &k.Contributor, &k.Office, &k.Label,
+	err := r.Scan(&k.ID, &k.Hash, &k.Role, &k.Contributor, &k.Office, &k.Scope, &k.Label,
 		timeColumn{&k.CreatedAt}, timeColumn{&k.ExpiresAt}, timeColumn{&k.RevokedAt})
 	return k, err
 }
@@ -32,9 +32,9 @@ func (r *reader) Keys(ctx context.Context) ([]rapporteur.APIKey, error) {
 
 // InsertKey adds the record of a key; an id that exists is a ProblemConflict.
 func (t *tx) InsertKey(ctx context.Context, k rapporteur.APIKey) error {
-	return t.insert(ctx, "key", k.ID, nil, `INSERT INTO api_keys (id, hash, role, contributor, office, label,
-		created_at, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		k.ID, k.Hash, k.Role, k.Contributor, k.Office, k.Label, k.CreatedAt, k.ExpiresAt, k.RevokedAt)
+	return t.insert(ctx, "key", k.ID, nil, `INSERT INTO api_keys (id, hash, role, contributor, office, scope, label,
+		created_at, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		k.ID, k.Hash, k.Role, k.Contributor, k.Office, k.Scope, k.Label, k.CreatedAt, k.ExpiresAt, k.RevokedAt)
 }
 
 // RevokeKey ends a key. A key that was revoked before keeps its first date.

@@ -44,7 +44,7 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO decisions (" + decisionColumns + ") VALUES ('d', 'c', 1, '', '', '', '', '', %[1]s, '', '', '')",
 		"INSERT INTO delegations (" + delegationColumns + ") VALUES ('g', 'c', 1, '', '', '', '', '', '')",
 		"INSERT INTO audit (" + auditColumns + ") VALUES ('k', 'c', '', '', '', '', '', '', '{}', '', '', '')",
-		"INSERT INTO api_keys VALUES ('k', '', '', '', '', '', '', '', '')",
+		"INSERT INTO api_keys VALUES ('k', '', '', '', '', '', '', '', '', '')",
 		"INSERT INTO idempotency VALUES ('p', 'k', '', 0, '', '')",
 		"INSERT INTO deliveries VALUES ('c', 1, 'k', '', '', '', '', '', '" + hash + "', NULL, 0, '', %[1]s, %[1]s, '', '[]', '', '', '[]')",
 		"INSERT INTO routing_queue VALUES ('c', 1, %[1]s)",
@@ -57,6 +57,11 @@ func seed(t *testing.T, s *Store) {
 		"INSERT INTO working_saves VALUES ('c', 'k', 's', 1, 1, '', '', 1, '', '', 0)",
 		"INSERT INTO attached_files VALUES ('c', 'k', '" + hash + "', 'n', 'm', 0, 'b', '', '')",
 		"INSERT INTO submission_files VALUES ('c', 'k', 1, '" + hash + "')",
+		"INSERT INTO persons VALUES ('p', '', '', '', '', '', '', '', %[2]s, '', '', '', '')",
+		"INSERT INTO sessions VALUES ('t', 'p', %[2]s, '')",
+		"INSERT INTO link_uses VALUES ('l', 'p', '', '')",
+		"INSERT INTO link_asks VALUES ('l', '', '', '')",
+		"INSERT INTO colleagues VALUES ('d', 'k', '', %[2]s, '', '', '', '', '', '')",
 		"INSERT INTO held_blobs VALUES ('h', '', %[1]s)",
 		"INSERT INTO audit_chain SELECT 1, seq, '', '' FROM audit",
 		"INSERT INTO audit_checkpoints VALUES (1, '', '', %[2]s, '', %[2]s)",
@@ -145,6 +150,7 @@ func TestUniqueInTheDatabaseToo(t *testing.T) {
 				"attached_files": "*", "submission_files": "*", "held_blobs": "*",
 				"withdrawals": "*", "questionnaire_migrations": "*", "audit_chain": "*", "audit_checkpoints": "*",
 				"feeds": "*", "webhooks": "*", "webhook_messages": "*", "webhook_attempts": "*",
+				"persons": "*", "sessions": "*", "link_uses": "*", "link_asks": "*", "colleagues": "*",
 			}
 			for table, columns := range tables {
 				into := table

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rapporteur/rapporteur/web/answer"
 	"github.com/rapporteur/rapporteur/web/frame"
+	"github.com/rapporteur/rapporteur/web/signin"
 )
 
 // Config is what the pages stand on.
@@ -22,5 +23,6 @@ func build(c Config) *frame.Frame {
 	f.Register(frame.Page{ID: "signed-in", Method: http.MethodGet, Pattern: "/signed-in", Languages: frame.AllLanguages, Serve: signedIn})
 	f.Register(frame.Page{ID: "coverage", Method: http.MethodGet, Pattern: "/instruments/{instrument}/coverage", Serve: coverage(c.Catalogue)})
 	answer.Register(f)
+	signin.Register(f)
 	return f
 }

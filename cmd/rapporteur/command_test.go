@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+	"github.com/rs/zerolog"
 )
 
 // command runs the command line.
@@ -28,5 +29,6 @@ func commandTo(t *testing.T, out io.Writer, args ...string) error {
 	}
 	parsed.BindTo(t.Context(), (*context.Context)(nil))
 	parsed.BindTo(out, (*io.Writer)(nil))
+	parsed.Bind(zerolog.Nop())
 	return parsed.Run()
 }

@@ -19,6 +19,8 @@ type commands struct {
 	Reseal        resealCommand        `cmd:"" help:"Seal with the newest key what is sealed with an older one or not at all."`
 	OpenAPI       openapiCommand       `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
 	Key           keyCommand           `cmd:"" help:"Issue, list and revoke API keys, in the record itself."`
+	Link          linkCommand          `cmd:"" help:"Print a link that signs somebody in once, in the record itself."`
+	Policy        policyCommand        `cmd:"" help:"Print who may do what."`
 	Instrument    instrumentCommand    `cmd:"" help:"Draft, check, list and account for instruments; no server is needed."`
 	Cycle         cycleCommand         `cmd:"" help:"Preview, start, show, list and steer cycles, over the API."`
 	Calendar      calendarCommand      `cmd:"" help:"Start, show and steer the calendars by which sections for host reports are asked for, over the API."`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,6 +109,7 @@ type keyIssueCommand struct {
 	Role            string        `required:"" enum:"secretariat,clearance,contributor,administrator" help:"What the key may do: ${enum}."`
 	Contributor     string        `help:"For contributors: whom it answers for, such as state-ken." placeholder:"ID"`
 	Office          string        `help:"For clearance: the office it decides for, such as OLA."`
+	Scope           []string      `help:"Narrow the key to actions of the policy (see rapporteur policy) or to the groups read-only and submissions." placeholder:"ACTION"`
 	Label           string        `help:"What the key is for; no personal name."`
 	For             time.Duration `default:"8760h" help:"How long it is good; 0 for ever."`
 }
@@ -121,7 +123,7 @@ func (k keyIssueCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	defer func() { _ = house.Close() }()
 	secret, err := house.IssueKey(ctx, wiring.NewKey{
 		Role: rapporteur.Role(k.Role), Contributor: rapporteur.ContributorID(k.Contributor),
-		Office: k.Office, Label: k.Label, For: k.For,
+		Office: k.Office, Label: k.Label, For: k.For, Scope: k.Scope,
 	})
 	if err != nil {
 		return err
@@ -147,10 +149,10 @@ func (k keyListCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 			return err
 		}
 		table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-		_, _ = fmt.Fprintln(table, "ID\tROLE\tFOR\tLABEL\tEXPIRES\tREVOKED")
+		_, _ = fmt.Fprintln(table, "ID\tROLE\tFOR\tSCOPE\tLABEL\tEXPIRES\tREVOKED")
 		for _, key := range keys {
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%s%s\t%s\t%s\t%s\n", key.ID, key.Role, key.Contributor, key.Office,
-				key.Label, day(key.ExpiresAt), day(key.RevokedAt))
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s%s\t%s\t%s\t%s\t%s\n", key.ID, key.Role, key.Contributor, key.Office,
+				cmp.Or(key.Scope, "all"), key.Label, day(key.ExpiresAt), day(key.RevokedAt))
 		}
 		return table.Flush()
 	})

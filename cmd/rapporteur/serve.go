@@ -24,9 +24,10 @@ type serveCommand struct {
 	wiring.Signing     `embed:""`
 	wiring.Sealing     `embed:""`
 	wiring.Links       `embed:""`
+	wiring.Mail        `embed:""`
+	wiring.SignIn      `embed:""`
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
-	wiring.Public      `embed:""`
 	wiring.Webhooks    `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
@@ -48,6 +49,9 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := house.Link(s.Links); err != nil {
 		return err
 	}
+	if err := house.LetIn(ctx, s.SignIn, s.Mail); err != nil {
+		return err
+	}
 	if err := house.Publish(s.Published); err != nil {
 		return err
 	}
@@ -56,9 +60,6 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	if err := house.Attach(ctx, s.Attachments, url); err != nil {
-		return err
-	}
-	if err := house.Reach(s.Public); err != nil {
 		return err
 	}
 	house.Hook(s.Webhooks)
@@ -112,6 +113,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	group.Go(func() error { return house.Sweep(ctx) })
 	group.Go(func() error { return house.SealAudit(ctx) })
 	group.Go(func() error { return house.Dispatcher().Run(ctx) })
+	group.Go(func() error { return house.Post(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

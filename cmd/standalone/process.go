@@ -33,9 +33,10 @@ type settings struct {
 	Published   wiring.Published   // figures to prefill answers from
 	Attachments wiring.Attachments // where files are kept; in Dir where it does not say
 	Mail        wiring.Mail        // an empty SMTP URL keeps mails in Dir/mail
-	MailDir     string             // where the sink keeps mails
-	Start       time.Time          // business time of the start; zero for the wall clock
-	Moving      bool               // the clock can be moved; the record is not made durable
+	SignIn      wiring.SignIn
+	MailDir     string    // where the sink keeps mails
+	Start       time.Time // business time of the start; zero for the wall clock
+	Moving      bool      // the clock can be moved; the record is not made durable
 	Logger      zerolog.Logger
 }
 
@@ -80,10 +81,9 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 		s.Mail.SMTPURL = p.sink.URL()
 	}
 	s.Mail.BaseURL = p.URL()
-	if err := p.house.Reach(wiring.Public{BaseURL: p.URL()}); err != nil {
-		return nil, err
-	}
 	p.house.Hook(wiring.Webhooks{WebhookLoopback: true}) // one machine, for trying things out
+	if err := p.house.LetIn(ctx, s.SignIn, s.Mail); err != nil {
+	}
 	if p.worker, err = p.house.Worker(p.client, s.Mail); err != nil {
 		return nil, err
 	}
@@ -168,6 +168,7 @@ func (p *process) run(ctx context.Context) {
 	p.group.Go(func() error { return p.house.Sweep(ctx) })
 	p.group.Go(func() error { return p.house.SealAudit(ctx) })
 	p.group.Go(func() error { return p.house.Dispatcher().Run(ctx) })
+	p.group.Go(func() error { return p.house.Post(ctx) })
 	p.group.Go(func() error {
 		if err := p.server.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -25,6 +25,7 @@ type serveCommand struct {
 	Clock    string      `help:"Business time at which cycles begin, to try one of the past: 2018-05-01 or 2018-05-01T12:00:00Z. Time then passes at its usual pace." placeholder:"TIME"`
 	Mail     wiring.Mail `embed:""`
 
+	wiring.SignIn      `embed:""`
 	wiring.Instruments `embed:""`
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
@@ -34,7 +35,7 @@ type serveCommand struct {
 // Secretariat and an administrator key and writes them into the folder.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	settings := settings{
-		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, Instruments: s.Instruments,
+		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, SignIn: s.SignIn, Instruments: s.Instruments,
 		Published: s.Published, Attachments: s.Attachments,
 		MailDir: filepath.Join(s.Dir, "mail"), Logger: logger,
 	}
@@ -91,6 +92,29 @@ func (p *process) introduce(ctx context.Context, dir string) error {
 			return err
 		}
 		fmt.Printf("%-12s key in %s\n", role, file)
+	}
+	return p.links(ctx)
+}
+
+// links prints a link for each role, by which whoever tries the product comes in.
+func (p *process) links(ctx context.Context) error {
+	fmt.Println("\nEach of these signs in once, in the next half an hour; start again for others:")
+	for _, who := range []struct {
+		name        string
+		role        rapporteur.Role
+		contributor rapporteur.ContributorID
+		office      string
+	}{
+		{"Secretariat", rapporteur.RoleSecretariat, "", ""},
+		{"Clearance officer, OLA", rapporteur.RoleClearance, "", "OLA"},
+		{"Contributor, Kenya", rapporteur.RoleContributor, "state-ken", ""},
+		{"Administrator", rapporteur.RoleAdministrator, "", ""},
+	} {
+		link, err := p.house.LocalLink(ctx, p.URL(), who.role, who.contributor, who.office)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("\n%s:\n%s\n", who.name, link)
 	}
 	return nil
 }

@@ -67,6 +67,9 @@ type belongings struct {
 	release     rapporteur.Release
 	working     rapporteur.WorkingAnswer
 	file        rapporteur.AttachedFile
+	person      rapporteur.Person
+	session     rapporteur.Session
+	colleague   rapporteur.Colleague
 }
 
 func everything() *belongings {
@@ -81,6 +84,7 @@ func everything() *belongings {
 		proof:   Filled[rapporteur.SubmissionReceipt](),
 		working: Filled[rapporteur.WorkingAnswer](),
 		file:    Filled[rapporteur.AttachedFile](),
+		person:  Filled[rapporteur.Person](), session: Filled[rapporteur.Session](), colleague: Filled[rapporteur.Colleague](),
 	}
 	e.join()
 	return e
@@ -142,6 +146,9 @@ func (e *belongings) store(ctx context.Context, tx rapporteur.Tx) error {
 		func() error { return tx.InsertRuleSuspension(ctx, e.suspension) },
 		func() error { return tx.InsertRevalidation(ctx, e.rechecked) },
 		func() error { return tx.InsertRelease(ctx, e.release) },
+		func() error { return tx.PutPerson(ctx, e.person) },
+		func() error { return tx.PutSession(ctx, e.session) },
+		func() error { return tx.InsertColleague(ctx, e.colleague, "fingerprint") },
 		func() error { return tx.PutWorkingAnswer(ctx, e.working) },
 		func() error { return tx.HoldBlob(ctx, e.file.Blob) },
 		func() error { return tx.InsertFile(ctx, e.file) },
@@ -180,6 +187,12 @@ func (e *belongings) check(ctx context.Context, t tb, r rapporteur.Reader) error
 	is(&c, "suspensions", []rapporteur.RuleSuspension{e.suspension})(r.RuleSuspensions(ctx, here))
 	is(&c, "release", e.release)(r.LatestRelease(ctx, here))
 	is(&c, "revalidations", []rapporteur.Revalidation{e.rechecked})(r.Revalidations(ctx, kenyaHere))
+	is(&c, "person", e.person)(r.Person(ctx, e.person.ID))
+	is(&c, "persons", []rapporteur.Person{e.person})(r.Persons(ctx))
+	is(&c, "session", e.session)(r.Session(ctx, e.session.Token))
+	is(&c, "delegation to a colleague", e.colleague)(r.Colleague(ctx, e.colleague.ID))
+	is(&c, "delegations to colleagues", []rapporteur.Colleague{e.colleague})(r.Colleagues(ctx, e.colleague.Contributor))
+	is(&c, "delegations to an address", []rapporteur.Colleague{e.colleague})(r.ColleaguesAt(ctx, "fingerprint"))
 	is(&c, "working answer", e.working)(r.WorkingAnswer(ctx, kenyaHere))
 	saves := []rapporteur.WorkingSave{}
 	for _, section := range e.working.Sections {

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) rapporteur.Store) {
 		{"Deliveries", deliveryTests}, {"Rules", ruleTests}, {"WorkingAnswers", workingTests}, {"AttachedFiles", attachedFileTests}, {"Versions", versionTests},
 		{"Statistics", statisticsTests}, {"AuditChain", chainTests},
 		{"Feeds", feedTests}, {"Webhooks", webhookTests},
+		{"Statistics", statisticsTests}, {"Access", accessTests},
 	}
 	for _, group := range groups {
 		t.Run(group.name, func(t *testing.T) {

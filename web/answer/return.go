@@ -41,6 +41,9 @@ type returnView struct {
 // button will record. It changes nothing, for programs that look through mails follow
 // every link in them.
 func (p pages) showReturn(v *frame.Visit) error {
+	if err := v.Guessing(); err != nil {
+		return err
+	}
 	link := linkOf(v.Request)
 	asked, err := p.Correspondence.OpenLink(v.Context(), link, v.Language)
 	switch {
@@ -65,6 +68,7 @@ func lost(v *frame.Visit, err error) error {
 func useless(v *frame.Visit, state rapporteur.LinkState) error {
 	status := http.StatusGone
 	if state == rapporteur.LinkForged {
+		v.Guessed()
 		status = http.StatusForbidden
 	}
 	told := returnTexts[v.Language].Useless[state]
@@ -105,6 +109,9 @@ func viewOf(asked rapporteur.LinkedRequest, language string) returnView {
 
 // takeReturn records what the page said it would, and shows the receipt.
 func (p pages) takeReturn(v *frame.Visit) error {
+	if err := v.Guessing(); err != nil {
+		return err
+	}
 	link := linkOf(v.Request)
 	form, err := v.Form()
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
 	"github.com/rapporteur/rapporteur/internal/wording"
 )
 
@@ -49,6 +50,13 @@ type Config struct {
 	// InForce says whether somebody who signed in may still act, and as whom: a
 	// ProblemUnidentified where not. It is asked with every request; nil is yes.
 	InForce func(r *http.Request, p rapporteur.Principal) (rapporteur.Principal, error)
+	// SignIn is how people come in by links, and who may still act.
+	SignIn rapporteur.SignIn
+	// OIDC is the provider that knows the staff; nil for none.
+	OIDC *access.OIDC
+	// ClientHeader names the field in which a proxy before the house puts the
+	// address of the client last, such as X-Forwarded-For; empty for no proxy.
+	ClientHeader string
 	// TemporalUI is the address of Temporal's own pages, empty for none.
 	TemporalUI string
 }
@@ -68,6 +76,7 @@ type Frame struct {
 	router chi.Router
 	pages  []Page
 	nav    []Nav
+	wrong  *access.Limiter // wrong credentials of links, by remote address
 }
 
 // New makes a house without pages.
@@ -78,7 +87,7 @@ func New(c Config) *Frame {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	f := &Frame{Config: c, router: chi.NewRouter()}
+	f := &Frame{Config: c, router: chi.NewRouter(), wrong: access.NewLimiter(guesses, guessesWithin, c.Clock)}
 	f.router.Use(f.logged, f.recovered, f.secured, middleware.Compress(5, "text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"))
 	f.router.NotFound(f.bare(func(v *Visit) error { return rapporteur.NotFound("page", v.Request.URL.Path) }))
 	f.router.MethodNotAllowed(f.bare(func(v *Visit) error {

@@ -33,6 +33,21 @@ func PutPrincipal(ctx context.Context, sessions *scs.SessionManager, p rapporteu
 	return nil
 }
 
+// PersonOf is who is signed in by a session's data, as NewSessions' manager keeps
+// them; empty for nobody.
+func PersonOf(data []byte) string {
+	_, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		return ""
+	}
+	document, _ := values[principalKey].(string)
+	var p rapporteur.Principal
+	if json.Unmarshal([]byte(document), &p) != nil {
+		return ""
+	}
+	return p.ID
+}
+
 // SignOut ends the session.
 func (v *Visit) SignOut() error {
 	if err := v.frame.Sessions.Destroy(v.Context()); err != nil {
@@ -70,5 +85,7 @@ func (v *Visit) identify() error {
 		}
 	}
 	v.Principal = p
+	// What a colleague does is recorded with who delegated.
+	v.Request = v.Request.WithContext(rapporteur.OnBehalf(v.Context(), p))
 	return nil
 }

@@ -75,6 +75,19 @@ func (m *Mailbox) Send(_ context.Context, l rapporteur.Letter) error {
 	return nil
 }
 
+// Newest is the letter that was sent last, the zero one where none was.
+func (m *Mailbox) Newest() rapporteur.Letter {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if len(m.Letters) == 0 {
+		return rapporteur.Letter{}
+	}
+	return m.Letters[len(m.Letters)-1]
+}
+
+// post sends a letter with a link to sign in by.
+func (h *House) post(l rapporteur.Letter) { _ = h.Mailbox.Send(h.T.Context(), l) }
+
 // MessageID is made of whom and what the letter is for.
 func (*Mailbox) MessageID(l rapporteur.Letter) string {
 	return string(l.Notice) + "." + string(l.Contributor.ID) + "." + l.Rung + "@test"

@@ -69,6 +69,7 @@ type House struct {
 	Signer    *access.SigningKeys
 	Engine    *Engine
 	Conduct   rapporteur.Conduct
+	Mailbox   *Mailbox   // what the house has sent
 	Config    web.Config // what the handler was made from
 	Handler   http.Handler
 	Log       *bytes.Buffer
@@ -92,7 +93,8 @@ func New(t testing.TB, changes ...func(*web.Config)) *House {
 	bucket := memblob.OpenBucket(nil)
 	t.Cleanup(func() { _ = bucket.Close() })
 	h.Signer = h.newSigner()
-	h.Conduct = rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: &Mailbox{}, Signer: h.Signer}
+	h.Mailbox = &Mailbox{}
+	h.Conduct = rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: h.Mailbox, Signer: h.Signer, Links: LinkSecret}
 	h.Engine = &Engine{house: h}
 	h.sessions = scs.New()
 	h.sessions.Store = memstore.NewWithCleanupInterval(0)
@@ -104,6 +106,7 @@ func New(t testing.TB, changes ...func(*web.Config)) *House {
 		Statistics:  h.statistics(),
 		Attachments: rapporteur.Attachments{Store: h.Store, Blobs: attachments.New(bucket, nil), Inspector: attachments.Inspector{}, Clock: h.Clock},
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: h.Engine, Renderer: report.New(), Signer: h.Signer, Clock: h.Clock,
+		SignIn: rapporteur.SignIn{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, Links: LinkSecret, Post: h.post},
 		Logger: zerolog.New(zerolog.SyncWriter(h.Log)), Version: "test", Sessions: h.sessions, TemporalUI: "http://127.0.0.1:8233",
 	}
 	for _, change := range changes {

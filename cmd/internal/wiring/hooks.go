@@ -1,7 +1,6 @@
 package wiring
 
 import (
-	"errors"
 	"net/url"
 	"time"
 
@@ -10,24 +9,9 @@ import (
 	"github.com/rapporteur/rapporteur/notify/webhook"
 )
 
-// Public says where the service is reached from outside.
-type Public struct {
-	BaseURL string `name:"base-url" env:"RAPPORTEUR_BASE_URL" default:"http://127.0.0.1:8080" help:"Address at which people reach the service; calendar feeds and the links in them lead there." placeholder:"URL"`
-}
-
 // Webhooks says which endpoints of other systems are called.
 type Webhooks struct {
 	WebhookLoopback bool `name:"webhook-loopback" env:"RAPPORTEUR_WEBHOOK_LOOPBACK" help:"Take webhooks to this machine too, also without TLS, for trying them out."`
-}
-
-// Reach tells the house at which address people reach it.
-func (h *House) Reach(p Public) error {
-	base, err := url.Parse(p.BaseURL)
-	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return errors.New("the service's own address cannot be read: give RAPPORTEUR_BASE_URL as https://host")
-	}
-	h.BaseURL = base
-	return nil
 }
 
 // Hook gives the house what calls endpoints.
@@ -35,13 +19,13 @@ func (h *House) Hook(w Webhooks) {
 	h.hooks = webhook.New(webhook.Config{Loopback: w.WebhookLoopback})
 }
 
-// Feeds are calendar feeds, of API keys.
+// Feeds are calendar feeds, of API keys and of people who have signed in.
 func (h *House) Feeds() rapporteur.Feeds {
 	base := h.BaseURL
 	if base == nil {
 		base = &url.URL{Path: "/"} // the path alone
 	}
-	return rapporteur.Feeds{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, Writer: ical.Writer{Base: base}}
+	return rapporteur.Feeds{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, Writer: ical.Writer{Base: base}, InForce: h.signIn().Stands}
 }
 
 // Webhooks are the endpoints of other systems. Their clock is the wall's, also

@@ -89,14 +89,14 @@ func TestLoopbackIsRefusedUnlessItIsAllowed(t *testing.T) {
 func TestWhereTheHouseIsReached(t *testing.T) {
 	h := &House{}
 	for _, base := range []string{"", "rapporteur.un.example", "ftp://rapporteur.un.example", "https://", "https://a b/"} {
-		if err := h.Reach(Public{BaseURL: base}); err == nil || !strings.Contains(err.Error(), "RAPPORTEUR_BASE_URL") {
+		if err := h.LetIn(t.Context(), SignIn{}, Mail{BaseURL: base}); err == nil || !strings.Contains(err.Error(), "RAPPORTEUR_BASE_URL") {
 			t.Errorf("%q: %v", base, err)
 		}
 	}
 	if got := h.Feeds().Writer.Address("T"); got != "/feeds/T.ics" {
 		t.Errorf("without an address a feed is at %q", got)
 	}
-	if err := h.Reach(Public{BaseURL: "https://rapporteur.un.example/reports"}); err != nil {
+	if err := h.LetIn(t.Context(), SignIn{}, Mail{BaseURL: "https://rapporteur.un.example/reports"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.Feeds().Writer.Address("T"); got != "https://rapporteur.un.example/reports/feeds/T.ics" {

@@ -18,6 +18,7 @@ type NewKey struct {
 	Office      string
 	Label       string
 	For         time.Duration // 0 for ever
+	Scope       []string      // actions and groups that narrow it; none for all of the role
 }
 
 // IssueKey makes a key, stores its hash with an audit record, and returns the
@@ -28,7 +29,7 @@ func (h *House) IssueKey(ctx context.Context, k NewKey) (string, error) {
 	if k.For > 0 {
 		expires = now.Add(k.For)
 	}
-	secret, key, err := access.Issue(k.Role, k.Contributor, k.Office, k.Label, expires, now)
+	secret, key, err := access.Issue(k.Role, k.Contributor, k.Office, k.Label, expires, now, k.Scope...)
 	if err != nil {
 		return "", err
 	}

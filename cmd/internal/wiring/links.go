@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/rapporteur/rapporteur/access"
 )
@@ -12,8 +13,12 @@ import (
 // Links says with which secret the links in mails are made and known again, by
 // which a request can be answered.
 type Links struct {
-	LinkSecretFile string `env:"RAPPORTEUR_LINK_SECRET_FILE" help:"File with the secret by which links in mails answer a request; serve and worker need the same. Without it mails have no such links; another secret ends all that are out." placeholder:"FILE" type:"path"`
+	LinkSecretFile string        `env:"RAPPORTEUR_LINK_SECRET_FILE" help:"File with the secret by which links in mails sign in or answer a request; serve, worker and link need the same. Without it mails have no such links; another secret ends all that are out." placeholder:"FILE" type:"path"`
+	SignInLinkFor  time.Duration `env:"RAPPORTEUR_SIGN_IN_LINK_FOR" default:"336h" help:"How long the link in a letter signs in."`
 }
+
+// maxSignInLinkFor is how long a letter's link may sign in at most.
+const maxSignInLinkFor = 90 * 24 * time.Hour
 
 // Link gives the house the secret for links, where one is set.
 func (h *House) Link(l Links) error {
@@ -25,7 +30,10 @@ func (h *House) Link(l Links) error {
 	if err != nil {
 		return err
 	}
-	h.links = secret
+	if l.SignInLinkFor < 0 || l.SignInLinkFor > maxSignInLinkFor {
+		return errors.New("a letter's link to sign in by lasts too long or not at all: set RAPPORTEUR_SIGN_IN_LINK_FOR to at most 2160h (90 days)")
+	}
+	h.links, h.signInFor = secret, l.SignInLinkFor
 	return nil
 }
 

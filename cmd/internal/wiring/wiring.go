@@ -15,7 +15,6 @@ import (
 	"github.com/rapporteur/rapporteur/api"
 	"github.com/rapporteur/rapporteur/attachments"
 	"github.com/rapporteur/rapporteur/engine"
-	"github.com/rapporteur/rapporteur/notify"
 	"github.com/rapporteur/rapporteur/notify/webhook"
 	"github.com/rapporteur/rapporteur/report"
 	"github.com/rapporteur/rapporteur/schemas"
@@ -45,6 +44,11 @@ type House struct {
 	BaseURL *url.URL
 	// TemporalUI is the address of Temporal's own pages, empty for none.
 	TemporalUI string
+
+	signInFor    time.Duration // how long a letter's link to sign in by lasts; 0 for the usual
+	post         *post         // sends links to sign in by; nil where no mail is set up
+	oidc         *access.OIDC  // nil for none
+	clientHeader string        // in which a proxy puts the client's address
 
 	vault      rapporteur.Vault      // seals answers and files; nil for none
 	bucket     *attachments.Bucket   // of files; nil until Attach
@@ -132,18 +136,19 @@ type useCases struct {
 func (h *House) api(u useCases) http.Handler {
 	return api.New(api.Config{
 		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Feeds: h.Feeds(), Webhooks: h.Webhooks(),
-		Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
+		Delegations: rapporteur.Delegations{SignIn: h.signIn()},
+		Store:       h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
 	})
 }
 
 // pages are the pages for people.
 func (h *House) pages(u useCases) http.Handler {
-	return web.New(web.Config{
+	return web.New(h.entrance(web.Config{
 		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Attachments: h.Attachments(),
 		Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
 		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI,
-	})
+	}))
 }
 
 // Relay tells the engine what the record has for it.
@@ -153,18 +158,11 @@ func (h *House) Relay(c client.Client) *engine.Relay {
 
 // Worker carries out the steps of cycles, follow-ups, clearances and intakes.
 func (h *House) Worker(c client.Client, mail Mail) (*worker.Worker, error) {
-	smtp, err := mail.SMTP()
+	mailbox, err := h.mailbox(mail)
 	if err != nil {
 		return nil, err
 	}
-	mailbox, err := notify.New(notify.Config{
-		URL: smtp, From: mail.MailFrom, BaseURL: mail.BaseURL, Timeout: mail.SMTPTimeout,
-		ReuseConnection: true, Log: h.Logger,
-	})
-	if err != nil {
-		return nil, err
-	}
-	conduct := rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: mailbox, Links: h.links}
+	conduct := rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: mailbox, Links: h.links, SignInFor: h.signInFor}
 	if err := h.signs(&conduct); err != nil {
 		return nil, err
 	}
