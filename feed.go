@@ -9,10 +9,10 @@ import (
 // one principal. Whoever has the address reads them, so it can be revoked, and ends
 // with the principal. The address itself is never stored.
 type Feed struct {
-	ID        string // feed-4f2a…
-	Hash      []byte // SHA-256 of the token in the address, which has 256 bits of its own
-	Principal Principal
-	Cycle     CycleID // only the dates of this cycle; empty for all that concern the principal
+	ID        string    // feed-4f2a…
+	Hash      []byte    // SHA-256 of the token in the address, which has 256 bits of its own
+	Principal Principal // its id, role, contributor and office
+	Cycle     CycleID   // only the dates of this cycle; empty for all that concern the principal
 	Language  string
 	CreatedAt time.Time // wall time
 	RevokedAt time.Time

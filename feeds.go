@@ -44,7 +44,7 @@ func (f Feeds) Make(ctx context.Context, actor Principal, cycle CycleID, languag
 	token, now := rand.Text()+rand.Text(), f.Clock().UTC()
 	made := MadeFeed{
 		Feed: Feed{
-			ID: randomID("feed-"), Hash: feedHash(token), Principal: actor, Cycle: cycle, Language: language, CreatedAt: now,
+			ID: randomID("feed-"), Hash: feedHash(token), Principal: capacity(actor), Cycle: cycle, Language: language, CreatedAt: now,
 		},
 		Address: f.Writer.Address(token),
 	}
@@ -58,6 +58,12 @@ func (f Feeds) Make(ctx context.Context, actor Principal, cycle CycleID, languag
 		return feedAudit(ctx, tx, ActionFeedMade, actor, made.ID, f.Clock)
 	})
 	return made, err
+}
+
+// capacity is what a feed keeps of a principal: who, and in which capacity. Scope
+// and standing are asked of who it is then.
+func capacity(p Principal) Principal {
+	return Principal{ID: p.ID, Role: p.Role, Contributor: p.Contributor, Office: p.Office}
 }
 
 func (f Feeds) mayMake(ctx context.Context, r Reader, actor Principal, cycle CycleID) error {

@@ -3,6 +3,7 @@ package rapporteur_test
 import (
 	"context"
 	"encoding/base64"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/notify/ical"
 )
 
 // door is how people come into a house under test, with the letters that it
@@ -256,6 +258,29 @@ func TestLinksAreLimited(t *testing.T) {
 	d.set(d.clock().Add(time.Hour + time.Second))
 	if sent := many(kenya, 1); sent != 1 {
 		t.Error("after an hour there is none either")
+	}
+}
+
+// A calendar feed ends with the person who made it.
+func TestAFeedEndsWithItsPerson(t *testing.T) {
+	d := newDoor(t)
+	p, _, err := d.Use(t.Context(), d.fresh(kenya))
+	must(t, err)
+	feeds := rapporteur.Feeds{Store: d.store, Catalogue: d.catalogue, Clock: d.clock, Writer: ical.Writer{Base: &url.URL{Path: "/"}}, InForce: d.Stands}
+	made, err := feeds.Make(t.Context(), p, "", "en")
+	must(t, err)
+	if _, err := feeds.Read(t.Context(), token(made)); err != nil {
+		t.Fatalf("it cannot be read: %v", err)
+	}
+	other := p
+	other.Contributor = france
+	if _, err := feeds.Make(t.Context(), other, "", "en"); !rapporteur.IsProblem(err, rapporteur.ProblemForbidden) {
+		t.Errorf("in another capacity: %v", err)
+	}
+	persons := rapporteur.Persons{Store: d.store, Clock: d.clock}
+	must(t, persons.Block(t.Context(), rapporteur.Principal{ID: "key-admin", Role: rapporteur.RoleAdministrator}, p.ID, "The mailbox was taken over."))
+	if _, err := feeds.Read(t.Context(), token(made)); !rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
+		t.Errorf("after its person was blocked: %v", err)
 	}
 }
 
