@@ -14,9 +14,8 @@ const localPrefix = personPrefix + "local-"
 func localPerson(id string) bool { return strings.HasPrefix(id, localPrefix) }
 
 // LocalLink makes a link by which somebody signs in once in a role, made by whoever has
-// the machine itself: for a trial, and for the first administrator. It lasts as
-// long as one that is asked for.
-func (s SignIn) LocalLink(ctx context.Context, actor Principal, role Role, contributor ContributorID, office string) (SealedSignIn, error) {
+// the machine itself: for a trial, and for the first administrator.
+func (s SignIn) LocalLink(ctx context.Context, actor Principal, role Role, contributor ContributorID, office string, lasts time.Duration) (SealedSignIn, error) {
 	now := s.Clock().UTC()
 	if err := s.checkLocal(role, contributor, office, now); err != nil {
 		return SealedSignIn{}, err
@@ -26,7 +25,7 @@ func (s SignIn) LocalLink(ctx context.Context, actor Principal, role Role, contr
 		Person: localPrefix + s.Links.fingerprint(map[string]any{
 			"format": personFormat, "role": string(role), "contributor": string(contributor), "office": office,
 		}),
-		Occasion: rand.Text(), Until: now.Add(AskedLinkLasts),
+		Occasion: rand.Text(), Until: now.Add(lasts),
 	}
 	if role == RoleContributor {
 		link.Standing = StandingLead

@@ -370,7 +370,7 @@ func TestLinksMadeOnTheMachine(t *testing.T) {
 		"administrator of an office": {rapporteur.RoleAdministrator, "", "OLA", false},
 		"no role":                    {"root", "", "", false},
 	} {
-		link, err := d.LocalLink(t.Context(), local, c.role, c.contributor, c.office)
+		link, err := d.LocalLink(t.Context(), local, c.role, c.contributor, c.office, rapporteur.AskedLinkLasts)
 		if (err == nil) != c.ok {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -32,7 +32,7 @@ func (l linkCommand) Run(ctx context.Context, logger zerolog.Logger, out io.Writ
 	if err := house.Link(l.Links); err != nil {
 		return err
 	}
-	link, err := house.LocalLink(ctx, l.BaseURL, rapporteur.Role(l.Role), rapporteur.ContributorID(l.Contributor), l.Office)
+	link, err := house.LocalLink(ctx, l.BaseURL, rapporteur.Role(l.Role), rapporteur.ContributorID(l.Contributor), l.Office, rapporteur.AskedLinkLasts)
 	if err != nil {
 		return err
 	}

@@ -96,23 +96,50 @@ func (p *process) introduce(ctx context.Context, dir string) error {
 	return p.links(ctx)
 }
 
-// links prints a link for each role, by which whoever tries the product comes in.
-func (p *process) links(ctx context.Context) error {
-	fmt.Println("\nEach of these signs in once, in the next half an hour; start again for others:")
-	for _, who := range []struct {
-		name        string
-		role        rapporteur.Role
-		contributor rapporteur.ContributorID
-		office      string
-	}{
+// tried is somebody as whom whoever tries the product can come in.
+type tried struct {
+	name        string
+	role        rapporteur.Role
+	contributor rapporteur.ContributorID
+	office      string
+}
+
+// people are one of each role, and an officer for every office that a report has
+// to pass, in the order in which they decide.
+func (p *process) people() []tried {
+	all := []tried{
 		{"Secretariat", rapporteur.RoleSecretariat, "", ""},
-		{"Clearance officer, OLA", rapporteur.RoleClearance, "", "OLA"},
 		{"Contributor, Kenya", rapporteur.RoleContributor, "state-ken", ""},
 		{"Administrator", rapporteur.RoleAdministrator, "", ""},
-	} {
-		link, err := p.house.LocalLink(ctx, p.URL(), who.role, who.contributor, who.office)
+	}
+	offices := map[string]bool{}
+	for _, i := range p.house.Catalogue.Instruments() {
+		for _, stream := range i.Streams {
+			for _, step := range stream.Policy.Clearance {
+				for _, office := range step.Offices {
+					if !offices[office] {
+						all = append(all, tried{step.Name + ", " + office, rapporteur.RoleClearance, "", office})
+					}
+					offices[office] = true
+				}
+			}
+		}
+	}
+	return all
+}
+
+// links prints a link for each of them.
+func (p *process) links(ctx context.Context) error {
+	fmt.Println("\nEach of these signs in once, until tomorrow; start again for others:")
+	officers := false
+	for _, who := range p.people() {
+		link, err := p.house.LocalLink(ctx, p.URL(), who.role, who.contributor, who.office, day)
 		if err != nil {
 			return err
+		}
+		if who.role == rapporteur.RoleClearance && !officers {
+			officers = true
+			fmt.Println("\nClearance officers, in the order in which they decide:")
 		}
 		fmt.Printf("\n%s:\n%s\n", who.name, link)
 	}

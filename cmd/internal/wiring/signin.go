@@ -139,12 +139,12 @@ func (h *House) entrance(c web.Config) web.Config {
 
 // LocalLink makes a link by which somebody signs in once, as whoever has the
 // machine may.
-func (h *House) LocalLink(ctx context.Context, base string, role rapporteur.Role, contributor rapporteur.ContributorID, office string) (string, error) {
+func (h *House) LocalLink(ctx context.Context, base string, role rapporteur.Role, contributor rapporteur.ContributorID, office string, lasts time.Duration) (string, error) {
 	at, err := url.Parse(base)
 	if err != nil || at.Host == "" {
 		return "", errors.New("the base URL is no address: set RAPPORTEUR_BASE_URL")
 	}
-	link, err := h.signIn().LocalLink(ctx, rapporteur.Principal{ID: ActorLocal}, role, contributor, office)
+	link, err := h.signIn().LocalLink(ctx, rapporteur.Principal{ID: ActorLocal}, role, contributor, office, lasts)
 	if err != nil {
 		return "", err
 	}
