@@ -1,11 +1,15 @@
 // Package answer holds the pages of contributors: what is asked of them, and the
-// ways to answer.
+// ways to answer. They are for people who come from a mail, once or twice a year,
+// perhaps on a telephone: every page works without a script, says what happens
+// next, and loses nothing that was typed.
 package answer
 
 import (
 	"embed"
 	"net/http"
 
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
 	"github.com/rapporteur/rapporteur/internal/wording"
 	"github.com/rapporteur/rapporteur/web/frame"
 )
@@ -15,16 +19,40 @@ var files embed.FS
 
 var words = wording.MustLoad(files, "words")
 
+// Words is the book of these pages, for whoever lists what is missing.
+func Words() *wording.Book { return words }
+
 // pages is the pages at work.
 type pages struct{ frame.Config }
+
+// requestAt is where a request is; what can be done to it is below.
+const requestAt = "/requests/{instrument}/{stream}/{period}/{contributor}"
 
 // Register adds the pages to the house.
 func Register(f *frame.Frame) {
 	p := pages{f.Config}
-	f.Register(frame.Page{
-		ID: "return-by-link", Method: http.MethodGet, Pattern: returnAddress, Languages: languages, Secret: true, MaxForm: maxForm, Serve: p.showReturn,
-	})
-	f.Register(frame.Page{
-		ID: "take-return-by-link", Method: http.MethodPost, Pattern: returnAddress, Languages: languages, Secret: true, MaxForm: maxForm, Serve: p.takeReturn,
-	})
+	f.Lead(frame.Nav{Address: "/requests", Key: "nav.requests", Book: words, Order: 10, Roles: []rapporteur.Role{rapporteur.RoleContributor}})
+	for _, page := range p.all() {
+		page.Languages = frame.AllLanguages
+		if page.Action != "" && page.About == nil {
+			page.About = frame.AboutRequest
+		}
+		f.Register(page)
+	}
+}
+
+func (p pages) all() []frame.Page {
+	const get, post = http.MethodGet, http.MethodPost
+	return []frame.Page{
+		{ID: "return-by-link", Method: get, Pattern: returnAddress, Secret: true, MaxForm: maxForm, Serve: p.showReturn},
+		{ID: "take-return-by-link", Method: post, Pattern: returnAddress, Secret: true, MaxForm: maxForm, Serve: p.takeReturn},
+		{ID: "requests", Method: get, Pattern: "/requests", Action: access.ListRequests, About: aboutOwn, Serve: p.showRequests},
+		{ID: "request", Method: get, Pattern: requestAt, Action: access.ReadRequest, Serve: p.showRequest},
+		{ID: "short-return", Method: get, Pattern: requestAt + "/returns/{type}", Action: access.Submit, Serve: p.showShort},
+		{ID: "take-short-return", Method: post, Pattern: requestAt + "/returns/{type}", Action: access.Submit, MaxForm: maxForm, Serve: p.takeShort},
+		{ID: "extension", Method: get, Pattern: requestAt + "/extension", Action: access.AskExtension, Serve: p.showExtension},
+		{ID: "ask-extension", Method: post, Pattern: requestAt + "/extension", Action: access.AskExtension, MaxForm: maxForm, Serve: p.askExtension},
+		{ID: "receipt", Method: get, Pattern: requestAt + "/versions/{version}/receipt", Action: access.ReadSubmission, Serve: p.showReceipt},
+		{ID: "receipt-document", Method: get, Pattern: requestAt + "/versions/{version}/receipt.json", Action: access.ReadSubmission, Serve: p.sendReceipt},
+	}
 }
