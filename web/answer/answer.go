@@ -54,5 +54,10 @@ func (p pages) all() []frame.Page {
 		{ID: "ask-extension", Method: post, Pattern: requestAt + "/extension", Action: access.AskExtension, MaxForm: maxForm, Serve: p.askExtension},
 		{ID: "receipt", Method: get, Pattern: requestAt + "/versions/{version}/receipt", Action: access.ReadSubmission, Serve: p.showReceipt},
 		{ID: "receipt-document", Method: get, Pattern: requestAt + "/versions/{version}/receipt.json", Action: access.ReadSubmission, Serve: p.sendReceipt},
+		{ID: "form", Method: get, Pattern: requestAt + "/form", Action: access.ReadWorkingAnswer, Serve: p.showForm},
+		{ID: "prefill", Method: post, Pattern: requestAt + "/form", Action: access.WriteWorkingAnswer, Serve: p.prefill},
+		{ID: "section", Method: get, Pattern: requestAt + "/form/{section}", Action: access.ReadWorkingAnswer, Serve: p.showSection},
+		{ID: "save-section", Method: post, Pattern: requestAt + "/form/{section}", Action: access.WriteWorkingAnswer, MaxForm: maxSection, Serve: p.saveSection},
+		{ID: "answer-attachment", Method: get, Pattern: requestAt + "/attachments/{attachment}", Action: access.ReadAttachment, Serve: p.sendAttachment},
 	}
 }

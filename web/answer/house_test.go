@@ -2,7 +2,14 @@ package answer_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/web/webtest"
@@ -49,4 +56,20 @@ func versions(h *webtest.House) []rapporteur.Submission {
 		return err
 	})
 	return all
+}
+
+// htmx is a form as htmx sends it.
+func htmx(t testing.TB, h *webtest.House, who webtest.Person, at string, form url.Values) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(h.T.Context(), http.MethodPost, at, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("HX-Request", "true")
+	r.AddCookie(who.Cookie)
+	return r
+}
+
+// has reports whether an element has an attribute at all.
+func has(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
