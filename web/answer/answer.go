@@ -59,5 +59,7 @@ func (p pages) all() []frame.Page {
 		{ID: "section", Method: get, Pattern: requestAt + "/form/{section}", Action: access.ReadWorkingAnswer, Serve: p.showSection},
 		{ID: "save-section", Method: post, Pattern: requestAt + "/form/{section}", Action: access.WriteWorkingAnswer, MaxForm: maxSection, Serve: p.saveSection},
 		{ID: "answer-attachment", Method: get, Pattern: requestAt + "/attachments/{attachment}", Action: access.ReadAttachment, Serve: p.sendAttachment},
+		{ID: "check", Method: get, Pattern: requestAt + "/check", Action: access.ReadWorkingAnswer, Serve: p.showCheck},
+		{ID: "submit", Method: post, Pattern: requestAt + "/check", Action: access.Submit, MaxForm: maxSection, Serve: p.submit},
 	}
 }

@@ -171,6 +171,18 @@ func (p pages) showForm(v *frame.Visit) error {
 	return v.Render(http.StatusOK, formPage, view)
 }
 
+// fromVersion is where the form is filled from with a version that came another
+// way.
+const fromVersion = "version"
+
+// Takeable reports whether the version that stands came another way than by this
+// form, so that a correction begins with it.
+func (w work) Takeable() bool {
+	s, ok := w.Newest()
+	answers := s.ReturnType == rapporteur.ReturnAnswered || s.ReturnType == rapporteur.ReturnPartial
+	return w.Open() && ok && answers && s.Questionnaire == w.Request.Questionnaire && w.Working.Submitted.Version != s.Version
+}
+
 // prefill fills in what an earlier answer or published figures have, where nobody
 // has written anything yet; each value is marked until somebody confirms it.
 func (p pages) prefill(v *frame.Visit) error {
@@ -178,6 +190,16 @@ func (p pages) prefill(v *frame.Visit) error {
 	form, err := v.Form()
 	if err != nil {
 		return err
+	}
+	if form.Get("source") == fromVersion {
+		w, err := p.work(v)
+		if err != nil {
+			return err
+		}
+		if !w.Takeable() {
+			return closed(v, w.asked)
+		}
+		return p.takeVersion(v, w)
 	}
 	before, err := p.Correspondence.WorkingAnswer(v.Context(), key)
 	if err != nil {
