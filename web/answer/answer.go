@@ -61,5 +61,12 @@ func (p pages) all() []frame.Page {
 		{ID: "answer-attachment", Method: get, Pattern: requestAt + "/attachments/{attachment}", Action: access.ReadAttachment, Serve: p.sendAttachment},
 		{ID: "check", Method: get, Pattern: requestAt + "/check", Action: access.ReadWorkingAnswer, Serve: p.showCheck},
 		{ID: "submit", Method: post, Pattern: requestAt + "/check", Action: access.Submit, MaxForm: maxSection, Serve: p.submit},
+		{ID: "versions", Method: get, Pattern: requestAt + "/versions", Action: access.ReadSubmission, Serve: p.showVersions},
+		{ID: "version", Method: get, Pattern: requestAt + "/versions/{version}", Action: access.ReadBody, Serve: p.showVersion},
+		{ID: "withdrawal", Method: get, Pattern: requestAt + "/withdrawal", Action: access.WithdrawSubmission, Serve: p.showWithdrawal},
+		{ID: "withdraw", Method: post, Pattern: requestAt + "/withdrawal", Action: access.WithdrawSubmission, MaxForm: maxForm, Serve: p.withdraw},
+		{ID: "workbook", Method: get, Pattern: requestAt + "/workbook", Action: access.ReadBody, Serve: p.sendWorkbook},
+		{ID: "upload", Method: get, Pattern: requestAt + "/upload", Action: access.Submit, Serve: p.showUpload},
+		{ID: "take-upload", Method: post, Pattern: requestAt + "/upload", Action: access.Submit, MaxForm: maxUpload, Serve: p.takeUpload},
 	}
 }
