@@ -14,7 +14,8 @@ var requestPage = frame.Parse(words, files, "templates/request.html", "templates
 // requestView is what the page of a request shows.
 type requestView struct {
 	asked
-	Provisions []rapporteur.Provision
+	Mandate    []rapporteur.Provision // that ask for it
+	Provisions []rapporteur.Provision // that an answer can be about
 	Texts      []rapporteur.Operative // the paragraphs that ask
 	Comments   []comment              // of the Secretariat, where the answer came back
 	Dates      []rapporteur.PlannedDate
@@ -42,8 +43,14 @@ func (p pages) showRequest(v *frame.Visit) error {
 			view.Provisions = append(view.Provisions, provision)
 		}
 	}
+	mandate := a.Instrument.Mandate(a.Stream)
+	for _, provision := range view.Provisions {
+		if slices.Contains(mandate, provision.ID) {
+			view.Mandate = append(view.Mandate, provision)
+		}
+	}
 	for _, o := range a.Instrument.Operatives {
-		if slices.ContainsFunc(view.Provisions, func(p rapporteur.Provision) bool { return p.Operative == o.Number }) {
+		if slices.ContainsFunc(view.Mandate, func(p rapporteur.Provision) bool { return p.Operative == o.Number }) {
 			view.Texts = append(view.Texts, o)
 		}
 	}

@@ -45,10 +45,15 @@
     if (table) add(table);
   });
 
+  // What holds something stays in sight, whatever the answer is.
+  const filled = (d) => [...d.querySelectorAll("input, textarea, select")].some((i) =>
+    i.type === "radio" || i.type === "checkbox" ? i.checked && i.value !== "" : i.type !== "hidden" && i.value !== "");
+
   document.addEventListener("change", (e) => {
     if (e.target.type !== "radio") return;
     for (const d of document.querySelectorAll("details[data-open]")) {
-      if (d.dataset.open === e.target.name) d.open = e.target.value === "yes" || e.target.value === "in_part";
+      if (d.dataset.open !== e.target.name) continue;
+      d.open = e.target.value === "yes" || e.target.value === "in_part" || filled(d);
     }
   });
 })();
