@@ -110,6 +110,17 @@ func (a asked) Base() string {
 // Name is the contributor's in the page's language.
 func (a asked) Name() string { return a.Who.Name(a.Language) }
 
+// Title is the stream's, in the page's language where it is translated.
+func (a asked) Title() string { return a.Stream.TitleIn(a.Language) }
+
+// TitleLanguage is the language that Title is in.
+func (a asked) TitleLanguage() string {
+	if a.Stream.Titles[a.Language] == "" {
+		return "en"
+	}
+	return a.Language
+}
+
 // Host is the report that an inclusion's section is for.
 func (a asked) Host() string {
 	if a.Run.Shape == rapporteur.ShapeInclusion {
