@@ -78,7 +78,7 @@ func (p pages) sheet(w work, id string) (sheet, error) {
 	if err != nil {
 		return sheet{}, err
 	}
-	s := sheet{groups: all, states: p.states(rapporteur.DateOf(w.OpenedAt), w.Language)}
+	s := sheet{groups: all, states: statesOf(p.Catalogue, rapporteur.DateOf(w.OpenedAt), w.Language)}
 	s.section, _ = w.Working.Section(id)
 	s.values = valuesOf(decode(s.section.Content), all, s.states)
 	s.content = read(s.values, all, s.states)

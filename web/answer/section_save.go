@@ -51,7 +51,7 @@ func (p pages) saveSection(v *frame.Visit) error {
 			return p.unsaved(v, w, s, form, rapporteur.Problemf(rapporteur.ProblemClosed, "", ""))
 		}
 		if at, ok := strings.CutPrefix(do, doRemove); ok {
-			form = withoutRow(form, s.groups, at)
+			form = withoutRow(form, at)
 		}
 		merged, conflicts := s.merge(form, mineSince(v, form, id, s.present()))
 		if len(conflicts) > 0 {
@@ -169,7 +169,7 @@ func (w work) after(section, do string) string {
 }
 
 // withoutRow takes a row out of what was typed; those below move up.
-func withoutRow(form url.Values, all []group, at string) url.Values {
+func withoutRow(form url.Values, at string) url.Values {
 	n := strings.LastIndex(at, "/")
 	if n < 0 {
 		return form

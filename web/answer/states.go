@@ -15,10 +15,10 @@ type states struct {
 	codes   map[string]string // by name in whatever language, small letters
 }
 
-// states are those of a date in a language.
-func (p pages) states(on rapporteur.Date, language string) states {
+// statesOf are those of a date in a language.
+func statesOf(catalogue rapporteur.Catalogue, on rapporteur.Date, language string) states {
 	s := states{names: map[string]string{}, codes: map[string]string{}}
-	for _, state := range p.Catalogue.Contributors(on, rapporteur.KindMemberState) {
+	for _, state := range catalogue.Contributors(on, rapporteur.KindMemberState) {
 		name := state.Name(language)
 		s.Options = append(s.Options, option{state.Alpha3, name})
 		s.names[state.Alpha3] = name
