@@ -39,7 +39,8 @@ func (p pages) asked(v *frame.Visit) (asked, error) {
 	}
 	a.Now = a.Run.Now(v.Now())
 	a.Today = rapporteur.DateOf(a.Now)
-	return a, p.named(&a)
+	err = p.named(&a)
+	return a, err
 }
 
 func (a *asked) read(ctx context.Context, r rapporteur.Reader, key rapporteur.RequestKey) error {
@@ -74,10 +75,10 @@ func (a *asked) readComments(ctx context.Context, r rapporteur.Reader) error {
 		return nil
 	}
 	trail, err := r.AuditTrail(ctx, rapporteur.AuditFilter{
-		Cycle: a.Request.Cycle, Contributor: a.Request.Contributor, Actions: []rapporteur.Action{rapporteur.ActionReturned},
+		Cycle: a.Cycle, Contributor: a.Contributor, Actions: []rapporteur.Action{rapporteur.ActionReturned},
 	})
 	for _, record := range trail {
-		if record.Contributor == a.Request.Contributor {
+		if record.Contributor == a.Contributor {
 			a.Returned = record.Reason
 		}
 	}
@@ -86,7 +87,7 @@ func (a *asked) readComments(ctx context.Context, r rapporteur.Reader) error {
 
 // named finds the instrument, the stream and the contributor in the catalogue.
 func (p pages) named(a *asked) error {
-	instrument, stream, _, err := a.Request.Cycle.Parts()
+	instrument, stream, _, err := a.Cycle.Parts()
 	if err != nil {
 		return err
 	}
@@ -98,13 +99,13 @@ func (p pages) named(a *asked) error {
 	if a.OpenedAt.IsZero() {
 		on = a.Today
 	}
-	a.Who, err = p.Catalogue.Contributor(a.Request.Contributor, on)
+	a.Who, err = p.Catalogue.Contributor(a.Contributor, on)
 	return err
 }
 
 // Base is the address of the request's page.
 func (a asked) Base() string {
-	return "/requests/" + string(a.Request.Cycle) + "/" + string(a.Request.Contributor)
+	return "/requests/" + string(a.Cycle) + "/" + string(a.Contributor)
 }
 
 // Name is the contributor's in the page's language.

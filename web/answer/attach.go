@@ -26,7 +26,7 @@ func (p pages) attached(v *frame.Visit, key rapporteur.RequestKey) ([]rapporteur
 func upload(r *http.Request, name string, most int64) (rapporteur.IncomingFile, error) {
 	file, head, err := r.FormFile(name)
 	if err != nil {
-		return rapporteur.IncomingFile{}, nil //nolint:nilerr // no file was chosen: there is nothing to take
+		return rapporteur.IncomingFile{}, nil // no file was chosen: there is nothing to take
 	}
 	defer func() { _ = file.Close() }()
 	content, err := io.ReadAll(io.LimitReader(file, most+1))
@@ -40,7 +40,6 @@ func upload(r *http.Request, name string, most int64) (rapporteur.IncomingFile, 
 // it. Whatever is wrong with the file, the section is saved already.
 func (p pages) attach(v *frame.Visit, w work, saved rapporteur.WorkingAnswer, at string) (*rapporteur.Problem, error) {
 	file, err := upload(v.Request, "file:"+at, rapporteur.MaxAttachedFile)
-	var problem *rapporteur.Problem
 	if err == nil && file.Name == "" {
 		err = rapporteur.Problemf(rapporteur.ProblemInvalid, "No file", "Choose a file first.")
 	}
@@ -48,7 +47,7 @@ func (p pages) attach(v *frame.Visit, w work, saved rapporteur.WorkingAnswer, at
 	if err == nil {
 		kept, err = p.Attachments.Add(v.Context(), v.Principal, w.RequestKey, file)
 	}
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[*rapporteur.Problem](err); ok {
 		return problem, nil
 	}
 	if err != nil {

@@ -245,7 +245,8 @@ func (p pages) justify(v *frame.Visit, w work, form url.Values) (rapporteur.Work
 	if maps.Equal(said, before) {
 		return w.Working, nil
 	}
-	if delete(content, "justifications"); len(said) > 0 {
+	delete(content, "justifications")
+	if len(said) > 0 {
 		content["justifications"] = said
 	}
 	save := rapporteur.SectionSave{Section: rapporteur.HeaderSection, Content: encode(content)}

@@ -120,21 +120,21 @@ func named(say wording.Words, key, otherwise string) string {
 // sum adds counts, masked ones as 0 to 4: 40, or 40–44; nothing where none is a
 // count.
 func sum(values []string) string {
-	low, high, any := 0, 0, false
+	low, high, found := 0, 0, false
 	for _, value := range values {
 		if value == masked {
 			high += 4
-			any = true
+			found = true
 			continue
 		}
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
 			continue
 		}
-		low, high, any = low+n, high+n, true
+		low, high, found = low+n, high+n, true
 	}
 	switch {
-	case !any:
+	case !found:
 		return ""
 	case low == high:
 		return strconv.Itoa(low)

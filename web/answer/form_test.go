@@ -194,8 +194,8 @@ func TestWhatMustNotBeKept(t *testing.T) {
 		t.Errorf("saved is %s", got)
 	}
 	// 10,000 letters and a right-to-left override are saved as they are.
-	form.Set("/answers/Q5.1/text", "‮evil")
-	kenya.Follow(at, pairs(form)...).Want(http.StatusOK, "‮evil", "Words so far: 2,000")
+	form.Set("/answers/Q5.1/text", "\u202eevil")
+	kenya.Follow(at, pairs(form)...).Want(http.StatusOK, "\u202eevil", "Words so far: 2,000")
 }
 
 // Two who save at once: what only one has changed stays theirs, unseen by nobody;

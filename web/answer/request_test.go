@@ -87,7 +87,7 @@ func linkTo(t *testing.T, page webtest.Reply, says string) string {
 // What is to be mended is shown with the field, and nothing that was typed is
 // lost, whatever was typed.
 func TestShortReturnsToMend(t *testing.T) {
-	rlo := "‮evil" // a right-to-left override
+	rlo := "\u202eevil" // a right-to-left override
 	for name, c := range map[string]struct {
 		kind, field, typed string
 		says               []string

@@ -59,7 +59,7 @@ func (p pages) showRequests(v *frame.Visit) error {
 	}
 	slices.SortStableFunc(view.Waiting, func(a, b asked) int { return a.Due.Start().Compare(b.Due.Start()) })
 	slices.SortStableFunc(view.Others, func(a, b asked) int {
-		return cmp.Or(b.Due.Start().Compare(a.Due.Start()), cmp.Compare(a.Request.Cycle, b.Request.Cycle))
+		return cmp.Or(b.Due.Start().Compare(a.Due.Start()), cmp.Compare(a.Cycle, b.Cycle))
 	})
 	return v.Render(http.StatusOK, requestsPage, view)
 }

@@ -27,18 +27,19 @@ func (s sheet) merge(form url.Values, mine bool) (merged object, conflicts []str
 	typed := read(form, s.groups, s.states)
 	merged = maps.Clone(decode(s.section.Content))
 	put := func(key string, value any) {
-		if delete(merged, key); value != nil {
+		delete(merged, key)
+		if value != nil {
 			merged[key] = value
 		}
 	}
 	for _, key := range keys(s.groups) {
-		was, is, new := form.Get("was:"+key), hashOf(s.content[key]), hashOf(typed[key])
+		was, is, now := form.Get("was:"+key), hashOf(s.content[key]), hashOf(typed[key])
 		pick := form.Get("pick:" + key)
 		switch {
-		case was == is && pick == pickTheirs, is == new:
+		case was == is && pick == pickTheirs, is == now:
 		case mine || was == is:
 			put(key, typed[key])
-		case was == new:
+		case was == now:
 		default:
 			put(key, typed[key])
 			conflicts = append(conflicts, key)

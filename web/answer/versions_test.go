@@ -83,7 +83,7 @@ const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 // them.
 func workbook(t *testing.T, kenya webtest.Person, sheet string, cells map[string]string) []byte {
 	t.Helper()
-	got := kenya.Get(asks+"/workbook").Want(http.StatusOK)
+	got := kenya.Get(asks + "/workbook").Want(http.StatusOK)
 	if media := got.Header().Get("Content-Type"); media != xlsx {
 		t.Fatalf("the workbook is %s", media)
 	}
