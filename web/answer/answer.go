@@ -32,6 +32,7 @@ const requestAt = "/requests/{instrument}/{stream}/{period}/{contributor}"
 func Register(f *frame.Frame) {
 	p := pages{f.Config}
 	f.Lead(frame.Nav{Address: "/requests", Key: "nav.requests", Book: words, Order: 10, Roles: []rapporteur.Role{rapporteur.RoleContributor}})
+	f.Lead(frame.Nav{Address: deliveriesAt, Key: "nav.deliveries", Book: words, Order: 20, Roles: []rapporteur.Role{rapporteur.RoleContributor}})
 	for _, page := range p.all() {
 		page.Languages = frame.AllLanguages
 		if page.Action != "" && page.About == nil {
@@ -68,5 +69,9 @@ func (p pages) all() []frame.Page {
 		{ID: "workbook", Method: get, Pattern: requestAt + "/workbook", Action: access.ReadBody, Serve: p.sendWorkbook},
 		{ID: "upload", Method: get, Pattern: requestAt + "/upload", Action: access.Submit, Serve: p.showUpload},
 		{ID: "take-upload", Method: post, Pattern: requestAt + "/upload", Action: access.Submit, MaxForm: maxUpload, Serve: p.takeUpload},
+		{ID: "deliveries", Method: get, Pattern: deliveriesAt, Action: access.ReadIntake, About: aboutOwn, Serve: p.showDeliveries},
+		{ID: "counter", Method: get, Pattern: deliveriesAt + "/{instrument}/{stream}", Action: access.Deliver, About: aboutOwn, Serve: p.showCounter},
+		{ID: "deliver", Method: post, Pattern: deliveriesAt + "/{instrument}/{stream}", Action: access.Deliver, About: aboutOwn, MaxForm: rapporteur.MaxWorkingAnswer, Serve: p.deliver},
+		{ID: "delivered", Method: get, Pattern: deliveriesAt + "/{instrument}/{stream}/{period}/{number}", Action: access.ReadDelivery, About: aboutOwn, Serve: p.showDelivered},
 	}
 }
