@@ -23,11 +23,13 @@ func TestOpenPagesAreAccessible(t *testing.T) {
 	section, part := tableOf(t, h, "rows", "country")
 	rows := asks + "/form/" + section
 	kenya.Follow(rows, pairs(typed(t, kenya.Get(rows), part+"/0/"+columnOf(t, h, section, part), "France"))...).Want(http.StatusOK)
+	open := intakesOf(t, h)
 	tab := h.Browser("kenya", webtest.Window{})
 	for name, at := range map[string]string{
 		"requests": "/requests", "request": asks, "nil": asks + "/returns/nil", "covered": asks + "/returns/covered", "extension": asks + "/extension",
 		"form": asks + "/form", "header": asks + "/form/header", "op2": op2, "op5": asks + "/form/op5", "rows": rows, "check": asks + "/check",
 		"versions": asks + "/versions", "version": asks + "/versions/1", "receipt": asks + "/versions/1/receipt", "withdrawal": asks + "/withdrawal", "upload": asks + "/upload",
+		"deliveries": "/deliveries", "deliver": counterAt + "op9", "note": counterAt + "op30", "delivered": open,
 	} {
 		for _, language := range []string{"en", "ar"} {
 			for _, w := range []webtest.Window{{Width: 360, Dark: true, Language: language}, {Width: 1280, Language: language}} {

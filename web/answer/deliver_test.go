@@ -13,6 +13,12 @@ import (
 func intakes(t *testing.T, streams ...string) *webtest.House {
 	t.Helper()
 	h := opened(t)
+	start(t, h, streams...)
+	return h
+}
+
+func start(t *testing.T, h *webtest.House, streams ...string) {
+	t.Helper()
 	for _, id := range []rapporteur.ContributorID{"entity-cted", "entity-monitoring-team-1267", "entity-unitad"} {
 		h.Must(h.Config.Secretariat.PutContacts(t.Context(), webtest.People["staff"], id, []rapporteur.Contact{
 			{Role: rapporteur.ContactFocalPoint, Name: "A. Person", Address: "desk@example.org", Language: "en"},
@@ -22,7 +28,14 @@ func intakes(t *testing.T, streams ...string) *webtest.House {
 		_, err := h.Config.Secretariat.StartIntake(t.Context(), webtest.People["staff"], "s-res-2388-2017", stream)
 		h.Must(err)
 	}
-	return h
+}
+
+// intakesOf opens two intakes of a house and leaves a receipt in one. It gives
+// where that is.
+func intakesOf(t *testing.T, h *webtest.House) string {
+	t.Helper()
+	start(t, h, "op9", "op30")
+	return h.As("kenya").Post(counterAt+"op30", "day", "2018-05-02", "to", "entity-unitad", "hash", strings.Repeat("ab", 32)).Want(http.StatusSeeOther).Header().Get("Location")
 }
 
 const counterAt = "/deliveries/s-res-2388-2017/"

@@ -24,7 +24,8 @@ const (
 // both have, and nobody has chosen, it is a conflict. mine says that nobody else
 // has saved since. What a form does not show of a section stays.
 func (s sheet) merge(form url.Values, mine bool) (merged object, conflicts []string) {
-	typed := read(form, s.groups, s.states)
+	shown := read(form, s.groups, s.states)
+	typed := s.unchanged(shown)
 	merged = maps.Clone(decode(s.section.Content))
 	put := func(key string, value any) {
 		delete(merged, key)
@@ -33,7 +34,7 @@ func (s sheet) merge(form url.Values, mine bool) (merged object, conflicts []str
 		}
 	}
 	for _, key := range keys(s.groups) {
-		was, is, now := form.Get("was:"+key), hashOf(s.content[key]), hashOf(typed[key])
+		was, is, now := form.Get("was:"+key), hashOf(s.content[key]), hashOf(shown[key])
 		pick := form.Get("pick:" + key)
 		switch {
 		case was == is && pick == pickTheirs, is == now:
@@ -46,6 +47,22 @@ func (s sheet) merge(form url.Values, mine bool) (merged object, conflicts []str
 		}
 	}
 	return merged, conflicts
+}
+
+// unchanged is what was typed, with each field that is as it was shown exactly as
+// it is saved: a table whose cells the form has in another order was not changed,
+// and a prefilled one not confirmed.
+func (s sheet) unchanged(shown object) object {
+	saved, typed := decode(s.section.Content), decode(encode(shown))
+	for _, g := range s.groups {
+		for _, f := range g.fields() {
+			value := f.get(shown)
+			if value != nil && hashOf(value) == hashOf(f.get(s.content)) {
+				f.put(typed, f.get(saved))
+			}
+		}
+	}
+	return typed
 }
 
 // chooseView is what whoever comes second is shown: what the other has written
