@@ -73,5 +73,7 @@ func (p pages) all() []frame.Page {
 		{ID: "counter", Method: get, Pattern: deliveriesAt + "/{instrument}/{stream}", Action: access.Deliver, About: aboutOwn, Serve: p.showCounter},
 		{ID: "deliver", Method: post, Pattern: deliveriesAt + "/{instrument}/{stream}", Action: access.Deliver, About: aboutOwn, MaxForm: rapporteur.MaxWorkingAnswer, Serve: p.deliver},
 		{ID: "delivered", Method: get, Pattern: deliveriesAt + "/{instrument}/{stream}/{period}/{number}", Action: access.ReadDelivery, About: aboutOwn, Serve: p.showDelivered},
+		{ID: "colleagues", Method: get, Pattern: requestAt + "/colleagues", Action: access.ReadColleagues, Serve: p.showColleagues},
+		{ID: "delegate", Method: post, Pattern: requestAt + "/colleagues", Action: access.ManageColleagues, MaxForm: maxForm, Serve: p.delegate},
 	}
 }

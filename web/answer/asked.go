@@ -23,15 +23,17 @@ type asked struct {
 	Now        time.Time       // business time of the cycle
 	Today      rapporteur.Date // its day
 	May        bool            // whoever looks may answer
+	Lead       bool            // and may take an answer back, which nobody does by delegation
 	Language   string
 }
 
 // asked reads the request that the address names.
 func (p pages) asked(v *frame.Visit) (asked, error) {
 	key := frame.RequestOf(v.Request)
+	about := access.Resource{Cycle: key.Cycle, Contributor: key.Contributor}
 	a := asked{
-		Language: v.Language,
-		May:      access.Allow(v.Principal, access.Submit, access.Resource{Cycle: key.Cycle, Contributor: key.Contributor}) == nil,
+		Language: v.Language, May: access.Allow(v.Principal, access.Submit, about) == nil,
+		Lead: access.Allow(v.Principal, access.WithdrawSubmission, about) == nil,
 	}
 	err := p.Store.Read(v.Context(), func(ctx context.Context, r rapporteur.Reader) error { return a.read(ctx, r, key) })
 	if err != nil {

@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -222,9 +223,7 @@ func (p pages) deliveryOf(v *frame.Visit, c counter, form url.Values) ([]byte, e
 	all := statesOf(p.Catalogue, rapporteur.DateOf(v.Now()), v.Language)
 	body, answers, said := read(form, header(v.Language), all), object{}, object{}
 	for _, s := range q.Sections {
-		for key, answer := range read(form, questions(s, v.Language), all) {
-			answers[key] = answer
-		}
+		maps.Copy(answers, read(form, questions(s, v.Language), all))
 	}
 	for name, values := range form {
 		if key, ok := strings.CutPrefix(name, why); ok && values[0] != "" {
@@ -263,7 +262,7 @@ func (p pages) showDelivered(v *frame.Visit) error {
 		return err
 	})
 	if err == nil && v.Principal.Role == rapporteur.RoleContributor && !view.Concerns(v.Principal.Contributor) {
-		err = rapporteur.NotFound("delivery", view.Delivery.String())
+		err = rapporteur.NotFound("delivery", view.String())
 	}
 	if err != nil {
 		return err

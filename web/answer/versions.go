@@ -17,7 +17,7 @@ var (
 
 // Withdrawable reports whether the contributor can take back what stands.
 func (a asked) Withdrawable() bool {
-	return a.May && a.Standing() > 0 && a.Run.Phase.Rank() < rapporteur.PhaseTransmitted.Rank()
+	return a.Lead && a.Standing() > 0 && a.Run.Phase.Rank() < rapporteur.PhaseTransmitted.Rank()
 }
 
 // versionsView is the list of versions, the newest first.
