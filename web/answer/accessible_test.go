@@ -29,7 +29,7 @@ func TestOpenPagesAreAccessible(t *testing.T) {
 		"requests": "/requests", "request": asks, "nil": asks + "/returns/nil", "covered": asks + "/returns/covered", "extension": asks + "/extension",
 		"form": asks + "/form", "header": asks + "/form/header", "op2": op2, "op5": asks + "/form/op5", "rows": rows, "check": asks + "/check",
 		"versions": asks + "/versions", "version": asks + "/versions/1", "receipt": asks + "/versions/1/receipt", "withdrawal": asks + "/withdrawal", "upload": asks + "/upload",
-		"deliveries": "/deliveries", "deliver": counterAt + "op9", "note": counterAt + "op30", "delivered": open,
+		"colleagues": asks + "/colleagues", "deliveries": "/deliveries", "deliver": counterAt + "op9", "note": counterAt + "op30", "delivered": open,
 	} {
 		for _, language := range []string{"en", "ar"} {
 			for _, w := range []webtest.Window{{Width: 360, Dark: true, Language: language}, {Width: 1280, Language: language}} {
