@@ -180,3 +180,28 @@ func TestCommentsByQuestion(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A field that is as it was shown stays exactly as it is saved, beside one that
+// was changed: the cells of a table may be saved in another order than the form
+// has them.
+func TestWhatIsNotChangedStaysAsItIs(t *testing.T) {
+	q, states := memberState(t)
+	all, err := groups(q, "op5", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const kept = `[{"age":"total","sex":"total","value":40},{"age":"total","sex":"F","value":13}]`
+	s := sheet{section: rapporteur.WorkingSection{Content: []byte(`{"Q5.2":{"prosecuted":` + kept + `,"status":"yes"}}`), Revision: 1}, groups: all, states: states}
+	s.values = valuesOf(decode(s.section.Content), all, states)
+	s.content = read(s.values, all, states)
+	s.values.Set("/answers/Q5.2/text", "Changed.")
+	merged, conflicts := s.merge(s.values, true)
+	if got, want := string(encode(merged)), `{"Q5.2":{"prosecuted":`+kept+`,"status":"yes","text":"Changed."}}`; got != want || len(conflicts) > 0 {
+		t.Errorf("it becomes\n%s\nwant\n%s", got, want)
+	}
+	s.values.Set("/answers/Q5.2/prosecuted:F:total:", "14")
+	merged, _ = s.merge(s.values, true)
+	if got, want := string(encode(merged)), `{"Q5.2":{"prosecuted":[{"age":"total","sex":"F","value":14},{"age":"total","sex":"total","value":40}],"status":"yes","text":"Changed."}}`; got != want {
+		t.Errorf("it becomes\n%s\nwant\n%s", got, want)
+	}
+}
