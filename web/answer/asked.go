@@ -137,6 +137,18 @@ func (a asked) Open() bool {
 	return a.May && a.Run.Phase == rapporteur.PhaseCollecting && a.Accepting() && !a.Run.Event.ReceiptOnly
 }
 
+// ReceiptOnly reports whether what is asked goes by another channel, and only its
+// receipt is left here.
+func (a asked) ReceiptOnly() bool { return a.Run.Event.ReceiptOnly }
+
+// Waits reports whether something is awaited of whoever looks.
+func (a asked) Waits() bool {
+	return a.May && a.Run.Phase == rapporteur.PhaseCollecting && a.Chaseable()
+}
+
+// Counter is the address at which a receipt is left.
+func (a asked) Counter() string { return counter{Instrument: a.Instrument, Stream: a.Stream}.At() }
+
 // Extendable reports whether more time can be asked for now.
 func (a asked) Extendable() bool {
 	return a.Open() && a.Chaseable() && a.Extension != rapporteur.ExtensionAsked && !a.Longest().Before(a.Earliest())

@@ -106,3 +106,30 @@ func TestLeavingAReceipt(t *testing.T) {
 	kenya.Post(at, pairs(late)...).Want(http.StatusUnprocessableEntity, "the day must lie between 21 November 2017 and today", "2031-01-01")
 	kenya.Follow(at, pairs(form)...).Want(http.StatusOK, "The receipt is kept", hash, "2 May 2018", "Strictly confidential")
 }
+
+// Whoever is asked where only a receipt is kept is led to leave one, and never to
+// a form for the content.
+func TestARequestOfWhichOnlyAReceiptIsKept(t *testing.T) {
+	h := webtest.New(t)
+	staff := webtest.People["staff"]
+	h.Must(h.Config.Secretariat.PutContacts(t.Context(), staff, webtest.UNMISS, []rapporteur.Contact{
+		{Role: rapporteur.ContactFocalPoint, Name: "A. Person", Address: "desk@example.org", Language: "en"},
+	}))
+	cycle, err := h.Config.Secretariat.Start(t.Context(), staff, rapporteur.Start{
+		Instrument: "s-res-2388-2017", Stream: "op27b", Only: []rapporteur.ContributorID{webtest.UNMISS},
+		Event: rapporteur.Event{Date: rapporteur.Date{Year: 2018, Month: 5, Day: 22}, Body: "The Committee"},
+	})
+	h.Must(err)
+	h.Set(cycle.Plan.Date(rapporteur.DateOpens).At(rapporteur.SendHour))
+	moment := h.Moment()
+	moment.Workflow = rapporteur.CycleWorkflowID(cycle.ID)
+	_, err = h.Conduct.Open(t.Context(), cycle.ID, moment)
+	h.Must(err)
+	unmiss, at := h.As("unmiss"), "/requests/"+string(cycle.ID)+"/mission-unmiss"
+	unmiss.Get("/requests").Want(http.StatusOK, "1 request waits", at)
+	unmiss.Get(at).Want(http.StatusOK, "never entered here", `href="`+counterAt+`op27b"`).Lacks(at+"/form", "/returns/nil", "/upload")
+	page := unmiss.Get(counterAt+"op27b").Want(http.StatusOK, "Which occasion", `value="occasion-1"`)
+	form := typed(t, page, "occasion", "occasion-1", "day", rapporteur.DateOf(h.Clock()).String(), "to", "committee-1518", "hash", strings.Repeat("cd", 32))
+	unmiss.Follow(counterAt+"op27b", pairs(form)...).Want(http.StatusOK, "The receipt is kept")
+	unmiss.Get("/requests").Want(http.StatusOK, "Nothing waits for your answer")
+}

@@ -51,7 +51,7 @@ func (p pages) showRequests(v *frame.Visit) error {
 		if err := p.named(&a); err != nil {
 			return err
 		}
-		if a.Open() && a.Chaseable() {
+		if a.Waits() {
 			view.Waiting = append(view.Waiting, a)
 		} else {
 			view.Others = append(view.Others, a)

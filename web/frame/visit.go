@@ -62,9 +62,9 @@ func (v *Visit) chooseLanguage() {
 	v.Language = wording.Match(v.Request.Header.Get("Accept-Language"), offered)
 }
 
-// memoryForm is how many bytes of a form with files are kept in memory; files
-// beyond are in temporary ones meanwhile.
-const memoryForm = 1 << 20
+// memoryForm is how many bytes of a form with files are kept in memory: more than
+// any page takes, for what people send must not lie on a disk unsealed meanwhile.
+const memoryForm = 32 << 20
 
 // parse reads a form, also one that comes with files.
 func (v *Visit) parse() error {
