@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +11,6 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/rs/zerolog"
 
-	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/internal/needs"
 	"github.com/rapporteur/rapporteur/web"
 )
@@ -108,78 +105,5 @@ func TestTheCoveragePageInABrowser(t *testing.T) {
 				t.Error("a click does not open the paragraph")
 			}
 		})
-	}
-}
-
-// From the link in a mail to the receipt: the page shows what will be recorded,
-// the browser itself asks for what is needed, one press records it, and the
-// receipt that can be downloaded holds.
-func TestALinkInAMailInABrowser(t *testing.T) {
-	for name, c := range map[string]struct {
-		width    int64
-		kind     rapporteur.ReturnType
-		language string
-		fill     string // the field that must be filled in
-		says     string
-	}{
-		"desk":      {1280, rapporteur.ReturnCovered, "en", "#report", "The answer has been recorded"},
-		"telephone": {360, rapporteur.ReturnDeclined, "fr", "#reason", "La réponse a été enregistrée"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			h := newHouse(t)
-			v := visit(t, h.handler, c.width, 800, address(link(c.kind), c.language))
-			v.fits()
-			v.picture(name + "-asked")
-			if buttons := see[int](v, `document.querySelectorAll("button").length`); buttons != 1 {
-				t.Errorf("the page has %d buttons", buttons)
-			}
-			v.do(chromedp.Click(chromedp.CSS("button")))
-			if valid := see[bool](v, `document.querySelector("`+c.fill+`").validity.valid`); valid {
-				t.Error("the browser takes the form without what is needed")
-			}
-			if versions, _ := h.submissions(); len(versions) > 0 {
-				t.Fatal("an empty form was recorded")
-			}
-			v.do(chromedp.SendKeys(chromedp.CSS(c.fill), "A/HRC/38/45"), chromedp.Click(chromedp.CSS("button")), chromedp.WaitVisible(chromedp.CSS("pre")))
-			if title := see[string](v, `document.querySelector("h1").innerText`); title != c.says {
-				t.Errorf("the page says %q", title)
-			}
-			v.fits()
-			v.picture(name + "-received")
-			receipt := see[string](v, `document.querySelector("pre").innerText`)
-			versions, _ := h.submissions()
-			members, err := rapporteur.VerifyReceipt([]byte(receipt), h.signer.Keys())
-			if len(versions) != 1 || err != nil || members["sha256"] != versions[0].Hash {
-				t.Errorf("%d versions; the receipt holds %v (%v)", len(versions), members, err)
-			}
-			if kept := see[string](v, `atob(document.querySelector("a[download]").href.split(",")[1])`); kept != receipt {
-				t.Errorf("the receipt to download is %s, shown is %s", kept, receipt)
-			}
-		})
-	}
-}
-
-// fits holds that nothing hangs over the edge.
-func (v tab) fits() {
-	v.Helper()
-	if over := see[int](v, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
-		v.Errorf("%d pixels hang over the edge", over)
-	}
-}
-
-// picture keeps what the page looks like in the folder that
-// RAPPORTEUR_PICTURES names, for a person to look at.
-func (v tab) picture(name string) {
-	v.Helper()
-	folder := os.Getenv("RAPPORTEUR_PICTURES")
-	if folder == "" {
-		return
-	}
-	image, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		v.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), image, 0o600); err != nil {
-		v.Fatal(err)
 	}
 }

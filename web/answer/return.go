@@ -1,7 +1,7 @@
 package answer
 
 import (
-	"errors"
+	"encoding/base64"
 	"html/template"
 	"net/http"
 
@@ -11,10 +11,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var (
-	returnPage   = frame.Parse(words, files, "templates/return.html")
-	receivedPage = frame.Parse(words, files, "templates/received.html")
-)
+var returnPage = frame.Parse(words, files, "templates/return.html", "templates/parts.html")
 
 // returnAddress is where links in mails lead.
 const returnAddress = "/returns/{instrument}/{stream}/{period}/{contributor}/{type}"
@@ -22,19 +19,34 @@ const returnAddress = "/returns/{instrument}/{stream}/{period}/{contributor}/{ty
 // maxForm is how many bytes a form may have: two texts, their letters escaped.
 const maxForm = 64 << 10
 
-// returnView is what the page behind a link in a mail shows.
+// returnView is what the page of an answer in one go shows, be it behind a link
+// in a mail or for who is signed in.
 type returnView struct {
-	Language, Title string
-	Words           returnWords
-	Answer          string // what pressing the button says, in words
-	Asked           rapporteur.LinkedRequest
-	Name            string // the contributor's
-	Due             string
-	Reason, Report  string // as written so far
-	Complaints      []string
-	AsksReason      bool
-	NeedsReason     bool
-	AsksReport      bool
+	asked
+	Signed         bool // in; or else by a link
+	Kind           rapporteur.ReturnType
+	From, To       rapporteur.Date
+	Reason, Report string // as written so far
+	Complaints     []complaint
+	AsksReason     bool
+	NeedsReason    bool
+	AsksReport     bool
+}
+
+func newReturnView(kind rapporteur.ReturnType) returnView {
+	return returnView{
+		Kind: kind, Signed: true,
+		AsksReason: kind != rapporteur.ReturnCovered, AsksReport: kind == rapporteur.ReturnCovered,
+		NeedsReason: kind == rapporteur.ReturnNotApplicable || kind == rapporteur.ReturnDeclined,
+	}
+}
+
+// field is the id of the field that complaints are about.
+func (v returnView) field() string {
+	if v.AsksReport {
+		return "report"
+	}
+	return "reason"
 }
 
 // showReturn is the page behind a link in a mail: what is asked and what one
@@ -60,8 +72,12 @@ func lost(v *frame.Visit, err error) error {
 	if !rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
 		return err
 	}
-	told := returnTexts[v.Language].NotFound
-	return v.Tell(http.StatusNotFound, told[0], told[1])
+	return tell(v, http.StatusNotFound, "link.lost")
+}
+
+func tell(v *frame.Visit, status int, key string) error {
+	say := words.In(v.Language)
+	return v.Tell(status, say.Say(key+".title"), say.Say(key+".detail"))
 }
 
 // useless says why a link cannot be used, and what to do.
@@ -71,40 +87,34 @@ func useless(v *frame.Visit, state rapporteur.LinkState) error {
 		v.Guessed()
 		status = http.StatusForbidden
 	}
-	told := returnTexts[v.Language].Useless[state]
-	return v.Tell(status, told[0], told[1])
+	return tell(v, status, "link."+string(state))
 }
 
 // linkOf reads a link from its address. What is not a link has no token that
 // could be known.
 func linkOf(r *http.Request) rapporteur.SealedLink {
-	part := func(name string) string { return chi.URLParam(r, name) }
 	query := r.URL.Query()
 	until, err := rapporteur.ParseDate(query.Get("until"))
 	if err != nil {
 		return rapporteur.SealedLink{}
 	}
 	return rapporteur.SealedLink{
-		ReturnLink: rapporteur.ReturnLink{
-			RequestKey: rapporteur.RequestKey{
-				Cycle:       rapporteur.NewCycleID(part("instrument"), part("stream"), part("period")),
-				Contributor: rapporteur.ContributorID(part("contributor")),
-			},
-			Type: rapporteur.ReturnType(part("type")), Until: until,
-		},
-		Token: query.Get("token"),
+		ReturnLink: rapporteur.ReturnLink{RequestKey: frame.RequestOf(r), Type: rapporteur.ReturnType(chi.URLParam(r, "type")), Until: until},
+		Token:      query.Get("token"),
 	}
 }
 
-func viewOf(asked rapporteur.LinkedRequest, language string) returnView {
-	words := returnTexts[language]
-	kind := asked.Return.Type
-	return returnView{
-		Language: language, Title: words.Answers[kind], Words: words, Answer: words.Answers[kind], Asked: asked,
-		Name: asked.Contributor.Name(language), Due: asked.Request.Due.WordsIn(language),
-		AsksReason: kind != rapporteur.ReturnCovered, AsksReport: kind == rapporteur.ReturnCovered,
-		NeedsReason: kind == rapporteur.ReturnNotApplicable || kind == rapporteur.ReturnDeclined,
+func viewOf(linked rapporteur.LinkedRequest, language string) returnView {
+	view := newReturnView(linked.Return.Type)
+	view.Signed = false
+	view.asked = asked{
+		Request: linked.Request, Instrument: linked.Instrument, Stream: linked.Stream, Who: linked.Contributor, Language: language,
 	}
+	if linked.Host != "" {
+		view.Run = rapporteur.Cycle{Shape: rapporteur.ShapeInclusion, Title: linked.Host}
+	}
+	view.From, view.To = linked.Return.From, linked.Return.To
+	return view
 }
 
 // takeReturn records what the page said it would, and shows the receipt.
@@ -115,8 +125,7 @@ func (p pages) takeReturn(v *frame.Visit) error {
 	link := linkOf(v.Request)
 	form, err := v.Form()
 	if err != nil {
-		told := returnTexts[v.Language].Unreadable
-		return v.Tell(http.StatusBadRequest, told[0], told[1])
+		return tell(v, http.StatusBadRequest, "link.unreadable")
 	}
 	short := rapporteur.ShortReturn{Type: link.Type, Language: v.Language, Reason: form.Get("reason"), Report: form.Get("report")}
 	submission, err := p.Correspondence.SubmitByLink(v.Context(), link, short)
@@ -131,54 +140,32 @@ func (p pages) takeReturn(v *frame.Visit) error {
 	if err != nil {
 		return p.refuseReturn(v, link, short, err)
 	}
-	return v.Render(http.StatusOK, receivedPage, receivedOf(submission, document, v.Language))
+	return v.Render(http.StatusOK, receivedPage, receivedOf(submission, document))
 }
 
 // refuseReturn shows the form again where something in it can be mended, or why
 // the link is of no use.
 func (p pages) refuseReturn(v *frame.Visit, link rapporteur.SealedLink, short rapporteur.ShortReturn, cause error) error {
 	asked, err := p.Correspondence.OpenLink(v.Context(), link, v.Language)
-	problem, ok := errors.AsType[*rapporteur.Problem](cause)
 	switch {
 	case err != nil:
 		return lost(v, err)
 	case asked.State != rapporteur.LinkOpen:
 		return useless(v, asked.State)
-	case !ok || problem.Kind != rapporteur.ProblemInvalid && problem.Kind != rapporteur.ProblemRejected:
+	}
+	problem, ok := mendable(cause)
+	if !ok {
 		return cause
 	}
 	view := viewOf(asked, v.Language)
 	view.Reason, view.Report = short.Reason, short.Report
-	for _, f := range problem.Findings {
-		if f.Blocks() {
-			view.Complaints = append(view.Complaints, f.Text(v.Language))
-		}
-	}
-	if len(view.Complaints) == 0 {
-		view.Complaints = []string{view.Words.Missing[link.Type]}
-	}
+	view.Complaints = blocking(v, problem, view.field(), "missing."+string(link.Type))
 	return v.Render(http.StatusUnprocessableEntity, returnPage, view)
 }
 
-// receivedView is what the page of a receipt shows.
-type receivedView struct {
-	Language, Title string
-	Words           returnWords
-	Answer          string
-	Submission      rapporteur.Submission
-	At              string
-	Receipt         string
-	File            string
-	Download        template.URL
-}
-
-func receivedOf(s rapporteur.Submission, receipt []byte, language string) receivedView {
-	words := returnTexts[language]
-	_, stream, period, _ := s.Cycle.Parts() // an accepted submission's id has its parts
-	return receivedView{
-		Language: language, Title: words.Received, Words: words, Answer: words.Answers[s.ReturnType], Submission: s,
-		At: s.SubmittedAt.UTC().Format("2006-01-02 15:04:05 UTC"), Receipt: string(receipt),
-		File:     "receipt-" + stream + "-" + period + "-" + string(s.Contributor) + ".json",
-		Download: dataURL(receipt),
-	}
+// dataURL is a JSON document as an address of its own, for downloading what is
+// shown without asking for it again. Base64 holds nothing that HTML could take
+// for markup.
+func dataURL(document []byte) template.URL {
+	return template.URL("data:application/json;base64," + base64.StdEncoding.EncodeToString(document)) //nolint:gosec // of our own making
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,10 +62,23 @@ func (v *Visit) chooseLanguage() {
 	v.Language = wording.Match(v.Request.Header.Get("Accept-Language"), offered)
 }
 
+// memoryForm is how many bytes of a form with files are kept in memory: more than
+// any page takes, for what people send must not lie on a disk unsealed meanwhile.
+const memoryForm = 32 << 20
+
+// parse reads a form, also one that comes with files.
+func (v *Visit) parse() error {
+	if media, _, err := mime.ParseMediaType(v.Request.Header.Get("Content-Type")); err == nil && media == "multipart/form-data" {
+		return v.Request.ParseMultipartForm(memoryForm)
+	}
+	return v.Request.ParseForm()
+}
+
 // Form is what was sent, on lines as they are written everywhere, without space
-// around. A form that cannot be read or is too long is a Problem.
+// around; files that came with it are in the request's MultipartForm. A form that
+// cannot be read or is too long is a Problem.
 func (v *Visit) Form() (url.Values, error) {
-	if err := v.Request.ParseForm(); err != nil {
+	if err := v.parse(); err != nil {
 		if _, long := errors.AsType[*http.MaxBytesError](err); long {
 			return nil, rapporteur.Problemf(rapporteur.ProblemTooLarge, "Too long", "What was sent is too long.")
 		}

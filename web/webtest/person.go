@@ -70,7 +70,8 @@ func (p Person) Follow(at string, values ...string) Reply {
 	if answer.Code != http.StatusSeeOther {
 		p.house.T.Fatalf("POST %s: %d, leads nowhere\n%s", at, answer.Code, answer.Body)
 	}
-	return p.Get(answer.Header().Get("Location"))
+	to, _, _ := strings.Cut(answer.Header().Get("Location"), "#") // the place on the page is the browser's affair
+	return p.Get(to)
 }
 
 func (p Person) do(method, at string, form url.Values) Reply {

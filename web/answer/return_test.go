@@ -1,4 +1,4 @@
-package web_test
+package answer_test
 
 import (
 	"bytes"
@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/wording"
 )
 
 // form is what somebody writes into the page of each type.
@@ -29,11 +30,11 @@ func form(kind rapporteur.ReturnType) url.Values {
 	return url.Values{"reason": {"The matter is with\r\nanother ministry."}}
 }
 
-// The pages as they were agreed, in both languages.
+// The pages as they were agreed, in all languages.
 func TestReturnPagesGolden(t *testing.T) {
 	h := newHouse(t)
 	for _, kind := range rapporteur.ReturnLinkTypes {
-		for _, language := range []string{"en", "fr"} {
+		for _, language := range wording.Languages {
 			page := h.get(address(link(kind), language))
 			if page.Code != http.StatusOK {
 				t.Fatalf("%s in %s: status %d", kind, language, page.Code)
@@ -212,7 +213,7 @@ func TestAFormToMend(t *testing.T) {
 		"from a site beside it":  {rapporteur.ReturnNil, url.Values{}, []string{"Origin", same, "Sec-Fetch-Site", "cross-site"}, 403, "Not from here"},
 		"from nowhere":           {rapporteur.ReturnNil, url.Values{}, []string{"Origin", "null"}, 403, "Not from here"},
 		"not a form":             {rapporteur.ReturnDeclined, url.Values{"reason": {"x"}}, []string{"Content-Type", "application/json"}, 422, "Say why"},
-		"a form that is no form": {rapporteur.ReturnDeclined, url.Values{"reason": {"x"}}, []string{"Content-Type", "multipart/form-data; boundary=x"}, 422, "Say why"},
+		"a form that is no form": {rapporteur.ReturnDeclined, url.Values{"reason": {"x"}}, []string{"Content-Type", "multipart/form-data; boundary=x"}, 400, "The form could not be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
@@ -254,7 +255,7 @@ func TestHeadersOfReturnPages(t *testing.T) {
 func TestTheLanguageOfAPage(t *testing.T) {
 	h := newHouse(t)
 	at := strings.Replace(address(link(rapporteur.ReturnNil), "en"), "lang=en", "lang=tlh", 1)
-	for accept, want := range map[string]string{"": `<html lang="en" dir="ltr">`, "fr-CA, en;q=0.5": `<html lang="fr" dir="ltr">`, "ar": `<html lang="en" dir="ltr">`} {
+	for accept, want := range map[string]string{"": `<html lang="en" dir="ltr">`, "fr-CA, en;q=0.5": `<html lang="fr" dir="ltr">`, "ar": `<html lang="ar" dir="rtl">`, "de": `<html lang="en" dir="ltr">`} {
 		r := newRequest(t, http.MethodGet, at)
 		r.Header.Set("Accept-Language", accept)
 		if page := h.call(r).Body.String(); !strings.Contains(page, want) {
@@ -266,7 +267,7 @@ func TestTheLanguageOfAPage(t *testing.T) {
 // Every word is there in every language.
 func TestNoWordIsMissing(t *testing.T) {
 	h := newHouse(t)
-	for _, language := range []string{"en", "fr"} {
+	for _, language := range wording.Languages {
 		for _, kind := range rapporteur.ReturnLinkTypes {
 			for _, page := range []string{h.get(address(link(kind), language)).Body.String(), h.press(address(link(kind), language), url.Values{"reason": {"+254 20 1234567"}}).Body.String()} {
 				for _, e := range elements(t, page) {
