@@ -211,8 +211,12 @@ func TestHotQuestionsAreAnsweredByTheIndexAlone(t *testing.T) {
 		return strings.Join(steps, "\n")
 	}
 	others := plan(othersOpen, "c", rapporteur.RequestOpen, "k")
-	if !strings.Contains(others, "USING COVERING INDEX requests_state") {
+	if !strings.Contains(others, "USING COVERING INDEX requests_standing") {
 		t.Errorf("whether others are open is answered by\n%s", others)
+	}
+	standing := plan(countStandings, "p", "c")
+	if strings.Count(standing, "USING COVERING INDEX requests_standing (cycle=?)") != 2 {
+		t.Errorf("how requests stand is counted by\n%s", standing)
 	}
 	waiting := plan(uncollected, rapporteur.PhaseCollecting, rapporteur.RequestOpen, rapporteur.RequestReceived)
 	if strings.Count(waiting, "USING COVERING INDEX") != 3 {
