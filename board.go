@@ -134,3 +134,9 @@ func (p Progress) Percent() int {
 	}
 	return 100 * p.Answered / p.Asked
 }
+
+// Silent is how many should have answered and have not.
+func (p Progress) Silent() int { return p.Overdue + p.NoReply }
+
+// UpToReturned is how many have answered at least once.
+func (p Progress) UpToReturned() int { return p.Answered + p.Returned }

@@ -37,7 +37,8 @@ type Reader interface {
 	Questionnaires(ctx context.Context, id CycleID, until time.Time) ([]QuestionnaireRef, error)
 	Counts(ctx context.Context, id CycleID) (Counts, error)
 	// StandingCounts counts the requests of a cycle that stand alike; previous is
-	// the cycle before it, empty for none. The order is not told.
+	// the cycle before it, empty for none. Of those from whom nothing is awaited,
+	// deadline, extension and follow-up are left out. The order is not told.
 	StandingCounts(ctx context.Context, id, previous CycleID) ([]StandingCount, error)
 	// Standings lists how requests stand, by contributor.
 	Standings(ctx context.Context, filter StandingFilter) ([]ContributorStanding, error)

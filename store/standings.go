@@ -10,16 +10,22 @@ import (
 // was late before, is asked of those alone from whom something is awaited.
 const standings = `SELECT r.contributor AS contributor, r.kind AS kind, r.state AS state, r.outcome AS outcome, r.due AS due,
 	r.extension AS extension, COALESCE(f.kind, '') AS follow_up, r.late AS late,
-	r.state IN ('open', 'returned') AND r.contributor NOT IN (SELECT contributor FROM contacts WHERE focal_points > 0) AS unreachable,
-	r.state IN ('open', 'returned') AND r.contributor IN
-		(SELECT contributor FROM requests WHERE cycle = ? AND (late OR state = 'no-reply')) AS late_before
+	r.state IN ('open', 'returned') AND NOT EXISTS
+		(SELECT 1 FROM contacts c WHERE c.contributor = r.contributor AND c.focal_points > 0) AS unreachable,
+	r.state IN ('open', 'returned') AND EXISTS
+		(SELECT 1 FROM requests p WHERE p.cycle = ? AND p.contributor = r.contributor AND (p.late OR p.state = 'no-reply')) AS late_before
 	FROM requests r LEFT JOIN follow_ups f
 		ON r.off_path AND f.cycle = r.cycle AND f.contributor = r.contributor AND f.number = r.follow_up
 	WHERE r.cycle = ?`
 
 const standingColumns = "kind, state, outcome, due, extension, follow_up, late, unreachable, late_before"
 
-const countStandings = "SELECT " + standingColumns + ", COUNT(*) FROM (" + standings + ") AS s GROUP BY " + standingColumns
+// Those from whom nothing is awaited are many and need no look elsewhere.
+const (
+	countAwaited = "SELECT " + standingColumns + ", COUNT(*) FROM (" + standings + " AND r.state IN ('open', 'returned')) AS s GROUP BY " + standingColumns
+	countOthers  = `SELECT kind, state, outcome, late, COUNT(*) FROM requests
+		WHERE cycle = ? AND state IN ('received', 'settled', 'no-reply', 'withdrawn') GROUP BY kind, state, outcome, late`
+)
 
 // columnsOf are where the columns of a standing are read to.
 func columnsOf(s *rapporteur.RequestStanding) []any {
@@ -31,13 +37,20 @@ func columnsOf(s *rapporteur.RequestStanding) []any {
 // StandingCounts counts the requests of a cycle that stand alike, by the index
 // alone.
 func (r *reader) StandingCounts(ctx context.Context, id, previous rapporteur.CycleID) ([]rapporteur.StandingCount, error) {
-	scan := func(row row) (rapporteur.StandingCount, error) {
+	awaited, err := list(ctx, r, func(row row) (rapporteur.StandingCount, error) {
 		var c rapporteur.StandingCount
 		err := row.Scan(append(columnsOf(&c.RequestStanding), &c.Count)...)
 		return c, err
+	}, countAwaited, previous, id)
+	if err != nil {
+		return nil, failure("count standings", err)
 	}
-	found, err := list(ctx, r, scan, countStandings, previous, id)
-	return found, failure("count standings", err)
+	others, err := list(ctx, r, func(row row) (rapporteur.StandingCount, error) {
+		var c rapporteur.StandingCount
+		err := row.Scan(&c.Kind, &c.State, &c.Outcome, &c.Late, &c.Count)
+		return c, err
+	}, countOthers, id)
+	return append(awaited, others...), failure("count standings", err)
 }
 
 // Standings lists how requests stand, by contributor.

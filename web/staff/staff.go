@@ -1,0 +1,65 @@
+// Package staff holds the pages of the Secretariat's overview: streams and what
+// runs of them, the board and the calendar of a cycle, starting, contacts, the
+// chasing ledger, findings and statistics. What acts on single requests and
+// drafts is in web/steering.
+package staff
+
+import (
+	"embed"
+	"net/http"
+	"strings"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
+	"github.com/rapporteur/rapporteur/internal/wording"
+	"github.com/rapporteur/rapporteur/web/frame"
+)
+
+//go:embed templates words
+var files embed.FS
+
+var words = wording.MustLoad(files, "words")
+
+// english are the words that are put together outside templates: these pages are
+// in English alone.
+var english = words.In(wording.English)
+
+// noticeName names a notice; one that these pages do not know is told by its id.
+func noticeName(n rapporteur.Notice) string {
+	if name, err := english.Lookup("notice." + string(n)); err == nil {
+		return name
+	}
+	return strings.ReplaceAll(string(n), "-", " ")
+}
+
+// pages is the pages at work.
+type pages struct{ frame.Config }
+
+// Where the pages are.
+const (
+	streamsAddress = "/streams"
+	cycleAddress   = "/cycles/{instrument}/{stream}/{period}"
+)
+
+// parse reads a page's template with the parts that pages share.
+func parse(name string) *frame.Template {
+	return frame.Parse(words, files, "templates/"+name, "templates/parts.html")
+}
+
+// Register adds the pages to the house, and their places to the heads of pages.
+func Register(f *frame.Frame) {
+	p := pages{f.Config}
+	f.Lead(frame.Nav{Address: streamsAddress, Key: "nav.streams", Book: words, Order: 10, Roles: []rapporteur.Role{rapporteur.RoleSecretariat}})
+	f.Lead(frame.Nav{Address: streamsAddress, Key: "nav.streams", Book: words, Order: 60, Roles: []rapporteur.Role{rapporteur.RoleClearance, rapporteur.RoleAdministrator}})
+	get := func(id, pattern string, action access.Action, serve func(*frame.Visit) error) {
+		f.Register(frame.Page{ID: "staff-" + id, Method: http.MethodGet, Pattern: pattern, Action: action, About: frame.AboutCycle, Serve: serve})
+	}
+	get("streams", streamsAddress, access.ReadCalendar, p.showStreams)
+	get("board", cycleAddress, access.ReadBoard, p.showBoard)
+}
+
+// may reports whether the visitor may do something, for showing or not showing
+// the way to it.
+func may(v *frame.Visit, action access.Action) bool {
+	return access.Allow(v.Principal, action, access.Resource{}) == nil
+}
