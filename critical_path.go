@@ -92,6 +92,9 @@ func (c Cycle) stages(work WorkingDays) links {
 	// How long contributors are given is a promise, and not the shortest time.
 	add(DateDue, "Contributors answer", c.Plan.Date(DateDue).DaysSince(c.Plan.Date(DateOpens)), "the time that was given to contributors")
 	needs, why := length(DateCloses, DateDue)
+	if planned := c.Plan.Date(DateCloses).DaysSince(c.Plan.Date(DateDue)); planned < needs { // who plans less means it
+		needs, why = planned, "as planned"
+	}
 	add(DateCloses, "Late answers are awaited", needs, why)
 	needs, why = length(DateDraft, DateCloses)
 	if c.Shape == ShapeInclusion {

@@ -137,9 +137,11 @@ func (boardView) Choice(state string) string {
 }
 
 // Came is what came of a rung, or that it is to come.
-func (b boardView) Came(r rapporteur.RungStanding) string {
+func (b boardView) Came(r rapporteur.RungStanding) string { return came(r, b.Now) }
+
+func came(r rapporteur.RungStanding, now time.Time) string {
 	switch {
-	case r.SentAt.IsZero() && b.Now.Before(r.At):
+	case r.SentAt.IsZero() && now.Before(r.At):
 		return "to come"
 	case r.SentAt.IsZero():
 		return "not sent"

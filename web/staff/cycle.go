@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"strings"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -67,7 +66,7 @@ func (d dateView) Moved() bool { return len(d.Moves) > 0 }
 
 func dateOf(d rapporteur.PlannedDate) dateView {
 	n := len(d.Derivation)
-	for n > 0 && moves(d.Derivation[n-1]) {
+	for n > 0 && d.Derivation[n-1].Moves() {
 		n--
 	}
 	view := dateView{PlannedDate: d, Original: d.Date, Reckoned: d.Derivation[:n], Moves: d.Derivation[n:]}
@@ -75,11 +74,6 @@ func dateOf(d rapporteur.PlannedDate) dateView {
 		view.Original = d.Derivation[n-1].Result
 	}
 	return view
-}
-
-// moves reports whether a step moves a date that was reckoned before.
-func moves(s rapporteur.Step) bool {
-	return strings.HasPrefix(s.Rule, "moved from ") || strings.HasPrefix(s.Rule, "extended from ")
 }
 
 // Answered is how many have answered, collected or not.

@@ -56,6 +56,7 @@ func Register(f *frame.Frame) {
 	}
 	get("streams", streamsAddress, access.ReadCalendar, p.showStreams)
 	get("board", cycleAddress, access.ReadBoard, p.showBoard)
+	get("calendar", cycleAddress+"/calendar", access.ReadCalendar, p.showCalendar)
 }
 
 // may reports whether the visitor may do something, for showing or not showing
