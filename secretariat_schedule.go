@@ -107,3 +107,13 @@ func (r PlannedRung) planned(due PlannedDate) PlannedDate {
 	}
 	return PlannedDate{Key: r.Rung.ID, Label: string(r.Rung.Notice), Date: day, Derivation: append(slices.Clone(due.Derivation), step)}
 }
+
+// Planned is the rung as a date of a plan, derived from the plan's deadline.
+func (r PlannedRung) Planned(p Plan) PlannedDate {
+	for _, d := range p.Dates {
+		if d.Key == DateDue {
+			return r.planned(d)
+		}
+	}
+	return r.planned(PlannedDate{})
+}

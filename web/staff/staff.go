@@ -37,8 +37,11 @@ type pages struct{ frame.Config }
 
 // Where the pages are.
 const (
-	streamsAddress = "/streams"
-	cycleAddress   = "/cycles/{instrument}/{stream}/{period}"
+	streamsAddress      = "/streams"
+	streamAddress       = "/streams/{instrument}/{stream}"
+	contributorsAddress = "/contributors"
+	contactsAddress     = "/contributors/{contributor}/contacts"
+	cycleAddress        = "/cycles/{instrument}/{stream}/{period}"
 )
 
 // parse reads a page's template with the parts that pages share.
@@ -51,11 +54,22 @@ func Register(f *frame.Frame) {
 	p := pages{f.Config}
 	f.Lead(frame.Nav{Address: streamsAddress, Key: "nav.streams", Book: words, Order: 10, Roles: []rapporteur.Role{rapporteur.RoleSecretariat}})
 	f.Lead(frame.Nav{Address: streamsAddress, Key: "nav.streams", Book: words, Order: 60, Roles: []rapporteur.Role{rapporteur.RoleClearance, rapporteur.RoleAdministrator}})
+	f.Lead(frame.Nav{Address: contributorsAddress, Key: "nav.contributors", Book: words, Order: 40, Roles: []rapporteur.Role{rapporteur.RoleSecretariat}})
 	get := func(id, pattern string, action access.Action, serve func(*frame.Visit) error) {
 		f.Register(frame.Page{ID: "staff-" + id, Method: http.MethodGet, Pattern: pattern, Action: action, About: frame.AboutCycle, Serve: serve})
 	}
+	post := func(id, pattern string, action access.Action, serve func(*frame.Visit) error) {
+		f.Register(frame.Page{ID: "staff-" + id, Method: http.MethodPost, Pattern: pattern, Action: action, About: frame.AboutCycle, Serve: serve})
+	}
 	get("streams", streamsAddress, access.ReadCalendar, p.showStreams)
 	get("board", cycleAddress, access.ReadBoard, p.showBoard)
+	get("start-form", streamAddress+"/start", access.PreviewCycle, p.showStart)
+	post("preview", streamAddress+"/preview", access.PreviewCycle, p.showPreview)
+	post("start", streamAddress+"/start", access.StartCycle, p.start)
+	post("start-intake", streamAddress+"/intake", access.SteerIntake, p.startIntake)
+	get("contributors", contributorsAddress, access.ReadContacts, p.showContributors)
+	get("contacts", contactsAddress, access.ReadContacts, p.showContacts)
+	post("put-contacts", contactsAddress, access.WriteContacts, p.putContacts)
 	get("calendar", cycleAddress+"/calendar", access.ReadCalendar, p.showCalendar)
 }
 
