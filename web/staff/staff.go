@@ -70,6 +70,8 @@ func Register(f *frame.Frame) {
 	get("contributors", contributorsAddress, access.ReadContacts, p.showContributors)
 	get("contacts", contactsAddress, access.ReadContacts, p.showContacts)
 	post("put-contacts", contactsAddress, access.WriteContacts, p.putContacts)
+	get("ledger", cycleAddress+"/ledger", access.ReadLedger, p.showLedger)
+	get("findings", cycleAddress+"/findings", access.ReadFindings, p.showFindings)
 	get("calendar", cycleAddress+"/calendar", access.ReadCalendar, p.showCalendar)
 }
 
