@@ -18,7 +18,9 @@ type previewView struct {
 	Kinds       []kindCount
 	Messages    int // at most, where nobody answers
 	Unreachable []rapporteur.Contributor
+	Nobody      bool        // of all asked none can be reached
 	Fields      []formField // of the form, to be sent again
+	Change      string      // the form as it was filled in
 	May         mayDo
 }
 
@@ -58,6 +60,10 @@ func (p pages) showPreview(v *frame.Visit) error {
 func (p pages) previewOf(v *frame.Visit, form url.Values, preview rapporteur.Preview) previewView {
 	c := preview.Cycle
 	view := previewView{Cycle: p.described(c), Address: streamsAddress + "/" + streamKey(v).String(), Fields: fieldsOf(form), May: mayOf(v)}
+	again := maps.Clone(form)
+	again.Del("once")
+	view.Change = view.Address + "/start?" + again.Encode()
+	view.Nobody = len(preview.Unreachable) == len(c.Contributors)
 	counts := map[rapporteur.ContributorKind]int{}
 	opens := c.Plan.Date(rapporteur.DateOpens)
 	for _, id := range c.Contributors {

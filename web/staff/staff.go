@@ -41,6 +41,7 @@ const (
 	streamAddress       = "/streams/{instrument}/{stream}"
 	contributorsAddress = "/contributors"
 	contactsAddress     = "/contributors/{contributor}/contacts"
+	outlookAddress      = "/calendars/{instrument}/{stream}"
 	cycleAddress        = "/cycles/{instrument}/{stream}/{period}"
 )
 
@@ -70,6 +71,10 @@ func Register(f *frame.Frame) {
 	get("contributors", contributorsAddress, access.ReadContacts, p.showContributors)
 	get("contacts", contactsAddress, access.ReadContacts, p.showContacts)
 	post("put-contacts", contactsAddress, access.WriteContacts, p.putContacts)
+	get("outlook", outlookAddress, access.ReadCalendar, p.showOutlook)
+	post("start-calendar", outlookAddress, access.RunCalendar, p.startCalendar)
+	post("pause-calendar", outlookAddress+"/pause", access.RunCalendar, p.pauseCalendar)
+	post("date-event", outlookAddress+"/events", access.RunCalendar, p.dateEvent)
 	get("ledger", cycleAddress+"/ledger", access.ReadLedger, p.showLedger)
 	get("findings", cycleAddress+"/findings", access.ReadFindings, p.showFindings)
 	get("calendar", cycleAddress+"/calendar", access.ReadCalendar, p.showCalendar)
