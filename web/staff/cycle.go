@@ -93,7 +93,7 @@ func (c cycleView) places(v *frame.Visit) []place {
 		action     access.Action
 	}{
 		{"", "Board", access.ReadBoard}, {"/calendar", "Calendar", access.ReadCalendar}, {"/ledger", "Chasing ledger", access.ReadLedger},
-		{"/findings", "Findings", access.ReadFindings},
+		{"/findings", "Findings", access.ReadFindings}, {"/rules", "Rules", access.ReadRules}, {"/statistics", "Statistics", access.PublishStatistics},
 	}
 	var seen []place
 	for _, p := range all {

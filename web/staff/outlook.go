@@ -78,6 +78,7 @@ func (p pages) outlook(v *frame.Visit, status int, form url.Values, about string
 		}
 		view.Dues = append(view.Dues, due)
 	}
+	slices.SortStableFunc(view.Dues, func(a, b dueView) int { return a.Due.Planned.DaysSince(b.Due.Planned) })
 	for _, s := range standing.Stream.Inclusion.Series {
 		for _, e := range s.Calendar.Events {
 			if !slices.Contains(view.Events, e.ID) {

@@ -63,7 +63,6 @@ func Register(f *frame.Frame) {
 		f.Register(frame.Page{ID: "staff-" + id, Method: http.MethodPost, Pattern: pattern, Action: action, About: frame.AboutCycle, Serve: serve})
 	}
 	get("streams", streamsAddress, access.ReadCalendar, p.showStreams)
-	get("board", cycleAddress, access.ReadBoard, p.showBoard)
 	get("start-form", streamAddress+"/start", access.PreviewCycle, p.showStart)
 	post("preview", streamAddress+"/preview", access.PreviewCycle, p.showPreview)
 	post("start", streamAddress+"/start", access.StartCycle, p.start)
@@ -75,9 +74,15 @@ func Register(f *frame.Frame) {
 	post("start-calendar", outlookAddress, access.RunCalendar, p.startCalendar)
 	post("pause-calendar", outlookAddress+"/pause", access.RunCalendar, p.pauseCalendar)
 	post("date-event", outlookAddress+"/events", access.RunCalendar, p.dateEvent)
+	get("board", cycleAddress, access.ReadBoard, p.showBoard)
+	get("calendar", cycleAddress+"/calendar", access.ReadCalendar, p.showCalendar)
 	get("ledger", cycleAddress+"/ledger", access.ReadLedger, p.showLedger)
 	get("findings", cycleAddress+"/findings", access.ReadFindings, p.showFindings)
-	get("calendar", cycleAddress+"/calendar", access.ReadCalendar, p.showCalendar)
+	get("rules", cycleAddress+"/rules", access.ReadRules, p.showRules)
+	post("suspend-rule", cycleAddress+"/rules/suspend", access.SuspendRule, p.suspendRule)
+	post("lift-rule", cycleAddress+"/rules/lift", access.SuspendRule, p.liftRule)
+	get("statistics", cycleAddress+"/statistics", access.PublishStatistics, p.showStatistics)
+	post("publish-statistics", cycleAddress+"/statistics", access.PublishStatistics, p.publishStatistics)
 }
 
 // may reports whether the visitor may do something, for showing or not showing
