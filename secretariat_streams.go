@@ -115,7 +115,7 @@ func (s Secretariat) Stream(ctx context.Context, key StreamKey) (StreamStanding,
 		return standing, NotFound("stream", key.Stream)
 	}
 	standing = StreamStanding{Instrument: i, Stream: stream}
-	return standing, s.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+	err = s.Store.Read(ctx, func(ctx context.Context, r Reader) error {
 		calendar, err := r.StreamCalendar(ctx, key)
 		if err == nil {
 			standing.Calendar = &calendar
@@ -124,6 +124,7 @@ func (s Secretariat) Stream(ctx context.Context, key StreamKey) (StreamStanding,
 		}
 		return s.cyclesOf(ctx, r, &standing)
 	})
+	return standing, err
 }
 
 // cyclesOf reads the cycles of a stream.

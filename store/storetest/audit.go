@@ -67,7 +67,9 @@ var auditTests = []test{
 			appendAudit(t, s, rapporteur.AuditRecord{Key: key, Cycle: here})
 		}
 		for _, keys := range [][]string{nil, {"rung/a", "rung/b", "rung/x"}} {
-			found := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.AuditRecord, error) { return r.AuditKeyed(ctx, keys) })
+			found := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.AuditRecord, error) {
+				return r.AuditKeyed(ctx, keys)
+			})
 			if found == nil || len(found) != max(0, len(keys)-1) || len(found) > 0 && (found[0].Key != "rung/b" || found[1].Key != "rung/a") {
 				t.Errorf("by %v: %+v", keys, found)
 			}

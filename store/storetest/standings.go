@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -163,7 +162,7 @@ func narrowed(t tb, s rapporteur.Store, all []rapporteur.ContributorStanding, f 
 	for _, c := range all {
 		passes := (len(f.Kinds) == 0 || slices.Contains(f.Kinds, c.Kind)) && (len(f.States) == 0 || slices.Contains(f.States, c.State)) &&
 			(len(f.Contributors) == 0 || slices.Contains(f.Contributors, c.Contributor)) && (len(f.Like) == 0 || slices.Contains(f.Like, c.RequestStanding)) &&
-			strings.Compare(string(c.Contributor), string(f.After)) > 0
+			c.Contributor > f.After
 		if passes && (f.Limit == 0 || len(want) < f.Limit) {
 			want = append(want, c)
 		}

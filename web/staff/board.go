@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -25,7 +26,10 @@ type boardView struct {
 	Poll   string // where the live part asks for itself; empty once it has stopped
 	Pause  string // the page without updates, or with them
 	Live   bool
-	May    mayDo
+	// Of an intake's window, which asks nobody.
+	Window     bool
+	Deliveries int
+	May        mayDo
 }
 
 // The live part asks again every half minute, for an hour: a page that nobody
@@ -45,6 +49,11 @@ func (p pages) showBoard(v *frame.Visit) error {
 	view.Worst = worst(board.Path)
 	view.Places = view.Cycle.places(v)
 	view.poll(v)
+	if view.Window = board.Cycle.Shape == rapporteur.ShapeIntake; view.Window {
+		if view.Deliveries, err = p.deliveries(v, id); err != nil {
+			return err
+		}
+	}
 	if v.Live() {
 		return v.Fragment(http.StatusOK, boardPage, "live", view)
 	}
@@ -52,6 +61,15 @@ func (p pages) showBoard(v *frame.Visit) error {
 		return err
 	}
 	return v.Render(http.StatusOK, boardPage, view)
+}
+
+// deliveries is how many deliveries came in the window of an intake.
+func (p pages) deliveries(v *frame.Visit, id rapporteur.CycleID) (n int, err error) {
+	err = p.Store.Read(v.Context(), func(ctx context.Context, r rapporteur.Reader) error {
+		n, err = r.DeliveryCount(ctx, id)
+		return err
+	})
+	return n, err
 }
 
 // poll reckons where the live part asks for itself.
@@ -173,3 +191,6 @@ func (b boardView) InHand() string {
 	}
 	return english.Count("count.days", l.Slack) + " (" + english.Count("count.working", l.Working) + "): " + must
 }
+
+// OpensOn is when requests go out.
+func (b boardView) OpensOn() rapporteur.Date { return b.Board.Cycle.Plan.Date(rapporteur.DateOpens) }

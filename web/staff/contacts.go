@@ -144,7 +144,7 @@ func (p pages) contactsForm(v *frame.Visit, status int, contacts []rapporteur.Co
 		_, after, _ := strings.Cut(problem.Detail, "contact ")
 		_, _ = fmt.Sscan(after, &view.Wrong) // a problem of no line stays at the top
 	}
-	view.Contacts = append(contacts, rapporteur.Contact{Role: rapporteur.ContactFocalPoint, Language: wording.English})
+	view.Contacts = append(slices.Clone(contacts), rapporteur.Contact{Role: rapporteur.ContactFocalPoint, Language: wording.English})
 	return v.Render(status, contactsPage, view)
 }
 

@@ -54,13 +54,15 @@ func (p pages) outlook(v *frame.Visit, status int, form url.Values, about string
 		Stream: standing.Stream, Symbol: standing.Instrument.Symbol, Address: "/calendars/" + key.String(), Years: 1,
 		May: mayOf(v), ReadsRun: may(v, access.ReadBoard), Form: form, Problem: problem, About: about,
 	}
-	var to rapporteur.Date
+	if view.Outlook, err = p.Secretariat.Outlook(v.Context(), key, rapporteur.Date{}, rapporteur.Date{}); err != nil {
+		return err
+	}
 	if v.Request.URL.Query().Get("years") == "5" {
 		view.Years = 5
-		to = rapporteur.DateOf(v.Now()).AddMonths(5 * 12)
-	}
-	if view.Outlook, err = p.Secretariat.Outlook(v.Context(), key, rapporteur.Date{}, to); err != nil {
-		return err
+		today := rapporteur.DateOf(view.Outlook.Calendar.Now(p.Clock())) // business time, which may not be today's
+		if view.Outlook, err = p.Secretariat.Outlook(v.Context(), key, today, today.AddMonths(5*12)); err != nil {
+			return err
+		}
 	}
 	calendar := view.Outlook.Calendar
 	view.Started, view.Running = !calendar.StartedAt.IsZero(), !calendar.StartedAt.IsZero() && calendar.PausedAt.IsZero()

@@ -13,6 +13,7 @@ func TestOutlook(t *testing.T) {
 	h := webtest.New(t)
 	staff := h.As("staff")
 	staff.Get(op33).Want(200, "The calendar was not started", "Report of the Secretary-General: ", "Why this date", "drafted by DPO", "Five years", "Start the calendar")
+	staff.Get(op33+"?years=5").Want(200, "within five years", "2022")
 	h.As("ola").Get(op33).Want(200, "What falls due").Lacks("Start the calendar", "/contacts")
 	h.As("ola").Post(op33).Want(403)
 	h.As("unmiss").Get(op33).Want(403)

@@ -129,7 +129,8 @@ func (p pages) startOf(v *frame.Visit, form url.Values) (rapporteur.Start, error
 	for _, id := range form["only"] {
 		start.Only = append(start.Only, rapporteur.ContributorID(id))
 	}
-	return start, p.leaveOut(v, form["without-kind"], &start)
+	err = p.leaveOut(v, form["without-kind"], &start)
+	return start, err
 }
 
 // leaveOut leaves out every contributor of some kinds.

@@ -100,7 +100,7 @@ func TestStartAnOccasion(t *testing.T) {
 	staff := h.As("staff")
 	form := []string{"event-date", "2018-05-22", "title", "Briefing on <trafficking>", "only", string(webtest.UNODC)}
 	staff.Post("/streams/s-res-2388-2017/op23a/preview", form...).Want(200, "Briefing on &lt;trafficking&gt;", "Start the cycle")
-	staff.Follow("/streams/s-res-2388-2017/op23a/start", form...).Want(200, "The cycle is planned", "Briefing on &lt;trafficking&gt;")
+	staff.Follow("/streams/s-res-2388-2017/op23a/start", form...).Want(200, "The cycle is planned", "Nobody has been asked yet", "Briefing on &lt;trafficking&gt;")
 }
 
 func TestStartAnIntake(t *testing.T) {
@@ -109,7 +109,8 @@ func TestStartAnIntake(t *testing.T) {
 	staff.Get("/streams/s-res-2388-2017/op23b/start").Want(200, "Start the intake")
 	staff.Post("/streams/s-res-2388-2017/op23b/intake").Want(http.StatusUnprocessableEntity, "Not every destination can be reached")
 	reachable(h, webtest.UNODC)
-	staff.Follow("/streams/s-res-2388-2017/op23b/intake").Want(200, "The intake is open")
+	staff.Follow("/streams/s-res-2388-2017/op23b/intake").Want(200, "The intake is open", "<dt>deliveries</dt><dd>0</dd>").Lacks("At risk", "Who has not answered")
+	staff.Get("/streams").Want(200, "takes deliveries")
 }
 
 func TestContacts(t *testing.T) {

@@ -21,5 +21,5 @@ func (v Tab) Screenshot(name string) {
 		return
 	}
 	v.house.Must(os.MkdirAll(folder, 0o750))
-	v.house.Must(os.WriteFile(filepath.Join(folder, name+".png"), image, 0o644)) //nolint:gosec // for everybody to see
+	v.house.Must(os.WriteFile(filepath.Join(folder, name+".png"), image, 0o644))
 }
