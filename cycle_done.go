@@ -5,23 +5,8 @@ import (
 	"fmt"
 )
 
-// DoneDates tells when dates of a cycle's plan came to be in fact, by their keys;
-// what has not happened is left out.
-func (s Secretariat) DoneDates(ctx context.Context, id CycleID) (map[string]Date, error) {
-	var done map[string]Date
-	err := s.Store.Read(ctx, func(ctx context.Context, r Reader) error {
-		cycle, err := r.Cycle(ctx, id)
-		if err != nil {
-			return err
-		}
-		done, err = doneDates(ctx, r, cycle)
-		return err
-	})
-	return done, err
-}
-
-// doneDates reads when dates came to be from the audit records that each leaves
-// once. A draft that was returned to drafting is not with clearance any more.
+// doneDates tells when dates of a cycle's plan came to be in fact, by their keys,
+// from the audit records that each leaves once; what has not happened is left out. A draft that was returned to drafting is not with clearance any more.
 func doneDates(ctx context.Context, r Reader, c Cycle) (map[string]Date, error) {
 	once := func(a Action) string { return string(a) + "/" + string(c.ID) }
 	keys := map[string]string{
