@@ -19,7 +19,7 @@ LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: histories help build test check format lint vet workflowcheck race fmt golden bench secrets clean
+.PHONY: histories help build test check format lint vet workflowcheck race fmt golden bench screenshots secrets clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "; printf "usage: make TARGET\n\n"} \
@@ -75,6 +75,9 @@ bench: ## Run the benchmarks (BENCH=pattern to choose)
 	@packages=$$(grep -rlE '^func Benchmark' --include='*_test.go' . | xargs -n 1 dirname | sort -u); \
 	test -n "$$packages" || { echo "no package has benchmarks" >&2; exit 1; }; \
 	set -x; $(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 30m $$packages
+
+screenshots: ## Take the pictures of the documents anew into docs/pictures (needs Chromium)
+	RAPPORTEUR_REQUIRE=1 RAPPORTEUR_SCREENSHOTS=$(CURDIR)/docs/pictures $(GO) test -count=1 -run TestScreenshots ./web/...
 
 # The folder keeps others out; the files in it must be readable for the accounts
 # that the containers run as.

@@ -51,6 +51,11 @@ func (r PlannedRung) posting(key RequestKey) posting {
 	return posting{key: key, letter: Letter{Notice: r.Rung.Notice, Rung: r.Rung.ID, Due: r.Due}}
 }
 
+// key is the audit key of the rung in a cycle.
+func (r PlannedRung) key(id CycleID) string {
+	return fmt.Sprintf("rung/%s/%s/%s", id, r.Rung.ID, r.Due)
+}
+
 // onPath says who is chased by the common ladder.
 func onPath(r Request) bool { return r.State == RequestOpen && !r.OffPath }
 
@@ -71,7 +76,7 @@ func (c Conduct) asked(ctx context.Context, filter RequestFilter) (Cycle, []Requ
 
 // recordRung leaves the audit record of a rung, once.
 func recordRung(ctx context.Context, tx Tx, id CycleID, rung PlannedRung, total SendResult, m Moment) error {
-	record := m.record(id, ActionRungSent, fmt.Sprintf("rung/%s/%s/%s", id, rung.Rung.ID, rung.Due))
+	record := m.record(id, ActionRungSent, rung.key(id))
 	record.Details["rung"] = rung.Rung.ID
 	record.Details["notice"] = string(rung.Rung.Notice)
 	record.Details["sent"] = fmt.Sprint(total.Sent)

@@ -117,6 +117,12 @@ func (c Cycle) titles(stream Stream) map[string]string {
 	return nil
 }
 
+// Period is the last part of the cycle's id.
+func (c Cycle) Period() string {
+	_, _, period, _ := c.ID.Parts() // a stored id has its parts
+	return period
+}
+
 // Now is the cycle's business time at a wall-clock instant.
 func (c Cycle) Now(wall time.Time) time.Time { return wall.Add(c.ClockOffset).UTC() }
 

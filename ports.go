@@ -36,6 +36,12 @@ type Reader interface {
 	// pinned to which were opened by an instant.
 	Questionnaires(ctx context.Context, id CycleID, until time.Time) ([]QuestionnaireRef, error)
 	Counts(ctx context.Context, id CycleID) (Counts, error)
+	// StandingCounts counts the requests of a cycle that stand alike; previous is
+	// the cycle before it, empty for none. Of those from whom nothing is awaited,
+	// deadline, extension and follow-up are left out. The order is not told.
+	StandingCounts(ctx context.Context, id, previous CycleID) ([]StandingCount, error)
+	// Standings lists how requests stand, by contributor.
+	Standings(ctx context.Context, filter StandingFilter) ([]ContributorStanding, error)
 	// StreamCalendar is the calendar of an inclusion stream.
 	StreamCalendar(ctx context.Context, key StreamKey) (StreamCalendar, error)
 	// StreamCalendars lists all by instrument and stream.
@@ -83,6 +89,9 @@ type Reader interface {
 	// AuditTrail lists those audit records of a cycle by sequence that a filter
 	// lets through.
 	AuditTrail(ctx context.Context, filter AuditFilter) ([]AuditRecord, error)
+	// AuditKeyed lists the audit records with some keys by sequence; keys without
+	// a record are left out.
+	AuditKeyed(ctx context.Context, keys []string) ([]AuditRecord, error)
 	Contacts(ctx context.Context, id ContributorID) ([]Contact, error)
 	// Unreachable lists which of the contributors have no focal point.
 	Unreachable(ctx context.Context, ids []ContributorID) ([]ContributorID, error)
@@ -223,6 +232,7 @@ type AuditFilter struct {
 	Contributor ContributorID // those about it, and those about nobody
 	Actions     []Action
 	Until       time.Time // business time, included
+	Newest      int       // at most so many, the newest of them
 }
 
 // IdempotentAnswer remembers what was answered to an idempotency key, so that

@@ -30,7 +30,7 @@ var agreed = map[access.Action]string{
 	access.ReadClearance: "AA-A", access.Decide: "-d--", access.Delegate: "-f--",
 	access.ReadHistory: "A--A", access.ReadLedger: "A--A", access.ReadCompliance: "AAnA",
 	access.ReadContacts: "A---", access.WriteContacts: "A---", access.ManageKeys: "---A",
-	access.ReadCalendar: "AA-A", access.RunCalendar: "A---",
+	access.ReadCalendar: "AA-A", access.RunCalendar: "A---", access.ReadBoard: "A--A",
 	access.SteerIntake: "A---", access.ReadIntake: "AAnA", access.Deliver: "--n-", access.ReadDelivery: "A-nA", access.ReadDeliveryBody: "u-n-",
 	access.AppointDrafter: "l--A",
 	access.ReadRules:      "A--A", access.SuspendRule: "A---", access.ReadFindings: "A---",

@@ -45,6 +45,7 @@ const (
 	WriteContacts     Action = "write-contacts"
 	ManageKeys        Action = "manage-keys"
 	ReadCalendar      Action = "read-calendar"
+	ReadBoard         Action = "read-board"
 	RunCalendar       Action = "run-calendar"
 	SteerIntake       Action = "steer-intake"
 	ReadIntake        Action = "read-intake"
@@ -151,7 +152,8 @@ var Policy = []Rule{
 	{Action: ReadCompliance, Means: "read the compliance matrix and its measures", Narrowed: true, Roles: roles{secretariat: Any, clearance: Any, contributor: Own, administrator: Any}},
 	{Action: ReadContacts, Means: "read mailboxes", Roles: roles{secretariat: Any}},
 	{Action: WriteContacts, Means: "change mailboxes", Roles: roles{secretariat: Any}},
-	{Action: ReadCalendar, Means: "read the calendar of an inclusion stream", Roles: roles{secretariat: Any, clearance: Any, administrator: Any}},
+	{Action: ReadBoard, Means: "read how the requests of a cycle stand, who is at risk and what changed", Roles: roles{secretariat: Any, administrator: Any}},
+	{Action: ReadCalendar, Means: "read what runs of each stream, the calendar of a cycle and that of an inclusion stream", Roles: roles{secretariat: Any, clearance: Any, administrator: Any}},
 	{Action: RunCalendar, Means: "start and pause calendars, date events, move due dates", Roles: roles{secretariat: Any}},
 	{Action: ManageKeys, Means: "issue, list and revoke keys", Roles: roles{administrator: Any}},
 	{Action: SteerIntake, Means: "start or stop an intake", Roles: roles{secretariat: Any}},

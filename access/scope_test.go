@@ -38,7 +38,7 @@ func TestAScopeOnlyEverNarrows(t *testing.T) {
 var readOnly = []access.Action{
 	access.ReadCatalogue, access.PreviewCycle, access.ListCycles, access.ReadCycle, access.ListRequests, access.ReadRequest, access.CheckAnswer,
 	access.ReadWorkingAnswer, access.ReadSubmission, access.ReadBody, access.ReadDraft, access.ReadReport, access.ReadClearance, access.ReadHistory,
-	access.ReadLedger, access.ReadCompliance, access.ReadContacts, access.ReadCalendar, access.ReadIntake, access.ReadDelivery, access.ReadDeliveryBody,
+	access.ReadLedger, access.ReadCompliance, access.ReadContacts, access.ReadCalendar, access.ReadBoard, access.ReadIntake, access.ReadDelivery, access.ReadDeliveryBody,
 	access.ReadRules, access.ReadFindings, access.ReadAttachment, access.ReadStatistics, access.ReadColleagues,
 }
 

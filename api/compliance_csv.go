@@ -5,10 +5,11 @@ import (
 	"strconv"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/csvtable"
 )
 
 // complianceCSV is a matrix as a table with one line for each cell.
-func complianceCSV(m rapporteur.Matrix) ([]byte, error) { return writeCSV(complianceLines(m)) }
+func complianceCSV(m rapporteur.Matrix) ([]byte, error) { return csvtable.Write(complianceLines(m)) }
 
 func complianceLines(m rapporteur.Matrix) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {

@@ -1,11 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
-	"iter"
 	"net/http"
 	"reflect"
 	"strings"
@@ -15,6 +12,7 @@ import (
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
+	"github.com/rapporteur/rapporteur/internal/csvtable"
 )
 
 // LedgerEntry is one line of the chasing ledger on the wire. The addresses are
@@ -123,7 +121,7 @@ func chosenMedia(format, accept string, formats map[string]string, offered ...st
 
 // csv is the ledger as a table.
 func (l Ledger) csv() ([]byte, error) {
-	return writeCSV(func(yield func([]string) bool) {
+	return csvtable.Write(func(yield func([]string) bool) {
 		if !yield([]string{"contributor", "rung", "due", "notice", "state", "message_id", "to", "claimed_at", "sent_at", "failure"}) {
 			return
 		}
@@ -136,26 +134,6 @@ func (l Ledger) csv() ([]byte, error) {
 			}
 		}
 	})
-}
-
-// writeCSV is a table as RFC 4180 has it. A cell that a spreadsheet would take
-// for a formula is written as text.
-func writeCSV(rows iter.Seq[[]string]) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	for row := range rows {
-		for n, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				row[n] = "'" + cell
-			}
-		}
-		if err := w.Write(row); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return b.Bytes(), w.Error()
 }
 
 func timeText(t *time.Time) string {

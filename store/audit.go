@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -31,7 +32,21 @@ func (r *reader) Audit(ctx context.Context, id rapporteur.CycleID, after int64, 
 func (r *reader) AuditTrail(ctx context.Context, f rapporteur.AuditFilter) ([]rapporteur.AuditRecord, error) {
 	query, args := auditTrail(f)
 	found, err := list(ctx, r, scanAudit, query, args...)
+	if f.Newest > 0 {
+		slices.Reverse(found)
+	}
 	return found, failure("list audit trail", err)
+}
+
+// AuditKeyed lists the audit records with some keys.
+func (r *reader) AuditKeyed(ctx context.Context, keys []string) ([]rapporteur.AuditRecord, error) {
+	if len(keys) == 0 {
+		return []rapporteur.AuditRecord{}, nil
+	}
+	var c conditions
+	oneOf(&c, "key", keys)
+	found, err := list(ctx, r, scanAudit, selectAudit+c.where()+" ORDER BY seq", c.args...)
+	return found, failure("list audit records by key", err)
 }
 
 func auditTrail(f rapporteur.AuditFilter) (query string, args []any) {
@@ -44,7 +59,11 @@ func auditTrail(f rapporteur.AuditFilter) (query string, args []any) {
 		c.add("at <= ?", f.Until)
 	}
 	oneOf(&c, "action", f.Actions)
-	return selectAudit + c.where() + " ORDER BY seq", c.args
+	order := " ORDER BY seq"
+	if f.Newest > 0 {
+		order += " DESC"
+	}
+	return atMost(selectAudit+c.where()+order, c.args, f.Newest)
 }
 
 // AppendAudit adds a record unless its key is there. Seq and Recorded are

@@ -211,8 +211,15 @@ func TestHotQuestionsAreAnsweredByTheIndexAlone(t *testing.T) {
 		return strings.Join(steps, "\n")
 	}
 	others := plan(othersOpen, "c", rapporteur.RequestOpen, "k")
-	if !strings.Contains(others, "USING COVERING INDEX requests_state") {
+	if !strings.Contains(others, "USING COVERING INDEX requests_standing") {
 		t.Errorf("whether others are open is answered by\n%s", others)
+	}
+	awaited := plan(countAwaited, "p", "c")
+	if !strings.Contains(awaited, "USING COVERING INDEX requests_standing (cycle=? AND state=?)") {
+		t.Errorf("how awaited requests stand is counted by\n%s", awaited)
+	}
+	if others := plan(countOthers, "c"); !strings.Contains(others, "USING COVERING INDEX requests_standing (cycle=? AND state=?)") {
+		t.Errorf("how other requests stand is counted by\n%s", others)
 	}
 	waiting := plan(uncollected, rapporteur.PhaseCollecting, rapporteur.RequestOpen, rapporteur.RequestReceived)
 	if strings.Count(waiting, "USING COVERING INDEX") != 3 {
