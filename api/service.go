@@ -18,6 +18,7 @@ import (
 type Config struct {
 	Secretariat    rapporteur.Secretariat
 	Correspondence rapporteur.Correspondence
+	Steering       rapporteur.Steering
 	Statistics     rapporteur.Statistics
 	Feeds          rapporteur.Feeds
 	Webhooks       rapporteur.Webhooks
