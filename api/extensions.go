@@ -115,7 +115,7 @@ func (s *service) returnSubmission(ctx context.Context, in *returnInput) (*reque
 		return nil, err
 	}
 	secretariat := s.Secretariat
-	secretariat.Store = s.guardRequest(in.IfMatch, in.key())
+	secretariat.Store = in.guard(secretariat.Store, in.key())
 	if _, err := secretariat.Return(ctx, callOf(ctx).principal, in.key(), due, in.Body.Comments, commandID(ctx)); err != nil {
 		return nil, err
 	}

@@ -100,6 +100,7 @@ func (s *service) register() {
 	s.registerVersions()
 	s.registerMigrations()
 	s.registerExtensions()
+	s.registerReminders()
 	s.registerLedger()
 	s.registerDrafts()
 	s.registerClearance()
