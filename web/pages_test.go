@@ -20,7 +20,7 @@ import (
 // places are what stands for the parts of addresses.
 var places = strings.NewReplacer(
 	"{instrument}", "s-res-2388-2017", "{stream}", "op34", "{period}", "2018", "{contributor}", string(webtest.Kenya), "{number}", "1",
-	"{version}", "1", "{type}", "nil",
+	"{version}", "1", "{type}", "nil", "{kind}", "cancel", "{format}", "docx",
 )
 
 var part = regexp.MustCompile(`\{(\w+)[^}]*\}`)

@@ -6,6 +6,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/answer"
 	"github.com/rapporteur/rapporteur/web/frame"
 	"github.com/rapporteur/rapporteur/web/signin"
+	"github.com/rapporteur/rapporteur/web/steering"
 )
 
 // Config is what the pages stand on.
@@ -24,5 +25,6 @@ func build(c Config) *frame.Frame {
 	f.Register(frame.Page{ID: "coverage", Method: http.MethodGet, Pattern: "/instruments/{instrument}/coverage", Serve: coverage(c.Catalogue)})
 	answer.Register(f)
 	signin.Register(f)
+	steering.Register(f)
 	return f
 }

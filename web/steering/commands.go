@@ -1,0 +1,65 @@
+package steering
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/web/frame"
+)
+
+var commandsPage = frame.Parse(words, files, "templates/commands.html", "templates/parts.html")
+
+// commandName is a command in words, and what it does.
+type commandName struct{ Name, Does, Done string }
+
+var commandNames = map[rapporteur.CommandKind]commandName{
+	rapporteur.CommandOpen:                {"Open it now", "Sends the requests now, in place of on the planned day.", "The cycle opens."},
+	rapporteur.CommandMoveDeadline:        {"Move the deadline", "Gives everybody who has not answered another deadline, on somebody's authority. The ladder is reckoned anew. Who was given more time keeps it.", "The deadline is moved."},
+	rapporteur.CommandAddContributor:      {"Ask somebody else too", "Adds a contributor to those asked.", "The contributor is added."},
+	rapporteur.CommandWithdrawContributor: {"Ask nothing of somebody any more", "Takes a contributor out of those asked. What it has answered is not used.", "Nothing is asked of the contributor any more."},
+	rapporteur.CommandCloseCollection:     {"Close collection", "Ends collection with whatever has come. Nothing can be submitted afterwards; the first draft is compiled.", "Collection closes."},
+	rapporteur.CommandRedraft:             {"Compile the next draft", "Compiles a new draft with the observations as they are now, and hands it to the first step of clearance. The draft that was returned stays on record.", "The next draft is being compiled."},
+	rapporteur.CommandTransmit:            {"Transmit the report", "Puts symbol and masthead date on the cleared draft, and seals the record. It cannot be undone.", "The report is transmitted."},
+	rapporteur.CommandRecordIssue:         {"Record that the host report has issued", "Keeps the symbol of the host report, and where in it the section stands.", "The host report is on record."},
+	rapporteur.CommandReschedule:          {"Give the event another date", "Moves the event, and with it every date that follows from it.", "The event has another date."},
+	rapporteur.CommandRecordOutcome:       {"Record what came of the event", "Keeps that the event was held, postponed or did not take place.", "The outcome is on record."},
+	rapporteur.CommandCancel:              {"Cancel the cycle", "Ends the cycle without a report. Everything stays on record. It cannot be undone.", "The cycle is cancelled."},
+}
+
+// choice is a command as the list shows it.
+type choice struct {
+	commandName
+	Kind  rapporteur.CommandKind
+	Takes bool
+	When  string // in which phases it is possible
+}
+
+// showCommands lists what can be told the cycle, now and at other times.
+func (p pages) showCommands(v *frame.Visit) error {
+	cycle, err := p.readCycle(v.Context(), frame.CycleOf(v.Request), nil)
+	if err != nil {
+		return err
+	}
+	var choices []choice
+	for _, kind := range cycle.Concerns() {
+		choices = append(choices, choice{commandNames[kind], kind, cycle.Takes(kind), phaseWords(kind)})
+	}
+	return v.Render(http.StatusOK, commandsPage, struct {
+		Cycle   cycleView
+		Choices []choice
+	}{cycle, choices})
+}
+
+// phaseWords names the phases in which a command is possible.
+func phaseWords(kind rapporteur.CommandKind) string {
+	var names []string
+	for _, phase := range kind.Wanted() {
+		names = append(names, strings.ReplaceAll(string(phase), "-", " "))
+	}
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
