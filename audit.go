@@ -84,6 +84,7 @@ const (
 	ActionSnoozed             Action = "request.snoozed"
 	ActionSnoozeLifted        Action = "request.snooze-lifted"
 	ActionSettled             Action = "request.settled"
+	ActionNoteDrawnUp         Action = "note-verbale.drawn-up"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

@@ -37,6 +37,7 @@ var aboutContributors = map[Action]func(AuditRecord) string{
 		return " not to be reminded before " + dateWords(r, "until")
 	},
 	ActionSnoozeLifted: func(AuditRecord) string { return " to be reminded again as planned" },
+	ActionNoteDrawnUp:  func(r AuditRecord) string { return ": note verbale drawn up (" + r.Details["language"] + ")" },
 	ActionSettled: func(r AuditRecord) string {
 		return ": version " + r.Details["version"] + " of the answer taken as it stands"
 	},

@@ -75,6 +75,7 @@ func TestNarrateSaysEachAction(t *testing.T) {
 		{"snoozed", told(1, 33, ActionSnoozed, "state-ken", "until", "2018-06-01"), "Day 33: Kenya not to be reminded before 1 June 2018"},
 		{"snooze lifted", told(1, 33, ActionSnoozeLifted, "state-ken", "before", "2018-06-01"), "Day 33: Kenya to be reminded again as planned"},
 		{"settled by hand", told(1, 42, ActionSettled, "state-ken", "version", "2"), "Day 42: Kenya: version 2 of the answer taken as it stands"},
+		{"note verbale", told(1, 42, ActionNoteDrawnUp, "state-ken", "language", "fr"), "Day 42: Kenya: note verbale drawn up (fr)"},
 		{"message failed", told(1, 33, ActionMessageFailed, "state-ken", "notice", "final"), "Day 33: Kenya could not be written to: the final reminder was refused by the mail server"},
 		{"answer", told(1, 41, ActionSubmitted, "state-ken", "version", "1", "return-type", "answered", "findings", "0", "late", "false"), "Day 41: Kenya: answer accepted"},
 		{"late second nil return", told(1, 99, ActionSubmitted, "state-ken", "version", "2", "return-type", "nil", "findings", "1", "late", "true"),

@@ -185,3 +185,33 @@ func TestSettleByHand(t *testing.T) {
 	same(t, "hints", h.relayed(), []string{"hint cycle/" + string(cycle.ID)})
 	same(t, "records", len(h.audited(cycle, rapporteur.ActionSettled)), 2)
 }
+
+// A note verbale goes to a Permanent Mission that owes an answer, and is on the
+// record.
+func TestNoteVerbale(t *testing.T) {
+	h := newHouse(t)
+	cycle := h.collecting()
+	draw := func(who rapporteur.ContributorID, language string) (rapporteur.NoteVerbale, error) {
+		return h.secretariat.NoteVerbale(t.Context(), staff, key(cycle, who), language)
+	}
+	note, err := draw(kenya, "fr")
+	must(t, err)
+	same(t, "the note", note, rapporteur.NoteVerbale{
+		RequestKey: key(cycle, kenya), Language: "fr", State: "Kenya", Instrument: "S/RES/2388 (2017)", Subject: note.Subject, Provisions: []string{"OP34"},
+		AskedOn: opens, Due: due, Closes: closes, On: opens,
+	})
+	h.set(due.AddDays(3).At(9))
+	if note, err = draw(france, "en"); err != nil || !note.Over || note.State != "France" {
+		t.Errorf("the note %+v, %v", note, err)
+	}
+	h.answer(cycle, kenya, "In time.")
+	h.unchanged("refused notes", func() {
+		_, err = draw(kenya, "en")
+		refused(t, err, rapporteur.ProblemConflict, "received")
+		_, err = draw(unodc, "en")
+		refused(t, err, rapporteur.ProblemConflict, "memorandum")
+		_, err = draw(france, "ru")
+		refused(t, err, rapporteur.ProblemInvalid)
+	})
+	same(t, "records", len(h.audited(cycle, rapporteur.ActionNoteDrawnUp)), 2)
+}

@@ -47,7 +47,7 @@ type requestView struct {
 	CanRemind, Snoozed       bool
 	CanSnooze, CanSettle     bool
 	CanDecide, CanReturn     bool
-	CanWithdraw              bool
+	CanWithdraw, CanNote     bool
 	Longest, Today, Tomorrow rapporteur.Date
 	Alert                    *alert
 	Act                      string     // the act whose form was not taken
@@ -131,6 +131,7 @@ func (p pages) requestView(v *frame.Visit, key rapporteur.RequestKey) (requestVi
 		CanSettle: act && r.State == rapporteur.RequestReceived, CanDecide: act && asked && r.Chaseable(),
 		CanReturn:   act && collecting && r.Standing() > 0 && (r.State == rapporteur.RequestReceived || r.State == rapporteur.RequestSettled),
 		CanWithdraw: act && cycle.Takes(rapporteur.CommandWithdrawContributor) && r.State != rapporteur.RequestWithdrawn,
+		CanNote:     may(v, access.DrawUpNote, about) && r.Kind == rapporteur.KindMemberState && r.Chaseable(),
 		Longest:     cycle.LongestExtension(), Today: rapporteur.DateOf(now), Tomorrow: rapporteur.DateOf(now).AddDays(1),
 	}
 	for _, d := range cycle.Plan.Dates {

@@ -131,3 +131,19 @@ func TestVersionPage(t *testing.T) {
 	staff.Get(kenyaAt + "/versions/x").Want(http.StatusNotFound)
 	h.As("admin").Get(kenyaAt + "/versions/1").Want(http.StatusForbidden)
 }
+
+func TestNoteVerbale(t *testing.T) {
+	h := open(t)
+	staff := h.As("staff")
+	staff.Get(kenyaAt).Want(http.StatusOK, kenyaAt+"/note-verbale")
+	staff.Get(cycleAt + "/requests/entity-unodc").Want(http.StatusOK).Lacks("note-verbale")
+	for _, language := range rapporteur.NoteLanguages {
+		got := staff.Get(kenyaAt + "/note-verbale?in=" + language).Want(http.StatusOK)
+		if !strings.HasPrefix(got.Body.String(), "%PDF-") || got.Header().Get("Content-Disposition") != `attachment; filename="note-verbale-state-ken-`+language+`.pdf"` {
+			t.Errorf("%s %.10s", got.Header(), got.Body)
+		}
+	}
+	staff.Get(kenyaAt + "/note-verbale?in=ru").Want(http.StatusUnprocessableEntity)
+	staff.Get(cycleAt+"/requests/entity-unodc/note-verbale").Want(http.StatusConflict, "memorandum")
+	h.As("admin").Get(kenyaAt + "/note-verbale").Want(http.StatusForbidden)
+}

@@ -54,6 +54,7 @@ func (p pages) registerRequests(f *frame.Frame) {
 	post("decide-extension", requestPattern+"/extensions/{number}", access.DecideExtension, p.decideExtension)
 	get("return", requestPattern+"/return", access.ReturnSubmission, p.askReturn)
 	post("take-return", requestPattern+"/return", access.ReturnSubmission, p.takeReturn)
+	get("note-verbale", requestPattern+"/note-verbale", access.DrawUpNote, p.sendNote)
 	get("steering-version", versionPattern, access.ReadBody, p.showVersion)
 }
 
