@@ -1,6 +1,7 @@
 package steering_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
@@ -10,7 +11,7 @@ import (
 
 func TestCommandsPage(t *testing.T) {
 	h := open(t)
-	h.As("staff").Get(cycleAt+"/commands").Want(http.StatusOK, "Move the deadline", "Only while the cycle is cleared", cycleAt+"/commands/cancel").
+	h.As("staff").Get(cycleAt+"/commands").Want(http.StatusOK, "Move the deadline", "Only while the cycle is cleared, and waits for symbol and masthead date.", cycleAt+"/commands/cancel").
 		Lacks("Give the event another date", cycleAt+"/commands/transmit")
 	h.As("admin").Get(cycleAt + "/commands").Want(http.StatusForbidden)
 	h.As("staff").Get("/cycles/s-res-2388-2017/op34/1999/commands").Want(http.StatusNotFound)
@@ -66,6 +67,42 @@ func TestCancelNeedsAReasonAndALook(t *testing.T) {
 	staff.Get(cycleAt + "/commands/explode").Want(http.StatusNotFound)
 	staff.Post(cycleAt + "/commands/explode").Want(http.StatusNotFound)
 	staff.Get(cycleAt+"/commands/transmit").Want(http.StatusOK, "possible only while the cycle is cleared").Lacks("<textarea")
+}
+
+// An occasion's event moves and has an outcome; a section's host report issues.
+func TestCommandsOfOccasionsAndInclusions(t *testing.T) {
+	h := webtest.New(t)
+	staff := h.As("staff")
+	for _, id := range append([]rapporteur.ContributorID{webtest.France}, webtest.Asked...) {
+		h.Must(h.Config.Secretariat.PutContacts(t.Context(), webtest.People["staff"], id, []rapporteur.Contact{
+			{Role: rapporteur.ContactFocalPoint, Name: "A. Person", Address: "focal@example.org", Language: "en"},
+		}))
+	}
+	occasion, err := h.Config.Secretariat.Start(t.Context(), webtest.People["staff"], rapporteur.Start{
+		Instrument: "s-res-2388-2017", Stream: "op23a", Only: []rapporteur.ContributorID{webtest.UNODC}, Title: "Briefing on trafficking in persons",
+		Event: rapporteur.Event{Kind: rapporteur.EventBriefing, Date: rapporteur.Date{Year: 2018, Month: 5, Day: 22}, Time: "10 a.m.", Place: "Chamber", Body: "Security Council"},
+	})
+	h.Must(err)
+	at := "/cycles/" + string(occasion.ID) + "/commands"
+	staff.Get(at).Want(http.StatusOK, "Give the event another date", "Record what came of the event").Lacks("Transmit the report", "host report")
+	staff.Get(at+"/reschedule").Want(http.StatusOK, "Now it is 22 May 2018", "No mail goes to anybody")
+	staff.Get(at+"/transmit").Want(http.StatusOK, "possible only while")
+	staff.Follow(at+"/reschedule", "date", "2018-06-05", "authority", "Note by the President").Want(http.StatusOK, "The event has another date")
+	h.Set(rapporteur.Date{Year: 2018, Month: 6, Day: 6}.At(9))
+	_, err = h.Conduct.Open(t.Context(), occasion.ID, h.Moment())
+	h.Must(err)
+	staff.Get(at+"/record-outcome").Want(http.StatusOK, "Where the event was held, no mail goes", "Who took part")
+	staff.Post(at+"/record-outcome", "outcome", "held", "date", "2018-06-05", "present", "many").Want(http.StatusUnprocessableEntity, "in figures")
+	staff.Follow(at+"/record-outcome", "outcome", "held", "date", "2018-06-05", "symbol", "S/PV.8300", "summary", "It was held.", "participants", string(webtest.UNODC)).
+		Want(http.StatusOK, "The outcome is on record")
+	h.Write(func(ctx context.Context, tx rapporteur.Tx) error {
+		section := occasion
+		section.ID, section.Shape, section.Phase, section.Title = "s-res-2388-2017/op33/section-1", rapporteur.ShapeInclusion, rapporteur.PhaseAwaiting, "A host report"
+		return tx.InsertCycle(ctx, section)
+	})
+	host := "/cycles/s-res-2388-2017/op33/section-1/commands/record-issue"
+	staff.Get(host).Want(http.StatusOK, "Paragraphs of the section", "Masthead date", "No mail goes to anybody")
+	staff.Follow(host, "symbol", "S/2018/900", "date", "2018-09-01", "paragraphs", "45–47").Want(http.StatusOK, "The host report is on record")
 }
 
 func TestLeadDrafter(t *testing.T) {

@@ -30,9 +30,8 @@ var commandNames = map[rapporteur.CommandKind]commandName{
 // choice is a command as the list shows it.
 type choice struct {
 	commandName
-	Kind  rapporteur.CommandKind
-	Takes bool
-	When  string // in which phases it is possible
+	Kind rapporteur.CommandKind
+	When string // in which phases it is possible, where it is not now
 }
 
 // showCommands lists what can be told the cycle, now and at other times.
@@ -41,21 +40,37 @@ func (p pages) showCommands(v *frame.Visit) error {
 	if err != nil {
 		return err
 	}
-	var choices []choice
+	var now, later []choice
 	for _, kind := range cycle.Concerns() {
-		choices = append(choices, choice{commandNames[kind], kind, cycle.Takes(kind), phaseWords(kind)})
+		if cycle.Takes(kind) {
+			now = append(now, choice{commandNames[kind], kind, ""})
+		} else {
+			later = append(later, choice{commandNames[kind], kind, phaseWords(kind)})
+		}
 	}
 	return v.Render(http.StatusOK, commandsPage, struct {
-		Cycle   cycleView
-		Choices []choice
-	}{cycle, choices})
+		Cycle      cycleView
+		Now, Later []choice
+	}{cycle, now, later})
 }
+
+// phaseNames are the phases as a sentence has them: the cycle is …
+var phaseNames = map[rapporteur.Phase]string{
+	rapporteur.PhasePlanned: "planned", rapporteur.PhaseCollecting: "collecting answers", rapporteur.PhaseCompiling: "compiling a draft",
+	rapporteur.PhaseClearing: "with clearance", rapporteur.PhaseCleared: "cleared, and waits for symbol and masthead date",
+	rapporteur.PhaseHandingOver: "handing its section over", rapporteur.PhaseAwaiting: "waiting for the host report to issue",
+	rapporteur.PhaseRecording: "waiting for the outcome of the event", rapporteur.PhaseTransmitted: "transmitted", rapporteur.PhaseClosed: "closed",
+	rapporteur.PhaseCancelled: "cancelled",
+}
+
+// PhaseWords is the phase in a sentence.
+func (c cycleView) PhaseWords() string { return phaseNames[c.Phase] }
 
 // phaseWords names the phases in which a command is possible.
 func phaseWords(kind rapporteur.CommandKind) string {
 	var names []string
 	for _, phase := range kind.Wanted() {
-		names = append(names, strings.ReplaceAll(string(phase), "-", " "))
+		names = append(names, phaseNames[phase])
 	}
 	last := len(names) - 1
 	if last < 1 {

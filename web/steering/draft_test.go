@@ -56,7 +56,7 @@ func TestDraftsPage(t *testing.T) {
 	staff.Post(cycleAt+"/observations", "observations", strings.Repeat("x", 10_001)).Want(http.StatusUnprocessableEntity, "Invalid observation", "xxxx")
 	h.Submit("kenya", webtest.Answer(""))
 	h.Compile()
-	staff.Get(cycleAt+"/drafts").Want(http.StatusOK, "Draft 1", draftAt, "The cycle is clearing")
+	staff.Get(cycleAt+"/drafts").Want(http.StatusOK, "Draft 1", draftAt, "The cycle is with clearance")
 	h.As("ola").Get(cycleAt+"/drafts").Want(http.StatusOK, "Draft 1").Lacks("Close collection", "<textarea")
 	h.As("kenya").Get(cycleAt + "/drafts").Want(http.StatusForbidden)
 }
