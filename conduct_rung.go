@@ -34,7 +34,7 @@ func (c Conduct) SendRung(ctx context.Context, id CycleID, rung PlannedRung, m M
 	for n, request := range requests {
 		letters[n] = rung.posting(request.RequestKey)
 	}
-	wanted := func(r Request) bool { return onPath(r) && !(rung.Rung.Notice.Chases() && r.Snoozed(m.Now)) }
+	wanted := func(r Request) bool { return onPath(r) && (!rung.Rung.Notice.Chases() || !r.Snoozed(m.Now)) }
 	result, err := c.sendAll(ctx, cycle, letters, m, wanted, progress)
 	if err != nil {
 		return result, err

@@ -2,7 +2,6 @@ package steering
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/rapporteur/rapporteur"
@@ -64,7 +63,8 @@ func (p pages) readAnswer(v *frame.Visit, key rapporteur.RequestKey, version int
 		}
 		view.Before, view.Changes, view.More = version-1, len(since.Changes), since.More
 	}
-	return view, p.arrange(&view, told.Changes, since.Changes)
+	err = p.arrange(&view, told.Changes, since.Changes)
+	return view, err
 }
 
 // since is what changed from an earlier version.
@@ -147,15 +147,4 @@ func within(place, id, label string) string {
 		}
 	}
 	return place
-}
-
-// questions are the ids of all that were answered, in their order.
-func (a answerView) questions() []string {
-	var ids []string
-	for _, s := range a.Sections {
-		for _, q := range s.Questions {
-			ids = append(ids, q.ID)
-		}
-	}
-	return slices.Clip(ids)
 }

@@ -53,7 +53,7 @@ func TestFromReturnToTransmittal(t *testing.T) {
 	}
 	tab.Accessible()
 	tab.Picture("steering-draft")
-	clear(t, h, tab)
+	approveAll(t, h, tab)
 	tab.Become("staff")
 	tab.Open(cycleAt + "/commands/transmit")
 	tab.Do(typed("#symbol", "S/2018/1042"), typed("#date", "2018-11-21"), chromedp.Click(chromedp.CSS("#sure")))
@@ -65,8 +65,8 @@ func TestFromReturnToTransmittal(t *testing.T) {
 	}
 }
 
-// clear has every office of every step approve in the browser.
-func clear(t *testing.T, h *webtest.House, tab webtest.Tab) {
+// approveAll has every office of every step approve in the browser.
+func approveAll(t *testing.T, h *webtest.House, tab webtest.Tab) {
 	t.Helper()
 	for n := 0; ; n++ {
 		found, err := h.Config.Steering.Clearing(t.Context(), webtest.Cycle, 1)

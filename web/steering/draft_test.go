@@ -23,12 +23,12 @@ func drafted(t *testing.T) *webtest.House {
 	return h
 }
 
-func draftOf(h *webtest.House, number int) rapporteur.Draft {
+func firstDraft(h *webtest.House) rapporteur.Draft {
 	h.T.Helper()
 	var draft rapporteur.Draft
 	h.Read(func(ctx context.Context, r rapporteur.Reader) error {
 		var err error
-		draft, err = r.Draft(ctx, webtest.Cycle, number)
+		draft, err = r.Draft(ctx, webtest.Cycle, 1)
 		return err
 	})
 	return draft
@@ -37,7 +37,7 @@ func draftOf(h *webtest.House, number int) rapporteur.Draft {
 // tabled adds a draft with a table of figures, one of which is withheld.
 func tabled(h *webtest.House) {
 	h.T.Helper()
-	draft := draftOf(h, 1)
+	draft := firstDraft(h)
 	draft.Number, draft.Report.Draft = 2, 2
 	source := []rapporteur.Source{{Contributor: webtest.Kenya, Version: 1, Pointer: "/answers/Q5.2/prosecuted/0/value"}}
 	draft.Report.Sections = append(draft.Report.Sections, rapporteur.ReportSection{Level: 1, Number: "IX", Heading: "Figures", Blocks: []rapporteur.Block{{Table: &rapporteur.Table{
@@ -65,7 +65,7 @@ func TestDraftsPage(t *testing.T) {
 func TestDraftPageAndItsSources(t *testing.T) {
 	h := drafted(t)
 	staff := h.As("staff")
-	staff.Get(draftAt).Want(http.StatusOK, "What stands behind paragraph", "DOCX", draftOf(h, 1).Report.Hash)
+	staff.Get(draftAt).Want(http.StatusOK, "What stands behind paragraph", "DOCX", firstDraft(h).Report.Hash)
 	staff.Get(cycleAt + "/drafts/2").Want(http.StatusNotFound)
 	tabled(h)
 	page := staff.Get(cycleAt+"/drafts/2").Want(http.StatusOK, "Table 1. Persons prosecuted", "withheld")
@@ -94,7 +94,7 @@ func TestDraftPageAndItsSources(t *testing.T) {
 }
 
 func decision(h *webtest.House, more ...string) []string {
-	return append([]string{"hash", draftOf(h, 1).Report.Hash, "step", stepOf(h).ID}, more...)
+	return append([]string{"hash", firstDraft(h).Report.Hash, "step", stepOf(h).ID}, more...)
 }
 
 func stepOf(h *webtest.House) rapporteur.ClearanceStep {
@@ -128,7 +128,7 @@ func TestDecideOnDraft(t *testing.T) {
 	first.Post(at, decision(h, "decision", "return", "return-to", "drafting")...).Want(http.StatusUnprocessableEntity, "Comments are needed")
 	first.Post(at, "hash", strings.Repeat("0", 64), "step", step.ID, "decision", "approve", "comments", "Fine.").Want(http.StatusConflict, "is not draft 1", "Fine.")
 	first.Follow(at, decision(h, "decision", "approve")...).Want(http.StatusOK, "Approved for "+step.Offices[0], "approved on").Lacks("Your decision")
-	if got := h.Audit(rapporteur.ActionDecided); len(got) != 1 || got[0].Details["hash"] != draftOf(h, 1).Report.Hash {
+	if got := h.Audit(rapporteur.ActionDecided); len(got) != 1 || got[0].Details["hash"] != firstDraft(h).Report.Hash {
 		t.Errorf("the record says %+v", got)
 	}
 }
