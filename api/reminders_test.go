@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"testing"
 )
@@ -39,4 +40,15 @@ func TestRemindersAndSettling(t *testing.T) {
 	for _, key := range []string{kenyaKey, olaKey, adminKey} {
 		h.post(key, settlements, `{"version": 1}`).problem(http.StatusForbidden, "forbidden")
 	}
+}
+
+func TestNoteVerbale(t *testing.T) {
+	h := openHouse(t)
+	note := h.get(staffKey, kenyaAt+"/note-verbale?language=fr").want(http.StatusOK)
+	if note.header.Get("Content-Type") != mediaPDF || !bytes.HasPrefix(note.body, []byte("%PDF-")) || note.header.Get("Content-Disposition") != `attachment; filename="note-verbale-state-ken-fr.pdf"` {
+		t.Errorf("%v %.10s", note.header, note.body)
+	}
+	h.get(staffKey, kenyaAt+"/note-verbale?language=ru").problem(http.StatusUnprocessableEntity, "invalid")
+	h.get(staffKey, cycleAt+"/requests/mission-unmiss/note-verbale").problem(http.StatusConflict, "conflict")
+	h.get(kenyaKey, kenyaAt+"/note-verbale").problem(http.StatusForbidden, "forbidden")
 }

@@ -101,6 +101,7 @@ func (s *service) register() {
 	s.registerMigrations()
 	s.registerExtensions()
 	s.registerReminders()
+	s.registerNotes()
 	s.registerLedger()
 	s.registerDrafts()
 	s.registerClearance()
