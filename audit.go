@@ -80,6 +80,11 @@ const (
 	ActionLinkUsed            Action = "link.used"
 	ActionDelegationGiven     Action = "delegation.given"
 	ActionDelegationEnded     Action = "delegation.ended"
+	ActionReminderAsked       Action = "reminder.asked"
+	ActionSnoozed             Action = "request.snoozed"
+	ActionSnoozeLifted        Action = "request.snooze-lifted"
+	ActionSettled             Action = "request.settled"
+	ActionNoteDrawnUp         Action = "note-verbale.drawn-up"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

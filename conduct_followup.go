@@ -52,7 +52,7 @@ func (c Conduct) SendFollowUp(ctx context.Context, key RequestKey, number int, r
 	}
 	owes := func(r Request) bool {
 		current := r.OffPath && r.FollowUp == number
-		return current && (r.State == RequestOpen || r.State == RequestReturned)
+		return current && (r.State == RequestOpen || r.State == RequestReturned) && (!letter.Notice.Chases() || !r.Snoozed(m.Now))
 	}
 	_, err = c.send(ctx, cycle, posting{key: key, letter: letter}, m, owes)
 	return err

@@ -17,7 +17,8 @@ type SendResult struct {
 // on the common path and meant by the rung, and sends each one message. Sent
 // before, a message is not sent again; a message that a crash left between
 // claiming and sending goes again with the same Message-ID, or is superseded
-// where its contributor has answered meanwhile. progress is called after each
+// where its contributor has answered meanwhile. Reminders that rest for somebody
+// are neither sent nor made up for, and nobody whose reminders rest is escalated. progress is called after each
 // contributor.
 func (c Conduct) SendRung(ctx context.Context, id CycleID, rung PlannedRung, m Moment, progress func(done int)) (SendResult, error) {
 	cycle, requests, err := c.asked(ctx, RequestFilter{
@@ -33,7 +34,8 @@ func (c Conduct) SendRung(ctx context.Context, id CycleID, rung PlannedRung, m M
 	for n, request := range requests {
 		letters[n] = rung.posting(request.RequestKey)
 	}
-	result, err := c.sendAll(ctx, cycle, letters, m, onPath, progress)
+	wanted := func(r Request) bool { return onPath(r) && (!rung.Rung.Notice.Chases() || !r.Snoozed(m.Now)) }
+	result, err := c.sendAll(ctx, cycle, letters, m, wanted, progress)
 	if err != nil {
 		return result, err
 	}
@@ -132,7 +134,7 @@ func (c Conduct) escalate(ctx context.Context, cycle Cycle, requests []Request, 
 				return err
 			}
 			next, effects, err := request.Next(RequestEvent{Escalate: true}, m.Now)
-			if err != nil {
+			if err != nil || request.Snoozed(m.Now) {
 				result.Skipped++
 				continue
 			}

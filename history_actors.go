@@ -38,6 +38,9 @@ func CycleWorkflows(c Cycle, requests []Request) []string {
 		for n := 1; n <= r.FollowUp; n++ {
 			ids = append(ids, FollowUpWorkflowID(r.RequestKey, n))
 		}
+		for n := 1; n <= r.Reminders; n++ {
+			ids = append(ids, ReminderWorkflowID(r.RequestKey, n))
+		}
 	}
 	return ids
 }

@@ -82,6 +82,8 @@ var foldedBy = map[Action][]string{
 	ActionFileAttached:        nil,
 	ActionFileRead:            nil,
 	ActionFileRemoved:         nil,
+	ActionReminderAsked:       nil,
+	ActionSnoozed:             {"until"},
 }
 
 func (n narrator) day(r AuditRecord) int { return DateOf(r.At).DaysSince(DateOf(n.cycle.StartedAt)) }

@@ -32,6 +32,15 @@ var aboutContributors = map[Action]func(AuditRecord) string{
 		}
 		return ": version " + r.Details["version"] + " of the answer read"
 	},
+	ActionReminderAsked: func(AuditRecord) string { return " to be reminded out of turn" },
+	ActionSnoozed: func(r AuditRecord) string {
+		return " not to be reminded before " + dateWords(r, "until")
+	},
+	ActionSnoozeLifted: func(AuditRecord) string { return " to be reminded again as planned" },
+	ActionNoteDrawnUp:  func(r AuditRecord) string { return ": note verbale drawn up (" + r.Details["language"] + ")" },
+	ActionSettled: func(r AuditRecord) string {
+		return ": version " + r.Details["version"] + " of the answer taken as it stands"
+	},
 	ActionDeliveryRead: func(r AuditRecord) string { return ": delivery " + r.Details["delivery"] + " read" },
 	ActionRouted: func(r AuditRecord) string {
 		return " given the signed record of delivery " + r.Details["delivery"]

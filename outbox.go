@@ -15,6 +15,7 @@ const (
 	MessageStartCalendar  MessageKind = "start-calendar"
 	MessageStartFollowUp  MessageKind = "start-follow-up"
 	MessageStartClearance MessageKind = "start-clearance"
+	MessageStartReminder  MessageKind = "start-reminder"
 	MessageHint           MessageKind = "hint"
 )
 
@@ -25,7 +26,7 @@ type Message struct {
 	Kind        MessageKind
 	Cycle       CycleID
 	Contributor ContributorID // follow-ups
-	Number      int           // of the follow-up or draft
+	Number      int           // of the follow-up, reminder or draft
 	AuditSeq    int64         // newest audit record of the transaction, given by the store
 }
 
@@ -56,6 +57,12 @@ func FollowUpWorkflowID(k RequestKey, n int) string {
 	return "follow-up/" + string(k.Cycle) + "/" + string(k.Contributor) + "/" + strconv.Itoa(n)
 }
 
+// ReminderWorkflowID is the id of the workflow that sends a contributor's n-th
+// reminder out of turn.
+func ReminderWorkflowID(k RequestKey, n int) string {
+	return "reminder/" + string(k.Cycle) + "/" + string(k.Contributor) + "/" + strconv.Itoa(n)
+}
+
 // ClearanceWorkflowID is the id of the workflow that clears a draft.
 func ClearanceWorkflowID(id CycleID, draft int) string {
 	return "clearance/" + string(id) + "/" + strconv.Itoa(draft)
@@ -64,6 +71,8 @@ func ClearanceWorkflowID(id CycleID, draft int) string {
 // WorkflowID is the id of the workflow that the message starts or wakes.
 func (m Message) WorkflowID() string {
 	switch {
+	case m.Kind == MessageStartReminder:
+		return ReminderWorkflowID(RequestKey{Cycle: m.Cycle, Contributor: m.Contributor}, m.Number)
 	case m.Contributor != "":
 		return FollowUpWorkflowID(RequestKey{Cycle: m.Cycle, Contributor: m.Contributor}, m.Number)
 	case m.Number > 0:

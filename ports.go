@@ -384,6 +384,8 @@ type Renderer interface {
 	// Workbook gives a compliance matrix as a spreadsheet (Office Open XML,
 	// ISO/IEC 29500).
 	Workbook(ctx context.Context, m Matrix) ([]byte, error)
+	// NoteVerbale gives a note to a Permanent Mission as PDF.
+	NoteVerbale(ctx context.Context, n NoteVerbale) ([]byte, error)
 }
 
 // Signer signs receipts and delivery records with the newest of its keys.

@@ -47,6 +47,8 @@ type Request struct {
 	Late             bool // what stands was first answered after its deadline
 	Rounds           int  // how often it was returned for correction
 	Reopened         int  // how often it was opened anew after a withdrawal
+	Reminders        int  // how many reminders a person had sent out of turn
+	SnoozedUntil     Date // reminders rest before this day; zero for none
 	OpenedAt         time.Time
 	AnsweredAt       time.Time // business time of the first accepted submission of those that were not withdrawn
 	SettledAt        time.Time
@@ -69,6 +71,8 @@ type RequestEvent struct {
 	Receipt         bool // a receipt stands for the answer, where of that nothing may be kept
 	WithdrawAnswer  *WithdrawAnswerEvent
 	Migrate         *MigrateEvent
+	Remind          bool // a reminder out of turn
+	Snooze          *SnoozeEvent
 }
 
 // SubmitEvent is an accepted submission.
@@ -149,6 +153,10 @@ func (r Request) Next(e RequestEvent, now time.Time) (Request, []RequestEffect, 
 		return r.withdrawAnswer(*e.WithdrawAnswer, now)
 	case e.Migrate != nil:
 		return r.migrate(*e.Migrate, now)
+	case e.Remind:
+		return r.remind(now)
+	case e.Snooze != nil:
+		return r.snooze(*e.Snooze, now)
 	}
 	return r, nil, invalidStep("Nothing was asked of the request.")
 }
@@ -159,6 +167,7 @@ func (r Request) submit(e SubmitEvent, now time.Time) (Request, []RequestEffect,
 	}
 	r.State, r.Outcome, r.SettledAt = RequestReceived, e.ReturnType, time.Time{}
 	r.Version++
+	r.SnoozedUntil = Date{}
 	r = r.withoutWish()
 	if r.AnsweredAt.IsZero() {
 		r.AnsweredAt = now
@@ -309,7 +318,7 @@ func (r Request) withdraw() (Request, []RequestEffect, error) {
 	}
 	effects := r.wake()
 	r = r.withoutWish()
-	r.State, r.OffPath = RequestWithdrawn, false
+	r.State, r.OffPath, r.SnoozedUntil = RequestWithdrawn, false, Date{}
 	return r, effects, nil
 }
 

@@ -26,6 +26,7 @@ var agreed = map[access.Action]string{
 	access.ReadSubmission: "A-oA", access.ReadBody: "A-o-", access.AskExtension: "--o-",
 	access.WithdrawSubmission: "--p-", access.MigrateQuestionnaire: "A---",
 	access.DecideExtension: "A---", access.ReturnSubmission: "A---",
+	access.RemindRequest: "A---", access.SnoozeRequest: "A---", access.SettleRequest: "A---", access.DrawUpNote: "A---",
 	access.ReadDraft: "AA-A", access.ReadReport: "AAtA", access.WriteObservations: "A---",
 	access.ReadClearance: "AA-A", access.Decide: "-d--", access.Delegate: "-f--",
 	access.ReadHistory: "A--A", access.ReadLedger: "A--A", access.ReadCompliance: "AAnA",

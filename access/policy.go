@@ -32,6 +32,10 @@ const (
 	MigrateQuestionnaire Action = "migrate-questionnaire"
 
 	ReturnSubmission  Action = "return-submission"
+	RemindRequest     Action = "remind-request"
+	SnoozeRequest     Action = "snooze-request"
+	SettleRequest     Action = "settle-request"
+	DrawUpNote        Action = "draw-up-note"
 	ReadDraft         Action = "read-draft"
 	ReadReport        Action = "read-report"
 	WriteObservations Action = "write-observations"
@@ -141,6 +145,10 @@ var Policy = []Rule{
 	{Action: AskExtension, Means: "ask for more time", Roles: roles{contributor: Own}},
 	{Action: DecideExtension, Means: "give or refuse more time", Roles: roles{secretariat: Any}},
 	{Action: ReturnSubmission, Means: "return an answer for correction", Roles: roles{secretariat: Any}},
+	{Action: RemindRequest, Means: "have a reminder sent out of turn", Roles: roles{secretariat: Any}},
+	{Action: SnoozeRequest, Means: "let a contributor's reminders rest, or go again", Roles: roles{secretariat: Any}},
+	{Action: SettleRequest, Means: "take an answer as it stands before the next collection", Roles: roles{secretariat: Any}},
+	{Action: DrawUpNote, Means: "draw up a note verbale to a Permanent Mission that owes an answer", Roles: roles{secretariat: Any}},
 	{Action: ReadDraft, Means: "read a draft of a report and its provenance", Roles: roles{secretariat: Any, clearance: Any, administrator: Any}},
 	{Action: ReadReport, Means: "read a report", Roles: roles{secretariat: Any, clearance: Any, contributor: Transmitted, administrator: Any}},
 	{Action: WriteObservations, Means: "write the Secretariat's own paragraphs", Roles: roles{secretariat: Any}},

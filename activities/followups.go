@@ -31,6 +31,11 @@ func (a *FollowUps) DecideExtension(ctx context.Context, in ExtensionStep) (Done
 	return Done{}, Failure(a.Conduct.DecideExtension(ctx, in.RequestKey, in.Number, in.Decision, moment(ctx, in.Now)))
 }
 
+// Remind sends a reminder out of turn, if it is still wanted.
+func (a *FollowUps) Remind(ctx context.Context, in FollowUpStep) (Done, error) {
+	return Done{}, Failure(a.Conduct.SendReminder(ctx, in.RequestKey, in.Number, moment(ctx, in.Now)))
+}
+
 // End brings the contributor back to the common path.
 func (a *FollowUps) End(ctx context.Context, in FollowUpEndStep) (Done, error) {
 	return Done{}, Failure(a.Conduct.EndFollowUp(ctx, in.RequestKey, in.Number, in.Outcome, moment(ctx, in.Now)))

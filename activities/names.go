@@ -34,6 +34,7 @@ const (
 	LookFollowUp    Step[FollowUpStep, rapporteur.Request]          = "follow-ups.look"
 	DecideExtension Step[ExtensionStep, Done]                       = "follow-ups.decide-extension"
 	EndFollowUp     Step[FollowUpEndStep, Done]                     = "follow-ups.end"
+	SendReminder    Step[FollowUpStep, Done]                        = "follow-ups.remind"
 	LoadClearance   Step[DraftStep, rapporteur.ClearanceState]      = "clearances.load"
 	Announce        Step[DraftStep, rapporteur.ClearanceState]      = "clearances.announce"
 	Decide          Step[DecisionStep, rapporteur.ClearanceState]   = "clearances.decide"

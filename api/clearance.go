@@ -123,16 +123,7 @@ func (s *service) getClearance(ctx context.Context, in *getClearanceInput) (*cle
 }
 
 func (s *service) readClearance(ctx context.Context, id rapporteur.CycleID, draft int) (*clearanceOutput, error) {
-	var state rapporteur.ClearanceState
-	var decisions []rapporteur.Decision
-	err := s.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
-		var err error
-		if state, err = r.Clearance(ctx, id, draft); err != nil {
-			return err
-		}
-		decisions, err = r.Decisions(ctx, id, draft)
-		return err
-	})
+	state, err := s.Steering.Clearing(ctx, id, draft)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +131,7 @@ func (s *service) readClearance(ctx context.Context, id rapporteur.CycleID, draf
 		Draft: state.Draft, DraftHash: state.DraftHash, Outcome: string(state.Outcome), Step: state.Step().ID, Due: state.StepDue().String(),
 		Approved: append([]string{}, state.Approved...), Steps: stepsOf(state.Steps), Decisions: []Decision{}, Delegations: []Delegation{},
 	}
-	for _, d := range decisions {
+	for _, d := range state.Decisions {
 		body.Decisions = append(body.Decisions, Decision{
 			Step: d.Step, Office: d.Office, Actor: d.Actor, For: d.For, Approve: d.Approve, ReturnTo: d.ReturnTo, Comments: d.Comments, At: instant(d.At),
 		})
@@ -148,18 +139,15 @@ func (s *service) readClearance(ctx context.Context, id rapporteur.CycleID, draf
 	for _, g := range state.Delegations {
 		body.Delegations = append(body.Delegations, Delegation{Office: g.Office, From: g.From, To: g.To, Starts: g.Starts.String(), Ends: g.Ends.String()})
 	}
-	return &clearanceOutput{ETag: etagOf(len(body.Decisions)+len(body.Delegations), body), Body: body}, nil
+	return &clearanceOutput{ETag: etagOf(state.Revision(), body), Body: body}, nil
 }
 
 func (s *service) decide(ctx context.Context, in *decideInput) (*clearanceOutput, error) {
 	p := callOf(ctx).principal
-	if err := s.holdsClearance(ctx, in.IfMatch, in.DraftPath); err != nil {
-		return nil, err
-	}
-	err := s.Engine.Decide(ctx, rapporteur.Decision{
+	err := s.Steering.Decide(ctx, rapporteur.Decision{
 		ID: commandID(ctx), Cycle: in.id(), Draft: in.Number, DraftHash: in.Body.DraftHash, Step: in.Body.Step, Office: in.office(p),
 		Actor: p.ID, For: in.Body.For, Approve: in.Body.Approve, ReturnTo: in.Body.ReturnTo, Comments: in.Body.Comments,
-	})
+	}, in.holdsClearing)
 	if err != nil {
 		return nil, err
 	}
@@ -175,25 +163,16 @@ func (s *service) delegate(ctx context.Context, in *delegateInput) (*clearanceOu
 	if err != nil {
 		return nil, err
 	}
-	if err := s.holdsClearance(ctx, in.IfMatch, in.DraftPath); err != nil {
-		return nil, err
-	}
 	p := callOf(ctx).principal
-	err = s.Engine.Delegate(ctx, rapporteur.Delegation{
+	err = s.Steering.Delegate(ctx, rapporteur.Delegation{
 		ID: commandID(ctx), Cycle: in.id(), Draft: in.Number, Office: p.Office, From: p.ID, To: in.Body.To, Starts: starts, Ends: ends,
-	})
+	}, in.holdsClearing)
 	if err != nil {
 		return nil, err
 	}
 	return s.readClearance(ctx, in.id(), in.Number)
 }
 
-// holdsClearance finds out whether a clearance is there and as the client has
-// read it.
-func (s *service) holdsClearance(ctx context.Context, i IfMatch, p DraftPath) error {
-	present, err := s.readClearance(ctx, p.id(), p.Number)
-	if err != nil {
-		return err
-	}
-	return i.holds(len(present.Body.Decisions) + len(present.Body.Delegations))
-}
+// holdsClearing refuses to change a clearance that is not as the client has read
+// it.
+func (i IfMatch) holdsClearing(c rapporteur.Clearing) error { return i.holds(c.Revision()) }

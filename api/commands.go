@@ -53,24 +53,7 @@ func (s *service) commandCycle(ctx context.Context, in *commandInput) (*cycleOut
 	if err != nil {
 		return nil, err
 	}
-	// The workflow decides later, on what is then true; the revision is only
-	// compared with what is true now.
-	present, err := s.readCycle(ctx, in.id())
-	if err != nil {
-		return nil, err
-	}
-	if err := in.holds(present.Body.Revision); err != nil {
-		return nil, err
-	}
-	if present.Body.Shape == string(rapporteur.ShapeIntake) {
-		return nil, rapporteur.Problemf(rapporteur.ProblemConflict, "Not possible here", "The windows of an intake follow each other; stop the intake itself to end them.")
-	}
-	if command.Contributor != "" {
-		if _, err := s.Catalogue.Contributor(command.Contributor, rapporteur.DateOf(s.Clock())); err != nil && command.Kind == rapporteur.CommandAddContributor {
-			return nil, err
-		}
-	}
-	if err := s.Engine.Command(ctx, in.id(), command); err != nil {
+	if err := s.Steering.Command(ctx, in.id(), command, func(c rapporteur.Cycle) error { return in.holds(c.Revision) }); err != nil {
 		return nil, err
 	}
 	return s.readCycle(ctx, in.id())

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -100,24 +99,11 @@ func (s *service) decideExtension(ctx context.Context, in *decideExtensionInput)
 	if err != nil {
 		return nil, err
 	}
-	// The workflow decides later, on what is then true.
-	request, err := s.readRequest(ctx, in.key())
-	if err != nil {
-		return nil, err
-	}
-	if err := in.holds(request.Revision); err != nil {
-		return nil, err
-	}
-	if in.Number > request.FollowUp {
-		return nil, rapporteur.NotFound("follow-up of this request", strconv.Itoa(in.Number))
-	}
-	if in.Body.Granted && until.IsZero() {
-		until = request.AskedUntil
-	}
 	decision := rapporteur.ExtensionDecision{
 		ID: commandID(ctx), Actor: callOf(ctx).principal.ID, Granted: in.Body.Granted, Until: until, Reason: in.Body.Reason,
 	}
-	if err := s.Engine.DecideExtension(ctx, in.key(), in.Number, decision); err != nil {
+	holds := func(r rapporteur.Request) error { return in.holds(r.Revision) }
+	if err := s.Steering.DecideExtension(ctx, in.key(), in.Number, decision, holds); err != nil {
 		return nil, err
 	}
 	return s.requestNow(ctx, in.key())
@@ -129,7 +115,7 @@ func (s *service) returnSubmission(ctx context.Context, in *returnInput) (*reque
 		return nil, err
 	}
 	secretariat := s.Secretariat
-	secretariat.Store = s.guardRequest(in.IfMatch, in.key())
+	secretariat.Store = in.guard(secretariat.Store, in.key())
 	if _, err := secretariat.Return(ctx, callOf(ctx).principal, in.key(), due, in.Body.Comments, commandID(ctx)); err != nil {
 		return nil, err
 	}

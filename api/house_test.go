@@ -102,6 +102,7 @@ func newHouseAt(t *testing.T, address string) *house {
 	h.service = newService(Config{
 		Secretariat:    rapporteur.Secretariat{Store: h.store, Catalogue: catalogue, Clock: h.clock},
 		Correspondence: rapporteur.Correspondence{Store: h.store, Catalogue: catalogue, Clock: h.clock, Signer: h.signer, Workbooks: workbook.Workbooks{}},
+		Steering:       rapporteur.Steering{Store: h.store, Catalogue: catalogue, Engine: h.engine, Clock: h.clock},
 		Statistics:     h.statistics(catalogue),
 		Feeds: rapporteur.Feeds{
 			Store: h.store, Catalogue: catalogue, Clock: h.clock, Writer: ical.Writer{Base: publicBase},

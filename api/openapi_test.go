@@ -180,6 +180,7 @@ var permissions = map[string]string{
 	"get-workbook": "sc", "validate-workbook": "c", "submit-workbook": "c", "get-figures": "sc", "check-figures": "c",
 	"diff-submission": "sc", "withdraw-submission": "c", "list-quotations": "sca", "migrate-questionnaire": "s", "list-migrations": "sca",
 	"get-kept-answers": "sc", "get-migrated-answer": "sc",
+	"remind": "s", "snooze": "s", "settle": "s", "draw-up-note": "s",
 	"return-submission": "s", "get-ledger": "sa", "list-drafts": "ska", "get-draft": "ska", "get-report": "skca", "get-clearance": "ska",
 	"decide": "k", "delegate": "k", "get-observations": "ska", "put-observations": "s", "get-history": "sa",
 	"list-calendars": "ska", "get-calendar": "ska", "start-calendar": "s", "pause-calendar": "s", "date-event": "s", "move-due-date": "s",

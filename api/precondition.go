@@ -117,10 +117,15 @@ func (g guarded) Write(ctx context.Context, fn func(context.Context, rapporteur.
 
 // guardRequest checks the revision of a request before it is changed.
 func (s *service) guardRequest(i IfMatch, key rapporteur.RequestKey) rapporteur.Store {
+	return i.guard(s.Store, key)
+}
+
+// guard checks the revision of a request before a store changes it.
+func (i IfMatch) guard(store rapporteur.Store, key rapporteur.RequestKey) rapporteur.Store {
 	if i.IfMatch == "" {
-		return s.Store
+		return store
 	}
-	return guarded{s.Store, func(ctx context.Context, tx rapporteur.Tx) error {
+	return guarded{store, func(ctx context.Context, tx rapporteur.Tx) error {
 		request, err := tx.LockRequest(ctx, key)
 		if err != nil {
 			return err

@@ -24,6 +24,7 @@ func TestIfMatch(t *testing.T) {
 		etag string
 	}{
 		{"submit", exchange{key: kenyaKey, method: "POST", path: kenyaAt + "/submissions", body: nilReturn("member-state", "Less.")}, request},
+		{"settle", exchange{key: staffKey, method: "POST", path: kenyaAt + "/settlements", body: `{"version": 2}`}, ""},
 		{"return", exchange{key: staffKey, method: "POST", path: kenyaAt + "/returns", body: `{"comments": "The totals differ."}`}, ""},
 		{"command", exchange{key: staffKey, method: "POST", path: cycleAt + "/commands/close-collection"}, cycle},
 		{"contacts", exchange{key: staffKey, method: "PUT", path: "/v1/contributors/state-ken/contacts", body: `{"contacts": []}`}, contacts},

@@ -27,6 +27,8 @@ type Request struct {
 	Withdrawn     int            `json:"withdrawn_version,omitempty" doc:"The versions up to this one were withdrawn by the contributor."`
 	Late          bool           `json:"late"`
 	Rounds        int            `json:"rounds" doc:"How often it was returned for correction."`
+	Reminders     int            `json:"reminders,omitempty" doc:"How many reminders were sent out of turn. For the Secretariat alone."`
+	SnoozedUntil  string         `json:"snoozed_until,omitempty" format:"date" doc:"Reminders rest before this day. For the Secretariat alone."`
 	OpenedAt      *time.Time     `json:"opened_at,omitempty" doc:"Business time."`
 	AnsweredAt    *time.Time     `json:"answered_at,omitempty"`
 	SettledAt     *time.Time     `json:"settled_at,omitempty"`
@@ -143,6 +145,9 @@ func (s *service) requestOf(ctx context.Context, r rapporteur.Request) Request {
 		State: string(r.State), Outcome: string(r.Outcome), Due: r.Due.String(), FollowUp: r.FollowUp, OffPath: r.OffPath,
 		Extension: string(r.Extension), AskedUntil: r.AskedUntil.String(), Version: r.Version, Withdrawn: r.WithdrawnVersion, Late: r.Late, Rounds: r.Rounds,
 		OpenedAt: instant(r.OpenedAt), AnsweredAt: instant(r.AnsweredAt), SettledAt: instant(r.SettledAt), Revision: r.Revision,
+	}
+	if staff(callOf(ctx).principal) {
+		out.Reminders, out.SnoozedUntil = r.Reminders, r.SnoozedUntil.String()
 	}
 	if ref := r.Questionnaire; ref != (rapporteur.QuestionnaireRef{}) {
 		out.Questionnaire = &Questionnaire{ID: ref.ID, Version: ref.Version}

@@ -18,6 +18,7 @@ import (
 type Config struct {
 	Secretariat    rapporteur.Secretariat
 	Correspondence rapporteur.Correspondence
+	Steering       rapporteur.Steering
 	Statistics     rapporteur.Statistics
 	Feeds          rapporteur.Feeds
 	Webhooks       rapporteur.Webhooks
@@ -99,6 +100,8 @@ func (s *service) register() {
 	s.registerVersions()
 	s.registerMigrations()
 	s.registerExtensions()
+	s.registerReminders()
+	s.registerNotes()
 	s.registerLedger()
 	s.registerDrafts()
 	s.registerClearance()

@@ -41,17 +41,19 @@ func TestStartsCarryIDsAndTheClockOnly(t *testing.T) {
 		rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: someCycle},
 		rapporteur.Message{Kind: rapporteur.MessageStartFollowUp, Cycle: someCycle, Contributor: "state-ken", Number: 2},
 		rapporteur.Message{Kind: rapporteur.MessageStartClearance, Cycle: someCycle, Number: 1},
+		rapporteur.Message{Kind: rapporteur.MessageStartReminder, Cycle: someCycle, Contributor: "state-ken", Number: 3},
 	)
 	deliver(t, r)
 	want := []any{
 		workflows.CycleInput{Cycle: someCycle, Clock: -someOffset},
 		workflows.FollowUpInput{RequestKey: someKey, Number: 2, Clock: -someOffset},
 		workflows.ClearanceInput{Cycle: someCycle, Draft: 1, Clock: -someOffset},
+		workflows.ReminderInput{RequestKey: someKey, Number: 3, Clock: -someOffset},
 	}
 	if diff := cmp.Diff(want, s.inputs); diff != "" {
 		t.Fatalf("inputs (-want +got):\n%s", diff)
 	}
-	ids := []string{rapporteur.CycleWorkflowID(someCycle), rapporteur.FollowUpWorkflowID(someKey, 2), rapporteur.ClearanceWorkflowID(someCycle, 1)}
+	ids := []string{rapporteur.CycleWorkflowID(someCycle), rapporteur.FollowUpWorkflowID(someKey, 2), rapporteur.ClearanceWorkflowID(someCycle, 1), rapporteur.ReminderWorkflowID(someKey, 3)}
 	for n, start := range s.starts {
 		if start.ID != ids[n] || start.TaskQueue != "rapporteur" || start.WorkflowExecutionTimeout != 0 || start.WorkflowRunTimeout != 0 ||
 			start.WorkflowIDReusePolicy != enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE || start.TypedSearchAttributes.Size() < 3 {

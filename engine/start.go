@@ -52,6 +52,10 @@ func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any
 		key := rapporteur.RequestKey{Cycle: m.Cycle, Contributor: m.Contributor}
 		return workflows.NameFollowUp, workflows.FollowUpInput{RequestKey: key, Number: m.Number, Clock: clock},
 			fmt.Sprintf("Follow-up %d of %s in %s", m.Number, m.Contributor, m.Cycle)
+	case rapporteur.MessageStartReminder:
+		key := rapporteur.RequestKey{Cycle: m.Cycle, Contributor: m.Contributor}
+		return workflows.NameReminder, workflows.ReminderInput{RequestKey: key, Number: m.Number, Clock: clock},
+			fmt.Sprintf("Reminder %d to %s in %s", m.Number, m.Contributor, m.Cycle)
 	case rapporteur.MessageStartClearance:
 		return workflows.NameClearance, workflows.ClearanceInput{Cycle: m.Cycle, Draft: m.Number, Clock: clock},
 			fmt.Sprintf("Clearance of draft %d of %s", m.Number, m.Cycle)

@@ -11,7 +11,7 @@ import (
 
 const requestColumns = `cycle, contributor, kind, questionnaire, questionnaire_version, state, outcome, due,
 	follow_up, off_path, extension, asked_until, version, late, rounds, reopened, opened_at, answered_at, settled_at, revision,
-	withdrawn_version`
+	withdrawn_version, reminders, snoozed_until`
 
 const selectRequest = "SELECT " + requestColumns + " FROM requests"
 
@@ -19,7 +19,8 @@ func scanRequest(r row) (rapporteur.Request, error) {
 	var q rapporteur.Request
 	err := r.Scan(&q.Cycle, &q.Contributor, &q.Kind, &q.Questionnaire.ID, &q.Questionnaire.Version, &q.State, &q.Outcome,
 		dateColumn{&q.Due}, &q.FollowUp, &q.OffPath, &q.Extension, dateColumn{&q.AskedUntil}, &q.Version, &q.Late, &q.Rounds, &q.Reopened,
-		timeColumn{&q.OpenedAt}, timeColumn{&q.AnsweredAt}, timeColumn{&q.SettledAt}, &q.Revision, &q.WithdrawnVersion)
+		timeColumn{&q.OpenedAt}, timeColumn{&q.AnsweredAt}, timeColumn{&q.SettledAt}, &q.Revision, &q.WithdrawnVersion,
+		&q.Reminders, dateColumn{&q.SnoozedUntil})
 	return q, err
 }
 
@@ -178,7 +179,7 @@ func (t *tx) InsertRequests(ctx context.Context, requests []rapporteur.Request) 
 		for _, q := range part {
 			args = append(args, q.Cycle, q.Contributor, q.Kind, q.Questionnaire.ID, q.Questionnaire.Version, q.State, q.Outcome,
 				q.Due, q.FollowUp, q.OffPath, q.Extension, q.AskedUntil, q.Version, q.Late, q.Rounds, q.Reopened,
-				q.OpenedAt, q.AnsweredAt, q.SettledAt, q.Revision, q.WithdrawnVersion)
+				q.OpenedAt, q.AnsweredAt, q.SettledAt, q.Revision, q.WithdrawnVersion, q.Reminders, q.SnoozedUntil)
 		}
 		values := "(" + marks(len(args)/len(part)) + "), "
 		n, err := t.exec(ctx, "INSERT INTO requests ("+requestColumns+") VALUES "+
@@ -207,11 +208,11 @@ func (t *tx) LockRequest(ctx context.Context, key rapporteur.RequestKey) (rappor
 func (t *tx) UpdateRequest(ctx context.Context, q rapporteur.Request) error {
 	n, err := t.exec(ctx, `UPDATE requests SET kind = ?, questionnaire = ?, questionnaire_version = ?, state = ?,
 		outcome = ?, due = ?, follow_up = ?, off_path = ?, extension = ?, asked_until = ?, version = ?, late = ?,
-		rounds = ?, reopened = ?, opened_at = ?, answered_at = ?, settled_at = ?, withdrawn_version = ?, revision = revision + 1
+		rounds = ?, reopened = ?, opened_at = ?, answered_at = ?, settled_at = ?, withdrawn_version = ?, reminders = ?, snoozed_until = ?, revision = revision + 1
 		WHERE cycle = ? AND contributor = ? AND revision = ?`,
 		q.Kind, q.Questionnaire.ID, q.Questionnaire.Version, q.State,
 		q.Outcome, q.Due, q.FollowUp, q.OffPath, q.Extension, q.AskedUntil, q.Version, q.Late,
-		q.Rounds, q.Reopened, q.OpenedAt, q.AnsweredAt, q.SettledAt, q.WithdrawnVersion, q.Cycle, q.Contributor, q.Revision)
+		q.Rounds, q.Reopened, q.OpenedAt, q.AnsweredAt, q.SettledAt, q.WithdrawnVersion, q.Reminders, q.SnoozedUntil, q.Cycle, q.Contributor, q.Revision)
 	if err != nil || n > 0 {
 		return failure("update request", err)
 	}

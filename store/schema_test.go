@@ -32,7 +32,7 @@ func seed(t *testing.T, s *Store) {
 	const hash = "0000000000000000000000000000000000000000000000000000000000000000"
 	statements := []string{
 		"INSERT INTO cycles VALUES ('c', '', '{}', '{}', '[]', 0, '', 0, '', '', '', '', '', 0, 'report', '', '', '', '{}', '{}', '')",
-		"INSERT INTO requests VALUES ('c', 'k', '', '', '', 'open', '', '', 0, %[1]s, '', '', 0, %[1]s, 0, 0, '', '', '', 0, 0)",
+		"INSERT INTO requests VALUES ('c', 'k', '', '', '', 'open', '', '', 0, %[1]s, '', '', 0, %[1]s, 0, 0, '', '', '', 0, 0, 0, '')",
 		"INSERT INTO bodies VALUES ('" + hash + "', '')",
 		"INSERT INTO submissions VALUES ('c', 'k', 1, '', '', '', '', '" + hash + "', 0, '', '', %[1]s, '[]')",
 		"INSERT INTO submission_receipts VALUES ('c', 'k', 1, %[2]s, '', %[2]s)",

@@ -21,6 +21,7 @@ import (
 var places = strings.NewReplacer(
 	"{instrument}", "s-res-2388-2017", "{stream}", "op34", "{period}", "2018", "{contributor}", string(webtest.Kenya), "{number}", "1",
 	"{version}", "1", "{type}", "nil", "{section}", "op5",
+	"{kind}", "cancel", "{format}", "docx",
 )
 
 var part = regexp.MustCompile(`\{(\w+)[^}]*\}`)

@@ -7,6 +7,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 	"github.com/rapporteur/rapporteur/web/signin"
 	"github.com/rapporteur/rapporteur/web/staff"
+	"github.com/rapporteur/rapporteur/web/steering"
 )
 
 // Config is what the pages stand on.
@@ -26,5 +27,6 @@ func build(c Config) *frame.Frame {
 	answer.Register(f)
 	signin.Register(f)
 	staff.Register(f)
+	steering.Register(f)
 	return f
 }

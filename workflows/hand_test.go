@@ -157,6 +157,7 @@ func environment(t *testing.T) (*testsuite.TestWorkflowEnvironment, *hand) {
 	env.RegisterWorkflowWithOptions(workflows.StreamCalendar, workflow.RegisterOptions{Name: workflows.NameStreamCalendar})
 	env.RegisterWorkflowWithOptions(workflows.Occasion, workflow.RegisterOptions{Name: workflows.NameOccasion})
 	env.RegisterWorkflowWithOptions(workflows.FollowUp, workflow.RegisterOptions{Name: workflows.NameFollowUp})
+	env.RegisterWorkflowWithOptions(workflows.Reminder, workflow.RegisterOptions{Name: workflows.NameReminder})
 	env.RegisterWorkflowWithOptions(workflows.Clearance, workflow.RegisterOptions{Name: workflows.NameClearance})
 	h := &hand{
 		clock: env.Now, state: theState(t), counts: rapporteur.Counts{Asked: 3, Open: 3},
@@ -247,6 +248,9 @@ func (h *hand) others(env *testsuite.TestWorkflowEnvironment) {
 	})
 	answer(env, h, activities.EndFollowUp, func(in activities.FollowUpEndStep) (string, time.Time, activities.Done) {
 		return in.Outcome, in.Now, activities.Done{}
+	})
+	answer(env, h, activities.SendReminder, func(in activities.FollowUpStep) (string, time.Time, activities.Done) {
+		return fmt.Sprint(in.Number), in.Now, activities.Done{}
 	})
 	answer(env, h, activities.LoadClearance, func(in activities.DraftStep) (string, time.Time, rapporteur.ClearanceState) {
 		return "", in.Now, h.clear

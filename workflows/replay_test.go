@@ -68,7 +68,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 	}
 	for name, least := range map[string]int{
 		workflows.NameReportCycle: 2, workflows.NameInclusionCycle: 2, workflows.NameStreamCalendar: 1, workflows.NameFollowUp: 2, workflows.NameClearance: 2,
-		workflows.NameOccasion: 2, workflows.NameIntakeStream: 3,
+		workflows.NameOccasion: 2, workflows.NameReminder: 1, workflows.NameIntakeStream: 3,
 	} {
 		if covered[name] < least {
 			t.Errorf("%d histories of %s", covered[name], name)

@@ -31,6 +31,7 @@ type commands struct {
 	Answer        answerCommand        `cmd:"" help:"Write an answer by section, with others and over time, and submit it, over the API."`
 	Attachment    attachmentCommand    `cmd:"" help:"Attach files to an answer, list, fetch and remove them, over the API."`
 	Submit        submitCommand        `cmd:"" help:"Submit an answer from a JSON file or a workbook, or only check it, over the API."`
+	Request       requestCommand       `cmd:"" help:"Remind a contributor out of turn, let reminders rest, take an answer as it stands, over the API."`
 	Return        returnCommand        `cmd:"" help:"Answer in one call, over the API: nil, partial, not-applicable, covered or declined."`
 	Receipt       receiptCommand       `cmd:"" help:"Write the signed receipt of a submission to a file, over the API; check one without it."`
 	Rule          ruleCommand          `cmd:"" help:"List, suspend and lift the cross-field rules of a cycle, over the API."`

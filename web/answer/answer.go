@@ -28,6 +28,14 @@ type pages struct{ frame.Config }
 // requestAt is where a request is; what can be done to it is below.
 const requestAt = "/requests/{instrument}/{stream}/{period}/{contributor}"
 
+// parse reads a page's templates with the parts that pages share.
+func parse(names ...string) *frame.Template {
+	for n := range names {
+		names[n] = "templates/" + names[n]
+	}
+	return frame.Parse(words, files, append(names, "templates/parts.html")...).Styled("answer.css")
+}
+
 // Register adds the pages to the house.
 func Register(f *frame.Frame) {
 	p := pages{f.Config}

@@ -13,7 +13,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var checkPage = frame.Parse(words, files, "templates/check.html", "templates/parts.html")
+var checkPage = parse("check.html")
 
 // why begins the names of the fields in which somebody says why a warning is
 // right; the rule and the place follow.

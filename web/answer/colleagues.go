@@ -12,7 +12,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var colleaguesPage = frame.Parse(words, files, "templates/colleagues.html", "templates/parts.html")
+var colleaguesPage = parse("colleagues.html")
 
 // colleaguesView is to whom work on the answers is delegated, and for a lead the
 // form by which that is done.

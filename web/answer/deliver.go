@@ -14,10 +14,10 @@ import (
 )
 
 var (
-	deliveriesPage = frame.Parse(words, files, "templates/deliveries.html", "templates/parts.html")
-	deliverPage    = frame.Parse(words, files, "templates/deliver.html", "templates/field.html", "templates/parts.html")
-	notePage       = frame.Parse(words, files, "templates/note.html", "templates/parts.html")
-	deliveredPage  = frame.Parse(words, files, "templates/delivered.html", "templates/parts.html")
+	deliveriesPage = parse("deliveries.html")
+	deliverPage    = parse("deliver.html", "field.html")
+	notePage       = parse("note.html")
+	deliveredPage  = parse("delivered.html")
 )
 
 const deliveriesAt = "/deliveries"

@@ -8,7 +8,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var extensionPage = frame.Parse(words, files, "templates/extension.html", "templates/parts.html")
+var extensionPage = parse("extension.html")
 
 // extensionView is what the page of a wish for more time shows.
 type extensionView struct {

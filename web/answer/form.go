@@ -9,7 +9,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var formPage = frame.Parse(words, files, "templates/form.html", "templates/parts.html")
+var formPage = parse("form.html")
 
 // sectionState is how far a section is.
 type sectionState string

@@ -9,7 +9,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var receivedPage = frame.Parse(words, files, "templates/received.html", "templates/parts.html")
+var receivedPage = parse("received.html")
 
 // receivedView is what the page of a receipt shows.
 type receivedView struct {

@@ -9,7 +9,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var requestPage = frame.Parse(words, files, "templates/request.html", "templates/parts.html")
+var requestPage = parse("request.html")
 
 // requestView is what the page of a request shows.
 type requestView struct {

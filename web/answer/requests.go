@@ -11,7 +11,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var requestsPage = frame.Parse(words, files, "templates/requests.html", "templates/parts.html")
+var requestsPage = parse("requests.html")
 
 // aboutOwn is what a list is about that holds only what is the principal's own.
 func aboutOwn(_ *http.Request, p rapporteur.Principal) access.Resource {

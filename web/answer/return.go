@@ -11,7 +11,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var returnPage = frame.Parse(words, files, "templates/return.html", "templates/parts.html")
+var returnPage = parse("return.html")
 
 // returnAddress is where links in mails lead.
 const returnAddress = "/returns/{instrument}/{stream}/{period}/{contributor}/{type}"

@@ -225,7 +225,7 @@ func TestAFormToMend(t *testing.T) {
 			if versions, after := h.submissions(); len(versions) > 0 || after != before {
 				t.Errorf("%d versions, %d records were made", len(versions), after-before)
 			}
-			if strings.Contains(h.log.String(), "Call") || strings.Contains(h.log.String(), "254") {
+			if strings.Contains(h.log.String(), "Call") || strings.Contains(h.log.String(), "20 1234567") {
 				t.Errorf("the log says what was written:\n%s", h.log)
 			}
 		})

@@ -12,7 +12,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var sectionPage = frame.Parse(words, files, "templates/section.html", "templates/field.html", "templates/parts.html")
+var sectionPage = parse("section.html", "field.html")
 
 // maxSection is how many bytes the form of a section may have: the longest
 // section with its letters escaped, and a file.

@@ -11,7 +11,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var choosePage = frame.Parse(words, files, "templates/choose.html", "templates/parts.html")
+var choosePage = parse("choose.html")
 
 // What somebody chooses where two have written in the same question.
 const (

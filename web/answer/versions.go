@@ -10,9 +10,9 @@ import (
 )
 
 var (
-	versionsPage = frame.Parse(words, files, "templates/versions.html", "templates/parts.html")
-	versionPage  = frame.Parse(words, files, "templates/version.html", "templates/parts.html")
-	withdrawPage = frame.Parse(words, files, "templates/withdraw.html", "templates/parts.html")
+	versionsPage = parse("versions.html")
+	versionPage  = parse("version.html")
+	withdrawPage = parse("withdraw.html")
 )
 
 // Withdrawable reports whether the contributor can take back what stands.

@@ -8,7 +8,7 @@ import (
 	"github.com/rapporteur/rapporteur/web/frame"
 )
 
-var uploadPage = frame.Parse(words, files, "templates/upload.html", "templates/parts.html")
+var uploadPage = parse("upload.html")
 
 const (
 	mediaXLSX   = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -30,6 +30,7 @@ import (
 type Config struct {
 	Secretariat    rapporteur.Secretariat
 	Correspondence rapporteur.Correspondence
+	Steering       rapporteur.Steering
 	Statistics     rapporteur.Statistics
 	Attachments    rapporteur.Attachments
 	Store          rapporteur.Store

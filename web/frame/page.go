@@ -118,7 +118,7 @@ func (f *Frame) handler(p Page) http.Handler {
 		if p.Action != "" {
 			var about access.Resource
 			if p.About != nil {
-				about = p.About(r, v.Principal)
+				about = p.About(v.Request, v.Principal) // which may read the form: of the request that is served
 			}
 			if err := access.Allow(v.Principal, p.Action, about); err != nil {
 				v.end(err)

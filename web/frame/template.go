@@ -15,7 +15,16 @@ import (
 // Template is a page, or parts of pages, in every language. A page's file
 // defines "title" and "content"; whatever else it defines can be given by itself
 // (Visit.Fragment).
-type Template struct{ byLanguage map[string]*template.Template }
+type Template struct {
+	byLanguage map[string]*template.Template
+	sheet      string // that it has beside the house's
+}
+
+// Styled gives the page a style sheet of the assets beside the house's own.
+func (t *Template) Styled(sheet string) *Template {
+	t.sheet = sheet
+	return t
+}
 
 // Parse reads a page's template with the files of partials beside it. The
 // functions say, count, date, moment, number and lang speak the page's language
@@ -82,6 +91,7 @@ type chrome struct {
 	Nav       []link
 	SignedIn  string // in which capacity, in words
 	Notice    string
+	Sheet     string
 	Page      any
 }
 
@@ -99,7 +109,7 @@ type link struct {
 func (v *Visit) Render(status int, t *Template, page any) error {
 	return v.write(status, t, "layout.html", chrome{
 		Language: v.Language, Direction: wording.Direction(v.Language), Languages: v.tongues(), Nav: v.links(),
-		SignedIn: v.capacity(), Notice: v.Take(notice), Page: page,
+		SignedIn: v.capacity(), Notice: v.Take(notice), Sheet: t.sheet, Page: page,
 	})
 }
 

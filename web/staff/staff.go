@@ -47,7 +47,7 @@ const (
 
 // parse reads a page's template with the parts that pages share.
 func parse(name string) *frame.Template {
-	return frame.Parse(words, files, "templates/"+name, "templates/parts.html")
+	return frame.Parse(words, files, "templates/"+name, "templates/parts.html").Styled("staff.css")
 }
 
 // Register adds the pages to the house, and their places to the heads of pages.

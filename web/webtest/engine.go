@@ -15,12 +15,33 @@ type Engine struct {
 	house   *House
 }
 
-// Command applies a command to the record.
+// Command applies a command to the record, unless the cycle's workflow would
+// refuse it.
 func (e *Engine) Command(ctx context.Context, cycle rapporteur.CycleID, c rapporteur.Command) error {
 	if e.Failure != nil {
 		return e.Failure
 	}
+	if err := e.admits(ctx, cycle, c); err != nil {
+		return err
+	}
 	_, err := e.house.Conduct.Apply(ctx, cycle, c, e.house.Moment())
+	return err
+}
+
+// admits asks the state of a report's cycle whether it takes a command.
+func (e *Engine) admits(ctx context.Context, id rapporteur.CycleID, c rapporteur.Command) error {
+	var cycle rapporteur.Cycle
+	err := e.house.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
+		var err error
+		cycle, err = r.Cycle(ctx, id)
+		return err
+	})
+	if err != nil || cycle.Shape != rapporteur.ShapeReport {
+		return err
+	}
+	state := rapporteur.NewCycleState(cycle)
+	state.Redraft = cycle.Phase == rapporteur.PhaseCompiling && cycle.Draft > 0
+	_, err = state.Next(rapporteur.CycleEvent{Command: &c}, e.house.Moment().Now)
 	return err
 }
 

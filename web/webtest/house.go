@@ -103,6 +103,7 @@ func New(t testing.TB, changes ...func(*web.Config)) *House {
 		Correspondence: rapporteur.Correspondence{
 			Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, Signer: h.Signer, Links: LinkSecret, Workbooks: workbook.Workbooks{},
 		},
+		Steering:    rapporteur.Steering{Store: h.Store, Catalogue: h.Catalogue, Engine: h.Engine, Clock: h.Clock},
 		Statistics:  h.statistics(),
 		Attachments: rapporteur.Attachments{Store: h.Store, Blobs: attachments.New(bucket, nil), Inspector: attachments.Inspector{}, Clock: h.Clock},
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: h.Engine, Renderer: report.New(), Signer: h.Signer, Clock: h.Clock,

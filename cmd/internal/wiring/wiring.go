@@ -106,11 +106,13 @@ func (p prompt) Write(ctx context.Context, fn func(ctx context.Context, tx rappo
 func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 	told := h.statistics
 	told.Store, told.Clock = h.Store, h.Clock
+	conducted := engine.New(c)
 	cases := useCases{
 		secretariat: rapporteur.Secretariat{
 			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
 		},
-		statistics: told, engine: engine.New(c), renderer: report.New(),
+		steering:   rapporteur.Steering{Store: h.Store, Catalogue: h.Catalogue, Engine: conducted, Clock: h.Clock},
+		statistics: told, engine: conducted, renderer: report.New(),
 	}
 	service, pages := h.api(cases), h.pages(cases)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -125,6 +127,7 @@ func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 // useCases are those that API and pages share beside the house's own.
 type useCases struct {
 	secretariat rapporteur.Secretariat
+	steering    rapporteur.Steering
 	statistics  rapporteur.Statistics
 	engine      rapporteur.Engine
 	renderer    rapporteur.Renderer
@@ -135,7 +138,7 @@ type useCases struct {
 // not keep it busy.
 func (h *House) api(u useCases) http.Handler {
 	return api.New(api.Config{
-		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Feeds: h.Feeds(), Webhooks: h.Webhooks(),
+		Secretariat: u.secretariat, Correspondence: h.correspondence(), Steering: u.steering, Statistics: u.statistics, Feeds: h.Feeds(), Webhooks: h.Webhooks(),
 		Delegations: rapporteur.Delegations{SignIn: h.signIn()},
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
@@ -145,7 +148,7 @@ func (h *House) api(u useCases) http.Handler {
 // pages are the pages for people.
 func (h *House) pages(u useCases) http.Handler {
 	return web.New(h.entrance(web.Config{
-		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Attachments: h.Attachments(),
+		Secretariat: u.secretariat, Correspondence: h.correspondence(), Steering: u.steering, Statistics: u.statistics, Attachments: h.Attachments(),
 		Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
 		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI,
 	}))

@@ -1,0 +1,6 @@
+-- Reminders of one contributor: how many a person had sent out of turn, and until
+-- when they rest.
+
+-- +goose Up
+ALTER TABLE requests ADD COLUMN reminders BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN snoozed_until TEXT COLLATE "C" NOT NULL DEFAULT '';
