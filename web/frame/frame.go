@@ -32,6 +32,7 @@ type Config struct {
 	Correspondence rapporteur.Correspondence
 	Statistics     rapporteur.Statistics
 	Attachments    rapporteur.Attachments
+	Histories      rapporteur.Histories
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine

@@ -146,7 +146,8 @@ func (h *House) api(u useCases) http.Handler {
 func (h *House) pages(u useCases) http.Handler {
 	return web.New(h.entrance(web.Config{
 		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Attachments: h.Attachments(),
-		Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
+		Histories: rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine},
+		Store:     h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
 		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI,
 	}))
 }
