@@ -2,12 +2,19 @@ package rapporteur
 
 import (
 	"regexp"
+	"strings"
 	"time"
 )
 
 // Action names what an audit record is about; stable, for reading records of
 // old cycles.
 type Action string
+
+// Subject is what an action is about: the part of its name before the dot.
+func (a Action) Subject() string {
+	subject, _, _ := strings.Cut(string(a), ".")
+	return subject
+}
 
 // The actions that leave an audit record.
 const (

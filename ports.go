@@ -64,10 +64,16 @@ type Reader interface {
 	Bodies(ctx context.Context, hashes []string) (map[string][]byte, error)
 	FollowUp(ctx context.Context, key RequestKey, number int) (FollowUp, error)
 	FollowUps(ctx context.Context, key RequestKey) ([]FollowUp, error)
+	// OverdueFollowUps lists follow-ups of all cycles that were due before a date
+	// and have not ended, by due date, at most limit (0 for all).
+	OverdueFollowUps(ctx context.Context, before Date, limit int) ([]FollowUp, error)
 	LedgerEntry(ctx context.Context, key LedgerKey) (LedgerEntry, error)
 	// Ledger lists the chasing ledger of a cycle by time and contributor;
 	// with a contributor only theirs.
 	Ledger(ctx context.Context, key RequestKey) ([]LedgerEntry, error)
+	// Unsent lists messages of all cycles that are neither sent nor superseded,
+	// by cycle and contributor, at most limit (0 for all).
+	Unsent(ctx context.Context, limit int) ([]LedgerEntry, error)
 	Draft(ctx context.Context, id CycleID, number int) (Draft, error)
 	// Drafts lists drafts without their reports.
 	Drafts(ctx context.Context, id CycleID) ([]Draft, error)
@@ -81,8 +87,13 @@ type Reader interface {
 	// most limit (0 for all); an empty cycle lists those of no cycle.
 	Audit(ctx context.Context, id CycleID, after int64, limit int) ([]AuditRecord, error)
 	// AuditTrail lists those audit records of a cycle by sequence that a filter
-	// lets through.
+	// lets through, or in the order that the filter asks for.
 	AuditTrail(ctx context.Context, filter AuditFilter) ([]AuditRecord, error)
+	// AuditCount is how many records a filter lets through; cursor, order and
+	// limit do not matter.
+	AuditCount(ctx context.Context, filter AuditFilter) (int, error)
+	// AuditActors lists who has a record in a cycle, by id.
+	AuditActors(ctx context.Context, id CycleID) ([]string, error)
 	Contacts(ctx context.Context, id ContributorID) ([]Contact, error)
 	// Unreachable lists which of the contributors have no focal point.
 	Unreachable(ctx context.Context, ids []ContributorID) ([]ContributorID, error)
@@ -90,6 +101,8 @@ type Reader interface {
 	Keys(ctx context.Context) ([]APIKey, error)
 	// Outbox lists undelivered messages, oldest first.
 	Outbox(ctx context.Context, limit int) ([]Message, error)
+	// Vitals are how much there is of everything.
+	Vitals(ctx context.Context) (Vitals, error)
 	// Idempotent gives what was answered to a principal's idempotency key.
 	Idempotent(ctx context.Context, principal, key string) (IdempotentAnswer, error)
 	// Windows lists the windows of an intake, oldest first.
@@ -177,6 +190,8 @@ type Tx interface {
 	RevokeKey(ctx context.Context, id string, at time.Time) error
 	Enqueue(ctx context.Context, m Message) error
 	Delivered(ctx context.Context, ids []int64) error
+	// Tried notes that messages could not be delivered this time.
+	Tried(ctx context.Context, ids []int64) error
 	PutIdempotent(ctx context.Context, a IdempotentAnswer) error
 	// InsertDelivery stores a delivery and its body; of a receipt the body is
 	// nil and nothing but the receipt is stored.
@@ -214,15 +229,6 @@ type RequestFilter struct {
 	OnPath      bool // only those on the common path
 	After       ContributorID
 	Limit       int
-}
-
-// AuditFilter narrows a list of audit records; zero fields but Cycle do not
-// narrow.
-type AuditFilter struct {
-	Cycle       CycleID
-	Contributor ContributorID // those about it, and those about nobody
-	Actions     []Action
-	Until       time.Time // business time, included
 }
 
 // IdempotentAnswer remembers what was answered to an idempotency key, so that

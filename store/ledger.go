@@ -36,6 +36,16 @@ func (r *reader) Ledger(ctx context.Context, key rapporteur.RequestKey) ([]rappo
 	return found, failure("list ledger", err)
 }
 
+// unsent is as the index of what is not sent has it.
+const unsent = selectLedger + " WHERE state NOT IN ('sent', 'superseded') ORDER BY cycle, contributor, rung, due"
+
+// Unsent lists what of all cycles is not sent and not superseded.
+func (r *reader) Unsent(ctx context.Context, limit int) ([]rapporteur.LedgerEntry, error) {
+	query, args := atMost(unsent, nil, limit)
+	found, err := list(ctx, r, scanLedger, query, args...)
+	return found, failure("list unsent messages", err)
+}
+
 // ClaimMessage inserts a ledger entry unless its key is there. Of several
 // that claim the same message at once exactly one is told that it is new.
 func (t *tx) ClaimMessage(ctx context.Context, e rapporteur.LedgerEntry) (rapporteur.LedgerEntry, bool, error) {

@@ -51,6 +51,7 @@ var auditTests = []test{
 		}
 	}},
 	{"a trail is what its filter lets through, in order", trailsAgreeWithModel},
+	{"a history in pages is what its filter lets through, by business time", historiesAgreeWithModel},
 	{"any history of keys keeps the first of each, in order, and pages through", pagesAudit},
 }
 
