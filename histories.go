@@ -12,6 +12,7 @@ type Histories struct {
 	Store     Store
 	Catalogue Catalogue
 	Engine    Engine
+	Inspector Inspector
 }
 
 // HistoryOptions is how a history is told.

@@ -364,6 +364,33 @@ type Engine interface {
 	Events(ctx context.Context, workflowID string) ([]EngineEvent, error)
 }
 
+// Inspector looks into the engine for administrators and mends what it can. A
+// workflow that the engine does not know, or no longer, is a ProblemNotFound; an
+// engine that does not answer is a ProblemUnavailable.
+type Inspector interface {
+	// RawHistory is the history of a workflow with all its runs as the engine
+	// itself writes it, as one JSON object. Payloads stay sealed where the engine
+	// has them sealed.
+	RawHistory(ctx context.Context, workflowID string) ([]byte, error)
+	// Retrying lists the steps of a workflow that have failed and will be tried
+	// again, by id.
+	Retrying(ctx context.Context, workflowID string) ([]RetryingStep, error)
+	// RetryNow has a step that waits for its next attempt tried at once. One that
+	// is no longer waiting is left alone.
+	RetryNow(ctx context.Context, step RetryingStep) error
+}
+
+// RetryingStep is a step of a workflow that has failed and will be tried again.
+type RetryingStep struct {
+	Workflow string
+	Run      string
+	ID       string // of the activity
+	Name     string // open-requests
+	Attempt  int    // the one that comes
+	Next     time.Time
+	Failure  string // the last, in the program's words
+}
+
 // ExtensionDecision is what the Secretariat decides on a wish for more time.
 type ExtensionDecision struct {
 	ID      string

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"github.com/rapporteur/rapporteur/web/admin"
 	"github.com/rapporteur/rapporteur/web/answer"
 	"github.com/rapporteur/rapporteur/web/frame"
 	"github.com/rapporteur/rapporteur/web/signin"
@@ -24,5 +25,6 @@ func build(c Config) *frame.Frame {
 	f.Register(frame.Page{ID: "coverage", Method: http.MethodGet, Pattern: "/instruments/{instrument}/coverage", Serve: coverage(c.Catalogue)})
 	answer.Register(f)
 	signin.Register(f)
+	admin.Register(f)
 	return f
 }

@@ -93,7 +93,9 @@ var ledgerTests = []test{
 		}
 		slices.SortStableFunc(want, func(a, b rapporteur.LedgerEntry) int { return strings.Compare(string(a.Cycle), string(b.Cycle)) })
 		for _, limit := range []int{0, 2, 100} {
-			got := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.LedgerEntry, error) { return r.Unsent(ctx, limit) })
+			got := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.LedgerEntry, error) {
+				return r.Unsent(ctx, limit)
+			})
 			same(t, "unsent", got, want[:min(len(want), cmp.Or(limit, len(want)))])
 		}
 	}},

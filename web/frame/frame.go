@@ -58,8 +58,10 @@ type Config struct {
 	// ClientHeader names the field in which a proxy before the house puts the
 	// address of the client last, such as X-Forwarded-For; empty for no proxy.
 	ClientHeader string
-	// TemporalUI is the address of Temporal's own pages, empty for none.
-	TemporalUI string
+	// TemporalUI is the address of Temporal's own pages, empty for none, and
+	// TemporalNamespace the namespace that they show the cycles in.
+	TemporalUI        string
+	TemporalNamespace string
 }
 
 //go:embed assets templates words

@@ -42,8 +42,10 @@ type House struct {
 
 	// BaseURL is where people reach the pages; nil where nothing says.
 	BaseURL *url.URL
-	// TemporalUI is the address of Temporal's own pages, empty for none.
-	TemporalUI string
+	// TemporalUI is the address of Temporal's own pages, empty for none, and
+	// TemporalNamespace the cycles' namespace.
+	TemporalUI        string
+	TemporalNamespace string
 
 	signInFor    time.Duration // how long a letter's link to sign in by lasts; 0 for the usual
 	post         *post         // sends links to sign in by; nil where no mail is set up
@@ -106,11 +108,13 @@ func (p prompt) Write(ctx context.Context, fn func(ctx context.Context, tx rappo
 func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 	told := h.statistics
 	told.Store, told.Clock = h.Store, h.Clock
+	conductor := engine.New(c)
+	conductor.Namespace = h.TemporalNamespace
 	cases := useCases{
 		secretariat: rapporteur.Secretariat{
 			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
 		},
-		statistics: told, engine: engine.New(c), renderer: report.New(),
+		statistics: told, engine: conductor, inspector: conductor, renderer: report.New(),
 	}
 	service, pages := h.api(cases), h.pages(cases)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -127,6 +131,7 @@ type useCases struct {
 	secretariat rapporteur.Secretariat
 	statistics  rapporteur.Statistics
 	engine      rapporteur.Engine
+	inspector   rapporteur.Inspector
 	renderer    rapporteur.Renderer
 }
 
@@ -146,9 +151,9 @@ func (h *House) api(u useCases) http.Handler {
 func (h *House) pages(u useCases) http.Handler {
 	return web.New(h.entrance(web.Config{
 		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Attachments: h.Attachments(),
-		Histories: rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine},
+		Histories: rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Inspector: u.inspector},
 		Store:     h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
-		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI,
+		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI, TemporalNamespace: h.TemporalNamespace,
 	}))
 }
 
