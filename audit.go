@@ -87,6 +87,7 @@ const (
 	ActionLinkUsed            Action = "link.used"
 	ActionDelegationGiven     Action = "delegation.given"
 	ActionDelegationEnded     Action = "delegation.ended"
+	ActionRepairOrdered       Action = "repair.ordered"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

@@ -71,9 +71,10 @@ type Reader interface {
 	// Ledger lists the chasing ledger of a cycle by time and contributor;
 	// with a contributor only theirs.
 	Ledger(ctx context.Context, key RequestKey) ([]LedgerEntry, error)
-	// Unsent lists messages of all cycles that are neither sent nor superseded,
-	// by cycle and contributor, at most limit (0 for all).
-	Unsent(ctx context.Context, limit int) ([]LedgerEntry, error)
+	// Unsent lists messages of a cycle, or of all for an empty one, that are
+	// neither sent nor superseded, by cycle and contributor, at most limit (0 for
+	// all).
+	Unsent(ctx context.Context, id CycleID, limit int) ([]LedgerEntry, error)
 	Draft(ctx context.Context, id CycleID, number int) (Draft, error)
 	// Drafts lists drafts without their reports.
 	Drafts(ctx context.Context, id CycleID) ([]Draft, error)

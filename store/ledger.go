@@ -36,12 +36,20 @@ func (r *reader) Ledger(ctx context.Context, key rapporteur.RequestKey) ([]rappo
 	return found, failure("list ledger", err)
 }
 
-// unsent is as the index of what is not sent has it.
-const unsent = selectLedger + " WHERE state NOT IN ('sent', 'superseded') ORDER BY cycle, contributor, rung, due"
+// unsent asks for what the index of what is not sent has.
+func unsent(id rapporteur.CycleID) (query string, args []any) {
+	var c conditions
+	c.add("state NOT IN ('sent', 'superseded')")
+	if id != "" {
+		c.add("cycle = ?", id)
+	}
+	return selectLedger + c.where() + " ORDER BY cycle, contributor, rung, due", c.args
+}
 
-// Unsent lists what of all cycles is not sent and not superseded.
-func (r *reader) Unsent(ctx context.Context, limit int) ([]rapporteur.LedgerEntry, error) {
-	query, args := atMost(unsent, nil, limit)
+// Unsent lists what of a cycle, or of all, is not sent and not superseded.
+func (r *reader) Unsent(ctx context.Context, id rapporteur.CycleID, limit int) ([]rapporteur.LedgerEntry, error) {
+	query, args := unsent(id)
+	query, args = atMost(query, args, limit)
 	found, err := list(ctx, r, scanLedger, query, args...)
 	return found, failure("list unsent messages", err)
 }

@@ -94,10 +94,14 @@ var ledgerTests = []test{
 		slices.SortStableFunc(want, func(a, b rapporteur.LedgerEntry) int { return strings.Compare(string(a.Cycle), string(b.Cycle)) })
 		for _, limit := range []int{0, 2, 100} {
 			got := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.LedgerEntry, error) {
-				return r.Unsent(ctx, limit)
+				return r.Unsent(ctx, "", limit)
 			})
 			same(t, "unsent", got, want[:min(len(want), cmp.Or(limit, len(want)))])
 		}
+		of := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.LedgerEntry, error) {
+			return r.Unsent(ctx, want[0].Cycle, 0)
+		})
+		same(t, "unsent of one cycle", of, want[:3])
 	}},
 	{"nothing is claimed for a cycle that is not there", func(t tb, s rapporteur.Store) {
 		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error {

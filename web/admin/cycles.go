@@ -126,7 +126,7 @@ func (r cycleRow) matches(text, which string) bool {
 	if which == "running" && r.Phase.Final() || which == "ended" && !r.Phase.Final() {
 		return false
 	}
-	for _, word := range strings.Fields(strings.ToLower(text)) {
+	for word := range strings.FieldsSeq(strings.ToLower(text)) {
 		if !strings.Contains(strings.ToLower(r.Title+" "+string(r.ID)+" "+string(r.Phase)+" "+r.Attention+" "+r.Symbol), word) {
 			return false
 		}

@@ -274,7 +274,7 @@ func BenchmarkHistory(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				who.Get(at + query).Want(http.StatusOK, "record")
+				who.Get(at+query).Want(http.StatusOK, "record")
 			}
 		})
 	}
