@@ -23,6 +23,7 @@ const (
 	stuckRead      = 500
 	stuckWorkflows = 200
 	stuckTime      = 5 * time.Second
+	longestReason  = 2000
 )
 
 // StuckWork is what is stuck, by cycle.
@@ -182,6 +183,9 @@ func (r Repairs) Item(ctx context.Context, id string) (Stuck, error) {
 func (r Repairs) Order(ctx context.Context, actor Principal, id, reason, idempotencyKey string) (Stuck, error) {
 	if err := reasoned(reason, "Say why it is repaired."); err != nil {
 		return Stuck{}, err
+	}
+	if len(reason) > longestReason {
+		return Stuck{}, Problemf(ProblemInvalid, "Too long", "Say it in at most %d letters.", longestReason)
 	}
 	if done, err := r.ordered(ctx, id, idempotencyKey); err != nil || done {
 		return Stuck{}, err

@@ -24,6 +24,9 @@ type pages struct{ frame.Config }
 // cycleAddress is where a cycle's history is.
 const cycleAddress = "/admin/cycles/{instrument}/{stream}/{period}"
 
+// repairAddress is where a repair is confirmed and ordered.
+const repairAddress = "/admin/stuck/repair"
+
 // Register adds the pages to the house.
 func Register(f *frame.Frame) {
 	p := pages{f.Config}
@@ -40,6 +43,9 @@ func Register(f *frame.Frame) {
 	cycle("admin-event", "/records/{number}/event", access.ReadHistory, p.showEvent)
 	cycle("admin-request", "/requests/{contributor}", access.ReadHistory, p.showRequest)
 	cycle("admin-compare", "/compare", access.ReadHistory, p.compare)
+	get("admin-stuck", "/admin/stuck", access.Inspect, p.showStuck)
+	get("admin-repair", repairAddress, access.Repair, p.askRepair)
+	f.Register(frame.Page{ID: "admin-order-repair", Method: http.MethodPost, Pattern: repairAddress, Action: access.Repair, Serve: p.orderRepair})
 	f.Lead(frame.Nav{Address: "/admin", Key: "nav.administration", Book: words, Order: 90, Roles: []rapporteur.Role{rapporteur.RoleAdministrator}})
 	f.Lead(frame.Nav{Address: "/admin", Key: "nav.histories", Book: words, Order: 90, Roles: []rapporteur.Role{rapporteur.RoleSecretariat}})
 }
@@ -61,6 +67,7 @@ var allPlaces = []struct {
 	action        access.Action
 }{
 	{"/admin", "Cycles", access.ReadHistory},
+	{"/admin/stuck", "Stuck work", access.Inspect},
 }
 
 // placesOf lists where else somebody can go; at is where they are.

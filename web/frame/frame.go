@@ -33,6 +33,7 @@ type Config struct {
 	Statistics     rapporteur.Statistics
 	Attachments    rapporteur.Attachments
 	Histories      rapporteur.Histories
+	Repairs        rapporteur.Repairs
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine
