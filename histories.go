@@ -42,7 +42,7 @@ func (h Histories) Read(ctx context.Context, id CycleID, o HistoryOptions) (Hist
 	history := History{Cycle: told.cycle}
 	var events []EngineEvent
 	if o.Events {
-		events, history.Away = h.events(ctx, CycleWorkflows(told.cycle, told.requests))
+		events, history.Away = h.EngineEvents(ctx, CycleWorkflows(told.cycle, told.requests))
 	}
 	name := h.names(told.cycle, o.Language)
 	history.Lines = Narrate(told.cycle, name, NameActors(told.audit, told.keys, name), events)
@@ -106,9 +106,9 @@ const (
 	historyTime    = 20 * time.Second
 )
 
-// events reads the engine's histories of some workflows, in their order. What
+// EngineEvents reads the engine's histories of some workflows, in their order. What
 // cannot be read is left out; the first such error is returned beside the rest.
-func (h Histories) events(ctx context.Context, workflows []string) ([]EngineEvent, error) {
+func (h Histories) EngineEvents(ctx context.Context, workflows []string) ([]EngineEvent, error) {
 	ctx, cancel := context.WithTimeout(ctx, historyTime)
 	defer cancel()
 	found := make([][]EngineEvent, len(workflows))

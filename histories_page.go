@@ -114,11 +114,8 @@ func (h Histories) Page(ctx context.Context, f AuditFilter, language string) (Hi
 func (c chronicle) who(ids []string, name func(ContributorID) string) []Actor {
 	actors := make([]Actor, 0, len(ids))
 	for _, id := range ids {
-		actor := Actor{ID: id, Name: id}
-		if n := slices.IndexFunc(c.keys, func(k APIKey) bool { return k.Principal().ID == id }); n >= 0 {
-			actor.Name = c.keys[n].actsFor(name)
-		}
-		actors = append(actors, actor)
+		named := NameActors([]AuditRecord{{Actor: id}}, c.keys, name)
+		actors = append(actors, Actor{ID: id, Name: named[0].Actor})
 	}
 	slices.SortStableFunc(actors, func(a, b Actor) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return actors
@@ -127,17 +124,16 @@ func (c chronicle) who(ids []string, name func(ContributorID) string) []Actor {
 // parts tells records with every line's records beside it, oldest first.
 func (c chronicle) parts(name func(ContributorID) string) []HistoryPart {
 	slices.SortFunc(c.audit, func(a, b AuditRecord) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Seq, b.Seq)) })
-	records := slices.Clone(c.audit)
-	c.sayWho(name)
-	lines := Narrate(c.cycle, name, c.audit, nil)
+	named := NameActors(c.audit, c.keys, name)
+	lines := Narrate(c.cycle, name, named, nil)
 	all := make([]HistoryPart, 0, len(lines))
 	from := 0
 	for _, line := range lines { // every record is in exactly one line, in order
 		part := HistoryPart{HistoryLine: line}
 		for n := from; n < from+line.Count; n++ {
-			told := RecordLine{AuditRecord: records[n], Who: c.audit[n].Actor, Text: line.Text}
+			told := RecordLine{AuditRecord: c.audit[n], Who: named[n].Actor, Text: line.Text}
 			if line.Count > 1 {
-				told.Text = Narrate(c.cycle, name, records[n:n+1], nil)[0].Text
+				told.Text = Narrate(c.cycle, name, c.audit[n:n+1], nil)[0].Text
 			}
 			part.Records = append(part.Records, told)
 		}
@@ -190,7 +186,7 @@ func (h Histories) Events(ctx context.Context, id CycleID, seq int64) ([]EngineE
 	if record.Workflow != "" {
 		workflows = []string{record.Workflow}
 	}
-	events, away := h.events(ctx, workflows)
+	events, away := h.EngineEvents(ctx, workflows)
 	var found []EngineEvent
 	for _, name := range newEventIndex(events).of(record) {
 		n := slices.IndexFunc(events, func(e EngineEvent) bool { return e.String() == name })
@@ -209,7 +205,7 @@ func (h Histories) Raw(ctx context.Context, id CycleID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	workflows := told.workflows()
+	workflows := CycleWorkflows(told.cycle, told.requests)
 	found, gone := make([]json.RawMessage, len(workflows)), make([]bool, len(workflows))
 	err = eachOf(len(workflows), historyReaders, func(n int) (err error) {
 		found[n], err = h.Inspector.RawHistory(ctx, workflows[n])

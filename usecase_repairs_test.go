@@ -11,7 +11,7 @@ import (
 	"github.com/rapporteur/rapporteur/notify/smtpsink"
 )
 
-var admin = rapporteur.Principal{ID: "key-admin", Role: rapporteur.RoleAdministrator}
+var repairer = rapporteur.Principal{ID: "key-admin", Role: rapporteur.RoleAdministrator}
 
 // inspector knows of the steps that a test gives it.
 type inspector struct {
@@ -85,7 +85,7 @@ func TestARefusedMailIsSentAgainOnce(t *testing.T) {
 	h.treat(kenya, smtpsink.Accept)
 	r, mails := h.repairs(&inspector{}), len(h.mails())
 	for range 2 { // a second click
-		_, err := r.Order(t.Context(), admin, item.ID(), "The mailbox exists now.", "once")
+		_, err := r.Order(t.Context(), repairer, item.ID(), "The mailbox exists now.", "once")
 		must(t, err)
 	}
 	if got := h.entry(cycle, kenya).State; got != rapporteur.LedgerAgain {
@@ -95,7 +95,7 @@ func TestARefusedMailIsSentAgainOnce(t *testing.T) {
 		t.Errorf("the engine is told %+v", hints)
 	}
 	records := h.audited(cycle, rapporteur.ActionRepairOrdered)
-	if len(records) != 1 || records[0].Reason != "The mailbox exists now." || records[0].Actor != admin.ID || records[0].Contributor != kenya {
+	if len(records) != 1 || records[0].Reason != "The mailbox exists now." || records[0].Actor != repairer.ID || records[0].Contributor != kenya {
 		t.Errorf("records %+v", records)
 	}
 	for range 2 {
@@ -111,13 +111,13 @@ func TestARefusedMailIsSentAgainOnce(t *testing.T) {
 	if found := h.stuck(); len(found) > 0 {
 		t.Errorf("stuck: %+v", found)
 	}
-	_, err := r.Order(t.Context(), admin, item.ID(), "Again.", "another time")
+	_, err := r.Order(t.Context(), repairer, item.ID(), "Again.", "another time")
 	refused(t, err, rapporteur.ProblemConflict)
 }
 
 func TestNobodyIsWrittenToAgainAfterAnAnswer(t *testing.T) {
 	h, cycle, item := refusedMail(t)
-	_, err := h.repairs(&inspector{}).Order(t.Context(), admin, item.ID(), "Mended.", "once")
+	_, err := h.repairs(&inspector{}).Order(t.Context(), repairer, item.ID(), "Mended.", "once")
 	must(t, err)
 	h.treat(kenya, smtpsink.Accept)
 	h.answer(cycle, kenya, "Nothing.")
@@ -131,7 +131,7 @@ func TestNobodyIsWrittenToAgainAfterAnAnswer(t *testing.T) {
 
 func TestARefusalAgainIsSeenAgain(t *testing.T) {
 	h, cycle, item := refusedMail(t)
-	_, err := h.repairs(&inspector{}).Order(t.Context(), admin, item.ID(), "Perhaps.", "once")
+	_, err := h.repairs(&inspector{}).Order(t.Context(), repairer, item.ID(), "Perhaps.", "once")
 	must(t, err)
 	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
 	must(t, err)
@@ -144,7 +144,7 @@ func TestARefusalAgainIsSeenAgain(t *testing.T) {
 // that was to be sent is lost.
 func TestAMailServerThatIsAwayKeepsNothingElseWaiting(t *testing.T) {
 	h, cycle, item := refusedMail(t)
-	_, err := h.repairs(&inspector{}).Order(t.Context(), admin, item.ID(), "Mended.", "once")
+	_, err := h.repairs(&inspector{}).Order(t.Context(), repairer, item.ID(), "Mended.", "once")
 	must(t, err)
 	h.answer(cycle, france, "Nothing.")
 	away := h.died()
@@ -168,7 +168,7 @@ func TestAMailServerThatIsAwayKeepsNothingElseWaiting(t *testing.T) {
 
 func TestWhatIsToBeSentAgainIsSupersededWhenCollectionCloses(t *testing.T) {
 	h, cycle, item := refusedMail(t)
-	_, err := h.repairs(&inspector{}).Order(t.Context(), admin, item.ID(), "Mended.", "once")
+	_, err := h.repairs(&inspector{}).Order(t.Context(), repairer, item.ID(), "Mended.", "once")
 	must(t, err)
 	h.set(closes.End())
 	_, err = h.conduct.CloseCollection(t.Context(), cycle.ID, h.moment())
@@ -188,14 +188,14 @@ func TestTheEngineIsToldAgain(t *testing.T) {
 	if len(found) != 1 || found[0].Kind != rapporteur.StuckAttention {
 		t.Fatalf("stuck: %+v", found)
 	}
-	_, err := r.Order(t.Context(), admin, found[0].ID(), "  ", "once")
+	_, err := r.Order(t.Context(), repairer, found[0].ID(), "  ", "once")
 	refused(t, err, rapporteur.ProblemInvalid)
-	_, err = r.Order(t.Context(), admin, found[0].ID(), "It answers.", "once")
+	_, err = r.Order(t.Context(), repairer, found[0].ID(), "It answers.", "once")
 	must(t, err)
 	if hints := h.relay(); len(hints) != 1 || hints[0].Kind != rapporteur.MessageHint || hints[0].Contributor != "" {
 		t.Errorf("the engine is told %+v", hints)
 	}
-	_, err = r.Order(t.Context(), admin, "attention a/b/c", "It answers.", "once")
+	_, err = r.Order(t.Context(), repairer, "attention a/b/c", "It answers.", "once")
 	refused(t, err, rapporteur.ProblemConflict)
 }
 
@@ -210,7 +210,7 @@ func TestAStepIsTriedAtOnce(t *testing.T) {
 	if len(found.Items) != 1 || found.Items[0].Kind != rapporteur.StuckStep {
 		t.Fatalf("stuck: %+v", found)
 	}
-	_, err = r.Order(t.Context(), admin, found.Items[0].ID(), "The disk has room.", "once")
+	_, err = r.Order(t.Context(), repairer, found.Items[0].ID(), "The disk has room.", "once")
 	must(t, err)
 	if !slices.Equal(i.retried, []string{"9"}) || len(h.audited(cycle, rapporteur.ActionRepairOrdered)) != 1 {
 		t.Errorf("tried %v", i.retried)

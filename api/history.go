@@ -58,9 +58,7 @@ func (s *service) getHistory(ctx context.Context, in *historyInput) (*document, 
 	if err != nil {
 		return nil, err
 	}
-	if told.Away != nil {
-		s.log.Warn().Err(told.Away).Str("request", callOf(ctx).id).Msg("cannot read engine history")
-	}
+	s.away(ctx, told.Away)
 	history := History{Items: []HistoryLine{}}
 	for _, l := range told.Lines {
 		history.Items = append(history.Items, HistoryLine{
@@ -87,4 +85,18 @@ func (s *service) getHistory(ctx context.Context, in *historyInput) (*document, 
 // histories tells what happened, over the API's own record.
 func (s *service) histories() rapporteur.Histories {
 	return rapporteur.Histories{Store: s.Store, Catalogue: s.Catalogue, Engine: s.Engine}
+}
+
+// away logs why the engine named no events.
+func (s *service) away(ctx context.Context, err error) {
+	if err != nil {
+		s.log.Warn().Err(err).Str("request", callOf(ctx).id).Msg("cannot read engine history")
+	}
+}
+
+// events reads the engine's histories of workflows, as far as it still keeps them.
+func (s *service) events(ctx context.Context, workflows []string) []rapporteur.EngineEvent {
+	events, err := s.histories().EngineEvents(ctx, workflows)
+	s.away(ctx, err)
+	return events
 }
