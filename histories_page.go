@@ -231,3 +231,30 @@ func (h Histories) Raw(ctx context.Context, id CycleID) ([]byte, error) {
 	}
 	return json.Marshal(raw)
 }
+
+// OfNoCycle tells the records that belong to no cycle (keys, contacts, persons),
+// the newest first, after a mark; it gives the mark of the next page, the zero one
+// on the last.
+func (h Histories) OfNoCycle(ctx context.Context, after AuditMark, limit int) (told []RecordLine, next AuditMark, err error) {
+	var records []AuditRecord
+	var keys []APIKey
+	err = h.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		if records, err = r.AuditTrail(ctx, AuditFilter{Order: NewestFirst, After: after, Limit: limit}); err != nil {
+			return err
+		}
+		keys, err = r.Keys(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, next, err
+	}
+	for n, named := range NameActors(records, keys, func(id ContributorID) string { return string(id) }) {
+		name := h.names(Cycle{StartedAt: named.At}, "en")
+		text := Narrate(Cycle{StartedAt: named.At}, name, records[n:n+1], nil)[0].Text
+		told = append(told, RecordLine{AuditRecord: records[n], Who: named.Actor, Text: text})
+	}
+	if len(records) == limit {
+		next = records[limit-1].Mark()
+	}
+	return told, next, nil
+}

@@ -24,14 +24,21 @@ type pages struct{ frame.Config }
 // cycleAddress is where a cycle's history is.
 const cycleAddress = "/admin/cycles/{instrument}/{stream}/{period}"
 
-// repairAddress is where a repair is confirmed and ordered.
-const repairAddress = "/admin/stuck/repair"
+// Where repairs are confirmed and ordered, keys issued, and people blocked.
+const (
+	repairAddress = "/admin/stuck/repair"
+	keysAddress   = "/admin/keys"
+	peopleAddress = "/admin/people"
+)
 
 // Register adds the pages to the house.
 func Register(f *frame.Frame) {
 	p := pages{f.Config}
 	get := func(id, at string, action access.Action, serve func(*frame.Visit) error) {
 		f.Register(frame.Page{ID: id, Method: http.MethodGet, Pattern: at, Action: action, Serve: serve})
+	}
+	post := func(id, at string, action access.Action, serve func(*frame.Visit) error) {
+		f.Register(frame.Page{ID: id, Method: http.MethodPost, Pattern: at, Action: action, Serve: serve})
 	}
 	cycle := func(id, at string, action access.Action, serve func(*frame.Visit) error) {
 		f.Register(frame.Page{ID: id, Method: http.MethodGet, Pattern: cycleAddress + at, Action: action, About: frame.AboutCycle, Serve: serve})
@@ -45,7 +52,16 @@ func Register(f *frame.Frame) {
 	cycle("admin-compare", "/compare", access.ReadHistory, p.compare)
 	get("admin-stuck", "/admin/stuck", access.Inspect, p.showStuck)
 	get("admin-repair", repairAddress, access.Repair, p.askRepair)
-	f.Register(frame.Page{ID: "admin-order-repair", Method: http.MethodPost, Pattern: repairAddress, Action: access.Repair, Serve: p.orderRepair})
+	post("admin-order-repair", repairAddress, access.Repair, p.orderRepair)
+	get("admin-keys", keysAddress, access.ManageKeys, p.showKeys)
+	post("admin-issue-key", keysAddress, access.ManageKeys, p.issueKey)
+	post("admin-revoke-key", keysAddress+"/revoke", access.ManageKeys, p.revokeKey)
+	get("admin-people", peopleAddress, access.ManagePersons, p.showPeople)
+	post("admin-change-person", peopleAddress, access.ManagePersons, p.changePerson)
+	get("admin-policy", "/admin/policy", access.ReadHistory, showPolicy)
+	get("admin-rules", "/admin/rules", access.ReadRules, p.showRules)
+	get("admin-audit", "/admin/audit", access.Inspect, p.showAudit)
+	get("admin-health", "/admin/health", access.Inspect, p.showHealth)
 	f.Lead(frame.Nav{Address: "/admin", Key: "nav.administration", Book: words, Order: 90, Roles: []rapporteur.Role{rapporteur.RoleAdministrator}})
 	f.Lead(frame.Nav{Address: "/admin", Key: "nav.histories", Book: words, Order: 90, Roles: []rapporteur.Role{rapporteur.RoleSecretariat}})
 }
@@ -68,6 +84,12 @@ var allPlaces = []struct {
 }{
 	{"/admin", "Cycles", access.ReadHistory},
 	{"/admin/stuck", "Stuck work", access.Inspect},
+	{"/admin/rules", "Suspended rules", access.ReadRules},
+	{keysAddress, "Keys", access.ManageKeys},
+	{peopleAddress, "People", access.ManagePersons},
+	{"/admin/policy", "Who may what", access.ReadHistory},
+	{"/admin/audit", "Audit record", access.Inspect},
+	{"/admin/health", "Health", access.Inspect},
 }
 
 // placesOf lists where else somebody can go; at is where they are.

@@ -140,6 +140,7 @@ type useCases struct {
 // not keep it busy.
 func (h *House) api(u useCases) http.Handler {
 	return api.New(api.Config{
+		Repairs:     rapporteur.Repairs{Store: u.secretariat.Store, Clock: h.Clock, Inspector: u.inspector},
 		Secretariat: u.secretariat, Correspondence: h.correspondence(), Statistics: u.statistics, Feeds: h.Feeds(), Webhooks: h.Webhooks(),
 		Delegations: rapporteur.Delegations{SignIn: h.signIn()},
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
