@@ -62,6 +62,9 @@ func (r Repairs) Find(ctx context.Context) (StuckWork, error) {
 		if facts.Uncollected, err = reader.Uncollected(ctx); err != nil {
 			return err
 		}
+		if facts.Webhooks, err = reader.Webhooks(ctx); err != nil {
+			return err
+		}
 		part = max(len(facts.Outbox), len(facts.Unsent), len(facts.FollowUps)) == stuckRead
 		return facts.readRequests(ctx, reader)
 	})

@@ -21,6 +21,7 @@ const (
 	StuckUncollected StuckKind = "uncollected" // answers wait although nobody is awaited any more
 	StuckFollowUp    StuckKind = "follow-up"   // a follow-up is past its end
 	StuckStep        StuckKind = "step"        // the engine tries a step again and again
+	StuckWebhook     StuckKind = "webhook"     // messages to an endpoint were given up
 )
 
 // RepairKind is what an administrator can have done about it. Each is safe: done
@@ -41,13 +42,14 @@ type Stuck struct {
 	Cycle       CycleID
 	Contributor ContributorID
 	Number      int       // of a follow-up or draft
-	Since       time.Time // wall time for the outbox, business time for all else; zero where nobody knows
+	Since       time.Time // wall time for the outbox and webhooks, business time for all else; zero where nobody knows
 	What        string    // in words
 	Advice      string    // what to do or to look at
 	Repair      RepairKind
 	Message     Message
 	Entry       LedgerEntry
 	Step        RetryingStep
+	Webhook     string // id
 }
 
 // ID names it for as long as it is stuck.
@@ -62,6 +64,8 @@ func (s Stuck) ID() string {
 		parts = append(parts, string(s.Contributor), fmt.Sprint(s.Number))
 	case StuckStep:
 		parts = append(parts, s.Step.Workflow, s.Step.Run, s.Step.ID)
+	case StuckWebhook:
+		parts = append(parts, s.Webhook)
 	case StuckAttention, StuckPhase, StuckUncollected:
 	}
 	return strings.Join(parts, " ")
@@ -88,6 +92,7 @@ type StuckFacts struct {
 	Reached     map[RequestKey]time.Time // when a message last reached them
 	FollowUps   []FollowUp               // that should have ended
 	Uncollected []CycleID
+	Webhooks    []Webhook
 	Steps       map[CycleID][]RetryingStep
 }
 
@@ -113,6 +118,14 @@ func FindStuck(f StuckFacts) []Stuck {
 	}
 	for _, c := range f.Cycles {
 		all = append(all, f.stuckCycle(c)...)
+	}
+	for _, w := range f.Webhooks {
+		if w.State == WebhookFailing {
+			all = append(all, Stuck{
+				Kind: StuckWebhook, Webhook: w.ID, Since: w.Since, What: fmt.Sprintf("The webhook %s (%s) fails: a message was given up", w.Label, w.ID),
+				Advice: "Look at its delivery log (rapporteur webhook deliveries), have its endpoint mended, and send again what was given up.",
+			})
+		}
 	}
 	slices.SortStableFunc(all, func(a, b Stuck) int { return cmp.Compare(a.Cycle, b.Cycle) })
 	return all

@@ -103,6 +103,10 @@ func TestWhatIsStuck(t *testing.T) {
 			f.Cycles[0].Phase, f.Cycles[0].ClockOffset = PhasePlanned, -365*24*time.Hour
 		}, none, none, ""},
 		"uncollected": {func(f *StuckFacts) { f.Uncollected = []CycleID{"another", narratedCycle} }, StuckUncollected, RepairTell, "answers wait"},
+		"a webhook":   {func(f *StuckFacts) { f.Webhooks = []Webhook{{ID: "hook-1", State: WebhookActive}} }, none, none, ""},
+		"a webhook that fails": {func(f *StuckFacts) {
+			f.Webhooks = []Webhook{{ID: "hook-1", Label: "desk", State: WebhookFailing}}
+		}, StuckWebhook, NoRepair, "The webhook desk (hook-1) fails"},
 		"a follow-up past its end": {func(f *StuckFacts) {
 			f.FollowUps = []FollowUp{{RequestKey: RequestKey{Cycle: narratedCycle, Contributor: "state-ken"}, Number: 2, Kind: FollowUpCorrection, Due: Date{2018, 9, 10}}}
 		}, StuckFollowUp, RepairTell, "Follow-up 2 (correction) should have ended on 14 September 2018"},

@@ -12,10 +12,10 @@ import (
 // StuckWork is work that does not move by itself, or not yet, on the wire.
 type StuckWork struct {
 	ID          string     `json:"id" doc:"Names it for as long as it is stuck."`
-	Kind        string     `json:"kind" enum:"outbox,mail,mail-again,attention,phase,uncollected,follow-up,step"`
-	Cycle       string     `json:"cycle"`
+	Kind        string     `json:"kind" enum:"outbox,mail,mail-again,attention,phase,uncollected,follow-up,step,webhook"`
+	Cycle       string     `json:"cycle,omitempty"`
 	Contributor string     `json:"contributor,omitempty"`
-	Since       *time.Time `json:"since,omitempty" doc:"Wall time for the outbox, business time for all else."`
+	Since       *time.Time `json:"since,omitempty" doc:"Wall time for the outbox and webhooks, business time for all else."`
 	What        string     `json:"what" example:"The reminder was refused: 550 no such mailbox"`
 	Advice      string     `json:"advice" doc:"What to do or to look at."`
 	Repair      string     `json:"repair,omitempty" enum:"tell,send-again,retry-step" doc:"What a repair does: tell the engine again, mark the message to be sent again, have the step tried at once. Left out where there is none."`

@@ -24,11 +24,14 @@ type pages struct{ frame.Config }
 // cycleAddress is where a cycle's history is.
 const cycleAddress = "/admin/cycles/{instrument}/{stream}/{period}"
 
-// Where repairs are confirmed and ordered, keys issued, and people blocked.
+// Where repairs are confirmed and ordered, keys issued, people blocked, and lead
+// drafters appointed.
 const (
 	repairAddress = "/admin/stuck/repair"
 	keysAddress   = "/admin/keys"
 	peopleAddress = "/admin/people"
+
+	drafterAddress = cycleAddress + "/drafter"
 )
 
 // Register adds the pages to the house.
@@ -50,6 +53,12 @@ func Register(f *frame.Frame) {
 	cycle("admin-event", "/records/{number}/event", access.ReadHistory, p.showEvent)
 	cycle("admin-request", "/requests/{contributor}", access.ReadHistory, p.showRequest)
 	cycle("admin-compare", "/compare", access.ReadHistory, p.compare)
+	f.Register(frame.Page{
+		ID: "admin-drafter", Method: http.MethodGet, Pattern: drafterAddress, Action: access.AppointDrafter, About: aboutLeading, Serve: p.askDrafter,
+	})
+	f.Register(frame.Page{
+		ID: "admin-appoint-drafter", Method: http.MethodPost, Pattern: drafterAddress, Action: access.AppointDrafter, About: aboutLeading, Serve: p.appointDrafter,
+	})
 	get("admin-stuck", "/admin/stuck", access.Inspect, p.showStuck)
 	get("admin-repair", repairAddress, access.Repair, p.askRepair)
 	post("admin-order-repair", repairAddress, access.Repair, p.orderRepair)
