@@ -52,7 +52,7 @@ type AuditMark struct {
 }
 
 // Mark is the record's place.
-func (r AuditRecord) Mark() AuditMark { return AuditMark{At: r.At, Seq: r.Seq} }
+func (a AuditRecord) Mark() AuditMark { return AuditMark{At: a.At, Seq: a.Seq} }
 
 // Lets reports whether the filter lets a record of its cycle through, cursor and
 // limit aside. A store finds the same by its indices.

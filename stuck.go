@@ -123,7 +123,7 @@ func FindStuck(f StuckFacts) []Stuck {
 		if w.State == WebhookFailing {
 			all = append(all, Stuck{
 				Kind: StuckWebhook, Webhook: w.ID, Since: w.Since, What: fmt.Sprintf("The webhook %s (%s) fails: a message was given up", w.Label, w.ID),
-				Advice: "Look at its delivery log (rapporteur webhook deliveries), have its endpoint mended, and send again what was given up.",
+				Advice: "Look at its delivery log (rapporteur webhook log), have its endpoint mended, and send again what was given up.",
 			})
 		}
 	}

@@ -73,10 +73,10 @@ func (h *house) rung(cycle rapporteur.Cycle) {
 	must(h.t, err)
 }
 
-func (h *house) entry(cycle rapporteur.Cycle, id rapporteur.ContributorID) rapporteur.LedgerEntry {
+func (h *house) kenyasRequest(cycle rapporteur.Cycle) rapporteur.LedgerEntry {
 	h.t.Helper()
 	all := h.ledger(cycle)
-	n := slices.IndexFunc(all, func(e rapporteur.LedgerEntry) bool { return e.Contributor == id && e.Rung == rapporteur.RungRequest })
+	n := slices.IndexFunc(all, func(e rapporteur.LedgerEntry) bool { return e.Contributor == kenya && e.Rung == rapporteur.RungRequest })
 	return all[n]
 }
 
@@ -88,7 +88,7 @@ func TestARefusedMailIsSentAgainOnce(t *testing.T) {
 		_, err := r.Order(t.Context(), repairer, item.ID(), "The mailbox exists now.", "once")
 		must(t, err)
 	}
-	if got := h.entry(cycle, kenya).State; got != rapporteur.LedgerAgain {
+	if got := h.kenyasRequest(cycle).State; got != rapporteur.LedgerAgain {
 		t.Fatalf("the message is %s", got)
 	}
 	if hints := h.relay(); len(hints) != 1 || hints[0].WorkflowID() != rapporteur.CycleWorkflowID(cycle.ID) {
@@ -102,7 +102,7 @@ func TestARefusedMailIsSentAgainOnce(t *testing.T) {
 		_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
 		must(t, err)
 	}
-	if got := h.entry(cycle, kenya); got.State != rapporteur.LedgerSent || got.SentAt.IsZero() || got.Failure != "" {
+	if got := h.kenyasRequest(cycle); got.State != rapporteur.LedgerSent || got.SentAt.IsZero() || got.Failure != "" {
 		t.Errorf("the message is %+v", got)
 	}
 	if got := len(h.mails()) - mails; got != 1 {
@@ -124,7 +124,7 @@ func TestNobodyIsWrittenToAgainAfterAnAnswer(t *testing.T) {
 	mails := len(h.mails())
 	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
 	must(t, err)
-	if got := h.entry(cycle, kenya).State; got != rapporteur.LedgerSuperseded || len(h.mails()) != mails {
+	if got := h.kenyasRequest(cycle).State; got != rapporteur.LedgerSuperseded || len(h.mails()) != mails {
 		t.Errorf("the message is %s, and %d mails left", got, len(h.mails())-mails)
 	}
 }
@@ -135,7 +135,7 @@ func TestARefusalAgainIsSeenAgain(t *testing.T) {
 	must(t, err)
 	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
 	must(t, err)
-	if got := h.entry(cycle, kenya).State; got != rapporteur.LedgerFailed || len(h.stuck()) != 1 {
+	if got := h.kenyasRequest(cycle).State; got != rapporteur.LedgerFailed || len(h.stuck()) != 1 {
 		t.Errorf("the message is %s", got)
 	}
 }
@@ -150,8 +150,8 @@ func TestAMailServerThatIsAwayKeepsNothingElseWaiting(t *testing.T) {
 	away := h.died()
 	counts, err := away.Collect(t.Context(), cycle.ID, h.moment())
 	must(t, err)
-	if counts.Settled != 1 || h.entry(cycle, kenya).State != rapporteur.LedgerAgain {
-		t.Fatalf("%+v, and the message is %s", counts, h.entry(cycle, kenya).State)
+	if counts.Settled != 1 || h.kenyasRequest(cycle).State != rapporteur.LedgerAgain {
+		t.Fatalf("%+v, and the message is %s", counts, h.kenyasRequest(cycle).State)
 	}
 	h.relay()
 	h.set(h.clock().Add(2 * time.Hour))
@@ -161,7 +161,7 @@ func TestAMailServerThatIsAwayKeepsNothingElseWaiting(t *testing.T) {
 	h.treat(kenya, smtpsink.Accept)
 	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
 	must(t, err)
-	if got := h.entry(cycle, kenya).State; got != rapporteur.LedgerSent {
+	if got := h.kenyasRequest(cycle).State; got != rapporteur.LedgerSent {
 		t.Errorf("the message is %s", got)
 	}
 }
@@ -173,7 +173,7 @@ func TestWhatIsToBeSentAgainIsSupersededWhenCollectionCloses(t *testing.T) {
 	h.set(closes.End())
 	_, err = h.conduct.CloseCollection(t.Context(), cycle.ID, h.moment())
 	must(t, err)
-	if got := h.entry(cycle, kenya).State; got != rapporteur.LedgerSuperseded {
+	if got := h.kenyasRequest(cycle).State; got != rapporteur.LedgerSuperseded {
 		t.Errorf("the message is %s", got)
 	}
 }

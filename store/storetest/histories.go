@@ -105,7 +105,7 @@ func historiesAgreeWithModel(t tb, s rapporteur.Store) {
 			for _, a := range page {
 				got, f.After = append(got, a.Seq), a.Mark()
 			}
-			if f.Limit == 0 || len(page) < f.Limit {
+			if f.Limit == 0 || len(page) < f.Limit || len(got) > len(want) {
 				break
 			}
 		}
