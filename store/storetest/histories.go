@@ -36,6 +36,10 @@ func trailRecord(t *rapid.T, id rapporteur.CycleID) rapporteur.AuditRecord {
 }
 
 func trailFilter(t *rapid.T, id rapporteur.CycleID) rapporteur.AuditFilter {
+	orders := []rapporteur.AuditOrder{rapporteur.AsWritten, rapporteur.OldestFirst, rapporteur.NewestFirst}
+	if rapid.Bool().Draw(t, "all of it") { // so that pages are full
+		return rapporteur.AuditFilter{Cycle: id, Order: rapid.SampledFrom(orders).Draw(t, "order")}
+	}
 	when := func(name string) time.Time {
 		if !rapid.Bool().Draw(t, name+" some time") {
 			return time.Time{}
@@ -49,7 +53,7 @@ func trailFilter(t *rapid.T, id rapporteur.CycleID) rapporteur.AuditFilter {
 		Actions:  rapid.SliceOfNDistinct(rapid.SampledFrom(trailActions), 0, 2, rapid.ID).Draw(t, "actions"),
 		Subjects: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"submission", "request", "dead", "draft"}), 0, 2, rapid.ID).Draw(t, "subjects"),
 		From:     when("from"), Until: when("until"),
-		Order: rapid.SampledFrom([]rapporteur.AuditOrder{rapporteur.AsWritten, rapporteur.OldestFirst, rapporteur.NewestFirst}).Draw(t, "order"),
+		Order: rapid.SampledFrom(orders).Draw(t, "order"),
 	}
 	f.Text.Words = rapid.SampledFrom([]string{"", "", "LAW", "%", "_", "a_b", "s/2018", "é", "É", "\"no", "<now", "!", "ul", "symbol", "100", "Returned", "\\"}).Draw(t, "words")
 	if rapid.Bool().Draw(t, "by names") {
