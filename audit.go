@@ -2,12 +2,19 @@ package rapporteur
 
 import (
 	"regexp"
+	"strings"
 	"time"
 )
 
 // Action names what an audit record is about; stable, for reading records of
 // old cycles.
 type Action string
+
+// Subject is what an action is about: the part of its name before the dot.
+func (a Action) Subject() string {
+	subject, _, _ := strings.Cut(string(a), ".")
+	return subject
+}
 
 // The actions that leave an audit record.
 const (
@@ -85,6 +92,7 @@ const (
 	ActionSnoozeLifted        Action = "request.snooze-lifted"
 	ActionSettled             Action = "request.settled"
 	ActionNoteDrawnUp         Action = "note-verbale.drawn-up"
+	ActionRepairOrdered       Action = "repair.ordered"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

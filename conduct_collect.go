@@ -7,8 +7,12 @@ import (
 )
 
 // Collect validates newly arrived submissions against their pinned schema and
-// settles their requests.
+// settles their requests. What an administrator has marked to be sent again
+// leaves on the way.
 func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment) (Counts, error) {
+	if err := c.SendAgain(ctx, id, m); err != nil {
+		return Counts{}, err
+	}
 	var received []Request
 	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
 		var err error

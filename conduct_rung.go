@@ -30,6 +30,9 @@ func (c Conduct) SendRung(ctx context.Context, id CycleID, rung PlannedRung, m M
 	if rung.Rung.Escalates {
 		return c.escalate(ctx, cycle, requests, rung, m)
 	}
+	if err := c.SendAgain(ctx, id, m); err != nil {
+		return SendResult{}, err
+	}
 	letters := make([]posting, len(requests))
 	for n, request := range requests {
 		letters[n] = rung.posting(request.RequestKey)

@@ -83,7 +83,7 @@ func (r *SendResult) add(state LedgerState) {
 		r.Failed++
 	case "":
 		r.Skipped++
-	case LedgerClaimed, LedgerSuperseded:
+	case LedgerClaimed, LedgerSuperseded, LedgerAgain:
 	}
 }
 
@@ -149,10 +149,11 @@ func supersedeKey(ctx context.Context, tx Tx, key LedgerKey) error {
 	return supersede(ctx, tx, entry)
 }
 
-// supersede notes that a message which was claimed is not wanted any more. One
+// supersede notes that a message which was claimed, or is to be sent again, is
+// not wanted any more. One
 // of which more is known stays as it is.
 func supersede(ctx context.Context, tx Tx, entry LedgerEntry) error {
-	if entry.State != LedgerClaimed {
+	if entry.State != LedgerClaimed && entry.State != LedgerAgain {
 		return nil
 	}
 	entry.State = LedgerSuperseded

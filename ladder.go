@@ -100,6 +100,9 @@ const (
 	LedgerSent       LedgerState = "sent"
 	LedgerFailed     LedgerState = "failed"
 	LedgerSuperseded LedgerState = "superseded"
+	// LedgerAgain is to be sent again, because an administrator had it repaired:
+	// the cycle's next look at its answers, or its next rung, sends it.
+	LedgerAgain LedgerState = "again"
 )
 
 // LedgerKey is what may be sent only once: one rung, to one contributor, for

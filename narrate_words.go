@@ -21,6 +21,8 @@ func (n narrator) text(records []AuditRecord) string {
 		return n.delivered(records)
 	case ActionFileAttached, ActionFileRead, ActionFileRemoved:
 		return n.files(records)
+	case ActionRepairOrdered:
+		return n.repaired(r)
 	case ActionObservationsChanged:
 		return fmt.Sprintf("Observations of the Secretariat written: %s", counted(r, "paragraphs", "paragraph"))
 	}

@@ -3,6 +3,7 @@ package rapporteur
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // MessageKind is what the relay should do with an outbox message.
@@ -28,6 +29,8 @@ type Message struct {
 	Contributor ContributorID // follow-ups
 	Number      int           // of the follow-up, reminder or draft
 	AuditSeq    int64         // newest audit record of the transaction, given by the store
+	QueuedAt    time.Time     // wall time, given by the store; zero for a message of an older release
+	Attempts    int           // how often it could not be delivered
 }
 
 // CycleWorkflowID is the id of the workflow that conducts a cycle:

@@ -70,10 +70,17 @@ type Reader interface {
 	Bodies(ctx context.Context, hashes []string) (map[string][]byte, error)
 	FollowUp(ctx context.Context, key RequestKey, number int) (FollowUp, error)
 	FollowUps(ctx context.Context, key RequestKey) ([]FollowUp, error)
+	// OverdueFollowUps lists follow-ups of all cycles that were due before a date
+	// and have not ended, by due date, at most limit (0 for all).
+	OverdueFollowUps(ctx context.Context, before Date, limit int) ([]FollowUp, error)
 	LedgerEntry(ctx context.Context, key LedgerKey) (LedgerEntry, error)
 	// Ledger lists the chasing ledger of a cycle by time and contributor;
 	// with a contributor only theirs.
 	Ledger(ctx context.Context, key RequestKey) ([]LedgerEntry, error)
+	// Unsent lists messages of a cycle, or of all for an empty one, that are
+	// neither sent nor superseded, by cycle and contributor, at most limit (0 for
+	// all).
+	Unsent(ctx context.Context, id CycleID, limit int) ([]LedgerEntry, error)
 	Draft(ctx context.Context, id CycleID, number int) (Draft, error)
 	// Drafts lists drafts without their reports.
 	Drafts(ctx context.Context, id CycleID) ([]Draft, error)
@@ -87,11 +94,16 @@ type Reader interface {
 	// most limit (0 for all); an empty cycle lists those of no cycle.
 	Audit(ctx context.Context, id CycleID, after int64, limit int) ([]AuditRecord, error)
 	// AuditTrail lists those audit records of a cycle by sequence that a filter
-	// lets through.
+	// lets through, or in the order that the filter asks for.
 	AuditTrail(ctx context.Context, filter AuditFilter) ([]AuditRecord, error)
 	// AuditKeyed lists the audit records with some keys by sequence; keys without
 	// a record are left out.
 	AuditKeyed(ctx context.Context, keys []string) ([]AuditRecord, error)
+	// AuditCount is how many records a filter lets through; cursor, order and
+	// limit do not matter.
+	AuditCount(ctx context.Context, filter AuditFilter) (int, error)
+	// AuditActors lists who has a record in a cycle, by id.
+	AuditActors(ctx context.Context, id CycleID) ([]string, error)
 	Contacts(ctx context.Context, id ContributorID) ([]Contact, error)
 	// Unreachable lists which of the contributors have no focal point.
 	Unreachable(ctx context.Context, ids []ContributorID) ([]ContributorID, error)
@@ -99,6 +111,8 @@ type Reader interface {
 	Keys(ctx context.Context) ([]APIKey, error)
 	// Outbox lists undelivered messages, oldest first.
 	Outbox(ctx context.Context, limit int) ([]Message, error)
+	// Vitals are how much there is of everything.
+	Vitals(ctx context.Context) (Vitals, error)
 	// Idempotent gives what was answered to a principal's idempotency key.
 	Idempotent(ctx context.Context, principal, key string) (IdempotentAnswer, error)
 	// Windows lists the windows of an intake, oldest first.
@@ -186,6 +200,8 @@ type Tx interface {
 	RevokeKey(ctx context.Context, id string, at time.Time) error
 	Enqueue(ctx context.Context, m Message) error
 	Delivered(ctx context.Context, ids []int64) error
+	// Tried notes that messages could not be delivered this time.
+	Tried(ctx context.Context, ids []int64) error
 	PutIdempotent(ctx context.Context, a IdempotentAnswer) error
 	// InsertDelivery stores a delivery and its body; of a receipt the body is
 	// nil and nothing but the receipt is stored.
@@ -223,16 +239,6 @@ type RequestFilter struct {
 	OnPath      bool // only those on the common path
 	After       ContributorID
 	Limit       int
-}
-
-// AuditFilter narrows a list of audit records; zero fields but Cycle do not
-// narrow.
-type AuditFilter struct {
-	Cycle       CycleID
-	Contributor ContributorID // those about it, and those about nobody
-	Actions     []Action
-	Until       time.Time // business time, included
-	Newest      int       // at most so many, the newest of them
 }
 
 // IdempotentAnswer remembers what was answered to an idempotency key, so that
@@ -366,6 +372,33 @@ type Engine interface {
 	Delegate(ctx context.Context, g Delegation) error
 	// Events reads the history of a workflow, without payloads.
 	Events(ctx context.Context, workflowID string) ([]EngineEvent, error)
+}
+
+// Inspector looks into the engine for administrators and mends what it can. A
+// workflow that the engine does not know, or no longer, is a ProblemNotFound; an
+// engine that does not answer is a ProblemUnavailable.
+type Inspector interface {
+	// RawHistory is the history of a workflow with all its runs as the engine
+	// itself writes it, as one JSON object. Payloads stay sealed where the engine
+	// has them sealed.
+	RawHistory(ctx context.Context, workflowID string) ([]byte, error)
+	// Retrying lists the steps of a workflow that have failed and will be tried
+	// again, by id.
+	Retrying(ctx context.Context, workflowID string) ([]RetryingStep, error)
+	// RetryNow has a step that waits for its next attempt tried at once. One that
+	// is no longer waiting is left alone.
+	RetryNow(ctx context.Context, step RetryingStep) error
+}
+
+// RetryingStep is a step of a workflow that has failed and will be tried again.
+type RetryingStep struct {
+	Workflow string
+	Run      string
+	ID       string // of the activity
+	Name     string // open-requests
+	Attempt  int    // the one that comes
+	Next     time.Time
+	Failure  string // the last, in the program's words
 }
 
 // ExtensionDecision is what the Secretariat decides on a wish for more time.

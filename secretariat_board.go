@@ -215,7 +215,8 @@ func (s Secretariat) boardStates(ctx context.Context, r Reader, b *Board) error 
 
 // boardChanges tells what has happened in a day of business time.
 func (s Secretariat) boardChanges(ctx context.Context, r Reader, b *Board) error {
-	trail, err := r.AuditTrail(ctx, AuditFilter{Cycle: b.Cycle.ID, Newest: boardChanges})
+	trail, err := r.AuditTrail(ctx, AuditFilter{Cycle: b.Cycle.ID, Order: NewestFirst, Limit: boardChanges})
+	slices.Reverse(trail)
 	if err != nil {
 		return err
 	}

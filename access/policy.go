@@ -76,6 +76,8 @@ const (
 	ReadColleagues   Action = "read-colleagues"
 	ManageColleagues Action = "manage-colleagues"
 	ManagePersons    Action = "manage-persons"
+	Inspect          Action = "inspect"
+	Repair           Action = "repair"
 )
 
 // Scope is to which things a role may do an action.
@@ -183,6 +185,8 @@ var Policy = []Rule{
 	{Action: ReadColleagues, Means: "read to whom a contributor's lead has delegated", Roles: roles{contributor: Own}},
 	{Action: ManageColleagues, Means: "delegate work on answers to a colleague, and end that", Roles: roles{contributor: OwnLead}},
 	{Action: ManagePersons, Means: "list who has signed in, block them and let them in again", Roles: roles{administrator: Any}},
+	{Action: Inspect, Means: "see how the house is: health, what waits, records of no cycle, the engine's own histories", Roles: roles{administrator: Any}},
+	{Action: Repair, Means: "have stuck work tried again", Roles: roles{administrator: Any}},
 	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -55,19 +54,13 @@ func (s *service) getHistory(ctx context.Context, in *historyInput) (*document, 
 	if err != nil {
 		return nil, err
 	}
-	past, err := s.readPast(ctx, in.id())
+	told, err := s.histories().Read(ctx, in.id(), rapporteur.HistoryOptions{Language: callOf(ctx).language, Events: in.Engine})
 	if err != nil {
 		return nil, err
 	}
-	var events []rapporteur.EngineEvent
-	if in.Engine {
-		events = s.events(ctx, rapporteur.CycleWorkflows(past.cycle, past.requests))
-	}
-	name := func(id rapporteur.ContributorID) string {
-		return s.name(ctx, rapporteur.Request{RequestKey: rapporteur.RequestKey{Contributor: id}, OpenedAt: past.cycle.StartedAt})
-	}
+	s.away(ctx, told.Away)
 	history := History{Items: []HistoryLine{}}
-	for _, l := range rapporteur.Narrate(past.cycle, name, rapporteur.NameActors(past.audit, past.keys, name), events) {
+	for _, l := range told.Lines {
 		history.Items = append(history.Items, HistoryLine{
 			Day: l.Day, At: l.At.UTC(), Text: l.Text, Actor: l.Actor, Reason: l.Reason, Count: l.Count,
 			First: l.Seqs[0], Last: l.Seqs[len(l.Seqs)-1], Events: l.Events,
@@ -89,82 +82,21 @@ func (s *service) getHistory(ctx context.Context, in *historyInput) (*document, 
 	return out, nil
 }
 
-// past is what the record knows of a cycle's history.
-type past struct {
-	cycle    rapporteur.Cycle
-	audit    []rapporteur.AuditRecord
-	requests []rapporteur.Request
-	keys     []rapporteur.APIKey
+// histories tells what happened, over the API's own record.
+func (s *service) histories() rapporteur.Histories {
+	return rapporteur.Histories{Store: s.Store, Catalogue: s.Catalogue, Engine: s.Engine}
 }
 
-func (s *service) readPast(ctx context.Context, id rapporteur.CycleID) (past, error) {
-	var p past
-	err := s.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
-		var err error
-		if p.cycle, err = cycleOrCalendar(ctx, r, id); err != nil {
-			return err
-		}
-		if p.audit, err = r.Audit(ctx, id, 0, 0); err != nil {
-			return err
-		}
-		if p.keys, err = r.Keys(ctx); err != nil {
-			return err
-		}
-		p.requests, err = r.Requests(ctx, rapporteur.RequestFilter{Cycle: id})
-		return err
-	})
-	return p, err
-}
-
-// cycleOrCalendar is a cycle, or what a history needs of the calendar that has
-// the id.
-func cycleOrCalendar(ctx context.Context, r rapporteur.Reader, id rapporteur.CycleID) (rapporteur.Cycle, error) {
-	instrument, stream, period, err := id.Parts()
-	if err != nil || period != rapporteur.CalendarPeriod {
-		return r.Cycle(ctx, id)
+// away logs why the engine named no events.
+func (s *service) away(ctx context.Context, err error) {
+	if err != nil {
+		s.log.Warn().Err(err).Str("request", callOf(ctx).id).Msg("cannot read engine history")
 	}
-	c, err := r.StreamCalendar(ctx, rapporteur.StreamKey{Instrument: instrument, Stream: stream})
-	return rapporteur.Cycle{ID: id, Shape: rapporteur.ShapeInclusion, StartedAt: c.StartedAt, ClockOffset: c.ClockOffset}, err
 }
 
-// How many histories are read from the engine at once, and how long all may
-// take: the history can be told without them.
-const (
-	historyReaders = 4
-	historyTime    = 20 * time.Second
-)
-
-// events reads the engine's histories of some workflows, in their order. What
-// cannot be read, because the engine is away or no longer keeps it, is left
-// out.
+// events reads the engine's histories of workflows, as far as it still keeps them.
 func (s *service) events(ctx context.Context, workflows []string) []rapporteur.EngineEvent {
-	ctx, cancel := context.WithTimeout(ctx, historyTime)
-	defer cancel()
-	found := make([][]rapporteur.EngineEvent, len(workflows))
-	work := make(chan int)
-	var group sync.WaitGroup
-	var once sync.Once
-	for range historyReaders {
-		group.Go(func() {
-			for n := range work {
-				events, err := s.Engine.Events(ctx, workflows[n])
-				if err != nil {
-					once.Do(func() {
-						s.log.Warn().Err(err).Str("request", callOf(ctx).id).Msg("cannot read engine history")
-					})
-				}
-				found[n] = events
-			}
-		})
-	}
-	for n := range workflows {
-		work <- n
-	}
-	close(work)
-	group.Wait()
-	var all []rapporteur.EngineEvent
-	for _, events := range found {
-		all = append(all, events...)
-	}
-	return all
+	events, err := s.histories().EngineEvents(ctx, workflows)
+	s.away(ctx, err)
+	return events
 }

@@ -112,7 +112,7 @@ func newHouseAt(t *testing.T, address string) *house {
 		Attachments: rapporteur.Attachments{
 			Store: h.store, Blobs: attachments.New(h.bucket, nil), Inspector: attachments.Inspector{}, Clock: h.clock,
 		},
-		Store: h.store, Catalogue: catalogue, Engine: h.engine, Renderer: report.New(), Signer: h.signer, Keys: access.Keys{Store: h.store},
+		Store: h.store, Catalogue: catalogue, Engine: h.engine, Repairs: rapporteur.Repairs{Store: h.store, Clock: h.clock, Inspector: h.engine}, Renderer: report.New(), Signer: h.signer, Keys: access.Keys{Store: h.store},
 		Clock: h.clock, Logger: zerolog.New(zerolog.SyncWriter(h.log)), Version: "test",
 	})
 	h.handler = h.service.router

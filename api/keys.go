@@ -81,36 +81,23 @@ func (s *service) registerKeys() {
 }
 
 func (s *service) issueKey(ctx context.Context, in *issueInput) (*issueOutput, error) {
-	now, body := s.Clock().UTC(), in.Body
-	contributor := rapporteur.ContributorID(body.Contributor)
-	if contributor != "" {
-		if _, err := s.Catalogue.Contributor(contributor, rapporteur.DateOf(now)); err != nil {
-			return nil, err
-		}
+	body := in.Body
+	wanted := access.KeyWanted{
+		Role: rapporteur.Role(body.Role), Contributor: rapporteur.ContributorID(body.Contributor), Office: body.Office, Label: body.Label, Scope: body.Scope,
 	}
-	var expires time.Time
 	if body.ExpiresAt != nil {
-		expires = body.ExpiresAt.UTC()
+		wanted.Expires = body.ExpiresAt.UTC()
 	}
-	secret, key, err := access.Issue(rapporteur.Role(body.Role), contributor, body.Office, body.Label, expires, now, body.Scope...)
-	if err != nil {
-		return nil, err
-	}
-	err = s.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
-		if err := tx.InsertKey(ctx, key); err != nil {
-			return err
-		}
-		_, err := tx.AppendAudit(ctx, keyRecord(ctx, rapporteur.ActionKeyIssued, key.ID, now))
-		return err
-	})
+	// The same request again is answered as the first time, before it comes here.
+	secret, key, err := s.keyDesk().Issue(ctx, callOf(ctx).principal, wanted, "")
 	if err != nil {
 		return nil, err
 	}
 	return &issueOutput{Location: "/v1/keys/" + key.ID, Body: IssuedKey{Key: keyOf(key), Secret: secret}}, nil
 }
 
-func keyRecord(ctx context.Context, action rapporteur.Action, id string, at time.Time) rapporteur.AuditRecord {
-	return rapporteur.AuditRecord{At: at, Actor: callOf(ctx).principal.ID, Action: action, Details: map[string]string{"key": id}}
+func (s *service) keyDesk() access.KeyDesk {
+	return access.KeyDesk{Store: s.Store, Catalogue: s.Catalogue, Clock: s.Clock}
 }
 
 func keyOf(k rapporteur.APIKey) Key {
@@ -134,17 +121,5 @@ func (s *service) listKeys(ctx context.Context, _ *struct{}) (*keysOutput, error
 }
 
 func (s *service) revokeKey(ctx context.Context, in *revokeInput) (*struct{}, error) {
-	now := s.Clock().UTC()
-	err := s.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
-		key, err := tx.Key(ctx, in.ID)
-		if err != nil || !key.RevokedAt.IsZero() {
-			return err
-		}
-		if err := tx.RevokeKey(ctx, in.ID, now); err != nil {
-			return err
-		}
-		_, err = tx.AppendAudit(ctx, keyRecord(ctx, rapporteur.ActionKeyRevoked, in.ID, now))
-		return err
-	})
-	return nil, err
+	return nil, s.keyDesk().Revoke(ctx, callOf(ctx).principal, in.ID)
 }

@@ -22,7 +22,7 @@ type LedgerEntry struct {
 	Rung        string     `json:"rung"`
 	Due         string     `json:"due" format:"date" doc:"The deadline that the message was about."`
 	Notice      string     `json:"notice" doc:"Kind of the message."`
-	State       string     `json:"state" enum:"claimed,sent,failed,superseded"`
+	State       string     `json:"state" enum:"claimed,sent,failed,superseded,again"`
 	MessageID   string     `json:"message_id" doc:"Message-ID of the mail (RFC 5322)."`
 	To          []string   `json:"to"`
 	ClaimedAt   *time.Time `json:"claimed_at,omitempty" doc:"Business time."`

@@ -184,7 +184,7 @@ var permissions = map[string]string{
 	"return-submission": "s", "get-ledger": "sa", "list-drafts": "ska", "get-draft": "ska", "get-report": "skca", "get-clearance": "ska",
 	"decide": "k", "delegate": "k", "get-observations": "ska", "put-observations": "s", "get-history": "sa",
 	"list-calendars": "ska", "get-calendar": "ska", "start-calendar": "s", "pause-calendar": "s", "date-event": "s", "move-due-date": "s",
-	"get-compliance": "skca", "issue-key": "a", "list-keys": "a", "revoke-key": "a",
+	"get-compliance": "skca", "list-stuck": "a", "repair": "a", "issue-key": "a", "list-keys": "a", "revoke-key": "a",
 	"list-intakes": "skca", "get-intake": "skca", "start-intake": "s", "stop-intake": "s", "get-intake-questionnaire": "c",
 	"validate-delivery": "c", "deliver": "c", "leave-receipt": "c", "list-deliveries": "sca", "get-delivery": "sca", "get-delivery-body": "sc",
 	"list-delivery-records": "sca", "get-delivery-record": "sca", "appoint-drafter": "sa",

@@ -26,6 +26,7 @@ type Config struct {
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine
+	Repairs        rapporteur.Repairs
 	Renderer       rapporteur.Renderer
 	Signer         rapporteur.Signer // whose public keys are published; nil for none
 	Attachments    rapporteur.Attachments
@@ -108,6 +109,7 @@ func (s *service) register() {
 	s.registerObservations()
 	s.registerHistory()
 	s.registerKeys()
+	s.registerRepairs()
 	s.registerPersons()
 	s.registerColleagues()
 	s.registerIntakes()

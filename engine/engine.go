@@ -29,6 +29,8 @@ type Engine struct {
 	// Converter reads the payloads of hints in histories; the SDK's default
 	// when nil. Give it the client's where that has one of its own.
 	Converter converter.DataConverter
+	// Namespace is the client's; RetryNow names it.
+	Namespace string
 }
 
 var _ rapporteur.Engine = (*Engine)(nil)

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"go.temporal.io/api/common/v1"
-	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/converter"
@@ -46,24 +45,9 @@ type eventReader struct {
 }
 
 func (r *eventReader) run(ctx context.Context, run string) ([]rapporteur.EngineEvent, error) {
-	r.id = run
-	if run == "" {
-		found, err := r.engine.client.DescribeWorkflowExecution(ctx, r.workflow, "")
-		if err != nil {
-			return nil, r.failure(ctx, err)
-		}
-		r.id = found.GetWorkflowExecutionInfo().GetExecution().GetRunId()
-	}
-	pages := r.engine.client.GetWorkflowHistory(ctx, r.workflow, r.id, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	var events []rapporteur.EngineEvent
-	for pages.HasNext() {
-		event, err := pages.Next()
-		if err != nil {
-			return nil, r.failure(ctx, err)
-		}
-		events = append(events, r.read(event))
-	}
-	return events, nil
+	err := r.each(ctx, run, func(event *history.HistoryEvent) { events = append(events, r.read(event)) })
+	return events, err
 }
 
 func (r *eventReader) failure(ctx context.Context, err error) error {
@@ -85,7 +69,6 @@ func (r *eventReader) read(event *history.HistoryEvent) rapporteur.EngineEvent {
 		At: event.GetEventTime().AsTime(),
 	}
 	if a := event.GetWorkflowExecutionStartedEventAttributes(); a != nil {
-		r.before = a.GetContinuedExecutionRunId()
 		e.Name = a.GetWorkflowType().GetName()
 	}
 	if a := event.GetActivityTaskScheduledEventAttributes(); a != nil {

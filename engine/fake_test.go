@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -102,6 +103,15 @@ func (o *outbox) Write(ctx context.Context, fn func(context.Context, rapporteur.
 		return o.away
 	}
 	return fn(ctx, outboxTx{o: o})
+}
+
+func (t outboxTx) Tried(_ context.Context, ids []int64) error {
+	for n, m := range t.o.messages {
+		if slices.Contains(ids, m.ID) {
+			t.o.messages[n].Attempts++
+		}
+	}
+	return nil
 }
 
 func (t outboxTx) Outbox(_ context.Context, limit int) ([]rapporteur.Message, error) {

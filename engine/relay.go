@@ -141,9 +141,15 @@ func (r *Relay) Deliver(ctx context.Context) (bool, error) {
 	if len(messages) == 0 {
 		return false, nil
 	}
-	delivered, failed := r.deliver(ctx, messages, cycles)
-	if len(delivered) > 0 {
-		err := r.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error { return tx.Delivered(ctx, delivered) })
+	told, failed := r.deliver(ctx, messages, cycles)
+	delivered := told.delivered
+	if len(delivered)+len(told.tried) > 0 {
+		err := r.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
+			if err := tx.Tried(ctx, told.tried); err != nil {
+				return err
+			}
+			return tx.Delivered(ctx, delivered)
+		})
 		if err != nil {
 			failed = errors.Join(failed, fmt.Errorf("cannot mark messages delivered: %w", err))
 		}
@@ -175,10 +181,16 @@ func starting(ctx context.Context, reader rapporteur.Reader, messages []rapporte
 	return nil
 }
 
+// told is what came of a batch, by the ids of its messages.
+type told struct {
+	delivered []int64
+	tried     []int64 // and could not be said
+}
+
 // deliver says a batch: first whom to start, then, once to each workflow, that
-// something has changed. It gives the ids of what was said.
-func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, cycles map[rapporteur.CycleID]rapporteur.Cycle) ([]int64, error) {
-	var delivered []int64
+// something has changed. What comes after a sign that nobody hears is not tried.
+func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, cycles map[rapporteur.CycleID]rapporteur.Cycle) (told, error) {
+	var said told
 	var failed error
 	hints := map[string]int64{}
 	var order []string
@@ -192,17 +204,19 @@ func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, cycl
 		}
 		if err := r.start(ctx, m, cycles[m.Cycle]); err != nil {
 			failed = errors.Join(failed, err)
+			said.tried = append(said.tried, m.ID)
 			if gone(err) {
-				return delivered, failed
+				return said, failed
 			}
 			continue
 		}
-		delivered = append(delivered, m.ID)
+		said.delivered = append(said.delivered, m.ID)
 	}
-	hinted := map[string]bool{}
+	hinted := map[string]bool{} // by workflow that was tried, whether it worked
 	for _, id := range order {
 		if err := r.hint(ctx, id, hints[id]); err != nil {
 			failed = errors.Join(failed, err)
+			hinted[id] = false
 			if gone(err) {
 				break
 			}
@@ -211,9 +225,14 @@ func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, cycl
 		hinted[id] = true
 	}
 	for _, m := range messages {
-		if m.Kind == rapporteur.MessageHint && hinted[m.WorkflowID()] {
-			delivered = append(delivered, m.ID)
+		heard, tried := hinted[m.WorkflowID()]
+		switch {
+		case m.Kind != rapporteur.MessageHint || !tried:
+		case heard:
+			said.delivered = append(said.delivered, m.ID)
+		default:
+			said.tried = append(said.tried, m.ID)
 		}
 	}
-	return delivered, failed
+	return said, failed
 }

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"maps"
-	"slices"
+	"strings"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -27,14 +27,11 @@ func (r *reader) Audit(ctx context.Context, id rapporteur.CycleID, after int64, 
 	return found, failure("list audit records", err)
 }
 
-// AuditTrail lists some audit records of a cycle by sequence. Instants are
-// stored so that they compare as text.
+// AuditTrail lists some audit records of a cycle. Instants are stored so that
+// they compare as text.
 func (r *reader) AuditTrail(ctx context.Context, f rapporteur.AuditFilter) ([]rapporteur.AuditRecord, error) {
 	query, args := auditTrail(f)
 	found, err := list(ctx, r, scanAudit, query, args...)
-	if f.Newest > 0 {
-		slices.Reverse(found)
-	}
 	return found, failure("list audit trail", err)
 }
 
@@ -50,20 +47,91 @@ func (r *reader) AuditKeyed(ctx context.Context, keys []string) ([]rapporteur.Au
 }
 
 func auditTrail(f rapporteur.AuditFilter) (query string, args []any) {
+	c := auditConditions(f)
+	order := " ORDER BY seq"
+	switch f.Order {
+	case rapporteur.AsWritten:
+		if f.After.Seq != 0 {
+			c.add("seq > ?", f.After.Seq)
+		}
+	case rapporteur.OldestFirst:
+		order = " ORDER BY at, seq"
+		if f.After != (rapporteur.AuditMark{}) {
+			c.add("(at, seq) > (?, ?)", f.After.At, f.After.Seq)
+		}
+	case rapporteur.NewestFirst:
+		order = " ORDER BY at DESC, seq DESC"
+		if f.After != (rapporteur.AuditMark{}) {
+			c.add("(at, seq) < (?, ?)", f.After.At, f.After.Seq)
+		}
+	}
+	return atMost(selectAudit+c.where()+order, c.args, f.Limit)
+}
+
+// auditConditions are what a filter asks of records, its cursor aside.
+func auditConditions(f rapporteur.AuditFilter) *conditions {
 	var c conditions
 	c.add("cycle = ?", f.Cycle)
 	if f.Contributor != "" {
 		c.add("contributor IN (?, '')", f.Contributor)
 	}
+	at := "at"
+	if f.Order == rapporteur.AsWritten {
+		at = "at || ''" // the order of writing has an index of its own
+	}
+	if !f.From.IsZero() {
+		c.add(at+" >= ?", f.From)
+	}
 	if !f.Until.IsZero() {
-		c.add("at <= ?", f.Until)
+		c.add(at+" <= ?", f.Until)
 	}
+	oneOf(&c, "contributor", f.About)
 	oneOf(&c, "action", f.Actions)
-	order := " ORDER BY seq"
-	if f.Newest > 0 {
-		order += " DESC"
+	oneOf(&c, "actor", f.Actors)
+	if len(f.Subjects) > 0 {
+		var about conditions
+		for _, subject := range f.Subjects {
+			about.add("action LIKE ? ESCAPE '!'", strings.TrimPrefix(pattern(subject+"."), "%"))
+		}
+		c.add("("+strings.Join(about.texts, " OR ")+")", about.args...)
 	}
-	return atMost(selectAudit+c.where()+order, c.args, f.Newest)
+	if f.Text.Words != "" {
+		found := conditions{}
+		found.add("lower(action) LIKE ? ESCAPE '!'", pattern(f.Text.Words))
+		found.add("lower(reason) LIKE ? ESCAPE '!'", pattern(f.Text.Words))
+		found.add("lower(details) LIKE ? ESCAPE '!'", pattern(f.Text.InJSON()))
+		oneOf(&found, "contributor", f.Text.About)
+		c.add("("+strings.Join(found.texts, " OR ")+")", found.args...)
+	}
+	return &c
+}
+
+// pattern is what LIKE finds a text with, wherever it stands. The columns are of
+// a collation in which lower changes the letters from A to Z alone.
+func pattern(text string) string {
+	text = strings.ReplaceAll(rapporteur.LowerASCII(text), "\x00", "") // which no text of the record has
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+}
+
+// AuditCount counts what a filter lets through, by the index alone where it
+// looks into no text.
+func (r *reader) AuditCount(ctx context.Context, f rapporteur.AuditFilter) (int, error) {
+	query, args := auditCount(f)
+	n, err := one(ctx, r, nil, scanValue[int], query, args...)
+	return n, failure("count audit records", err)
+}
+
+func auditCount(f rapporteur.AuditFilter) (query string, args []any) {
+	c := auditConditions(f)
+	return "SELECT COUNT(*) FROM audit" + c.where(), c.args
+}
+
+const auditActors = "SELECT DISTINCT actor FROM audit WHERE cycle = ? ORDER BY actor"
+
+// AuditActors lists who has done something in a cycle, by the index alone.
+func (r *reader) AuditActors(ctx context.Context, id rapporteur.CycleID) ([]string, error) {
+	found, err := list(ctx, r, scanValue[string], auditActors, id)
+	return found, failure("list actors", err)
 }
 
 // AppendAudit adds a record unless its key is there. Seq and Recorded are

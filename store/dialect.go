@@ -16,6 +16,8 @@ import (
 // same.
 type dialect struct {
 	name string
+	// product is what people call it, version asks for its version.
+	product, version string
 	// lock ends a SELECT of rows that the transaction will change. SQLite has
 	// one writer, which locks everything.
 	lock string
@@ -26,7 +28,7 @@ type dialect struct {
 }
 
 var sqlite = &dialect{
-	name: "sqlite",
+	name: "sqlite", product: "SQLite", version: "SELECT sqlite_version()",
 	orphan: func(err error) bool {
 		var e *sqlitedriver.Error
 		return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
@@ -36,7 +38,7 @@ var sqlite = &dialect{
 // postgreSQL locks rows as strongly as an UPDATE of them would, which lets
 // others still refer to them.
 var postgreSQL = &dialect{
-	name: "postgres", lock: " FOR NO KEY UPDATE", numbered: true,
+	name: "postgres", product: "PostgreSQL", version: "SELECT current_setting('server_version')", lock: " FOR NO KEY UPDATE", numbered: true,
 	orphan: func(err error) bool { return hasCode(err, "23503") },
 }
 

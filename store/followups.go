@@ -35,6 +35,15 @@ func (r *reader) FollowUps(ctx context.Context, key rapporteur.RequestKey) ([]ra
 	return found, failure("list follow-ups", err)
 }
 
+const overdueFollowUps = selectFollowUp + " WHERE closed_at = '' AND due < ? ORDER BY due, cycle, contributor, number"
+
+// OverdueFollowUps lists what of all cycles should have ended before a date.
+func (r *reader) OverdueFollowUps(ctx context.Context, before rapporteur.Date, limit int) ([]rapporteur.FollowUp, error) {
+	query, args := atMost(overdueFollowUps, []any{before}, limit)
+	found, err := list(ctx, r, scanFollowUp, query, args...)
+	return found, failure("list overdue follow-ups", err)
+}
+
 // InsertFollowUp adds a follow-up; one that exists is a ProblemConflict.
 func (t *tx) InsertFollowUp(ctx context.Context, f rapporteur.FollowUp) error {
 	return t.insert(ctx, "follow-up", submissionName(f.RequestKey, f.Number), noRequest(f.RequestKey),

@@ -36,6 +36,24 @@ func (r *reader) Ledger(ctx context.Context, key rapporteur.RequestKey) ([]rappo
 	return found, failure("list ledger", err)
 }
 
+// unsent asks for what the index of what is not sent has.
+func unsent(id rapporteur.CycleID) (query string, args []any) {
+	var c conditions
+	c.add("state NOT IN ('sent', 'superseded')")
+	if id != "" {
+		c.add("cycle = ?", id)
+	}
+	return selectLedger + c.where() + " ORDER BY cycle, contributor, rung, due", c.args
+}
+
+// Unsent lists what of a cycle, or of all, is not sent and not superseded.
+func (r *reader) Unsent(ctx context.Context, id rapporteur.CycleID, limit int) ([]rapporteur.LedgerEntry, error) {
+	query, args := unsent(id)
+	query, args = atMost(query, args, limit)
+	found, err := list(ctx, r, scanLedger, query, args...)
+	return found, failure("list unsent messages", err)
+}
+
 // ClaimMessage inserts a ledger entry unless its key is there. Of several
 // that claim the same message at once exactly one is told that it is new.
 func (t *tx) ClaimMessage(ctx context.Context, e rapporteur.LedgerEntry) (rapporteur.LedgerEntry, bool, error) {

@@ -9,13 +9,13 @@ import (
 
 func scanMessage(r row) (rapporteur.Message, error) {
 	var m rapporteur.Message
-	err := r.Scan(&m.ID, &m.Kind, &m.Cycle, &m.Contributor, &m.Number, &m.AuditSeq)
+	err := r.Scan(&m.ID, &m.Kind, &m.Cycle, &m.Contributor, &m.Number, &m.AuditSeq, timeColumn{&m.QueuedAt}, &m.Attempts)
 	return m, err
 }
 
 // Outbox lists undelivered messages, oldest first; a limit of 0 is none.
 func (r *reader) Outbox(ctx context.Context, limit int) ([]rapporteur.Message, error) {
-	query, args := atMost("SELECT id, kind, cycle, contributor, number, audit_seq FROM outbox ORDER BY id", nil, limit)
+	query, args := atMost("SELECT id, kind, cycle, contributor, number, audit_seq, queued_at, attempts FROM outbox ORDER BY id", nil, limit)
 	found, err := list(ctx, r, scanMessage, query, args...)
 	return found, failure("list outbox", err)
 }
@@ -35,8 +35,8 @@ func (t *tx) Enqueue(ctx context.Context, m rapporteur.Message) error {
 	if err != nil {
 		return failure("enqueue message", err)
 	}
-	id, err := one(ctx, t.reader, nil, scanValue[int64], `INSERT INTO outbox (kind, cycle, contributor, number, audit_seq)
-		VALUES (?, ?, ?, ?, ?) RETURNING id`, m.Kind, m.Cycle, m.Contributor, m.Number, seq)
+	id, err := one(ctx, t.reader, nil, scanValue[int64], `INSERT INTO outbox (kind, cycle, contributor, number, audit_seq, queued_at)
+		VALUES (?, ?, ?, ?, ?, ?) RETURNING id`, m.Kind, m.Cycle, m.Contributor, m.Number, seq, t.now())
 	if err != nil {
 		return failure("enqueue message", err)
 	}
@@ -52,6 +52,18 @@ func (t *tx) stampQueued(ctx context.Context) error {
 		}
 		if _, err := t.exec(ctx, "UPDATE outbox SET audit_seq = ? WHERE id = ?", t.audited[m.cycle], m.id); err != nil {
 			return failure("stamp message", err)
+		}
+	}
+	return nil
+}
+
+// Tried counts an attempt at messages that stay in the outbox.
+func (t *tx) Tried(ctx context.Context, ids []int64) error {
+	for part := range slices.Chunk(ids, chunk) {
+		var c conditions
+		oneOf(&c, "id", part)
+		if _, err := t.exec(ctx, "UPDATE outbox SET attempts = attempts + 1"+c.where(), c.args...); err != nil {
+			return failure("count attempts at messages", err)
 		}
 	}
 	return nil

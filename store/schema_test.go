@@ -230,6 +230,31 @@ func TestHotQuestionsAreAnsweredByTheIndexAlone(t *testing.T) {
 	if !strings.Contains(trail, "USING INDEX audit_cycle (cycle=?)") || strings.Contains(trail, "TEMP B-TREE") {
 		t.Errorf("an audit trail is found and sorted by\n%s", trail)
 	}
+	page := rapporteur.AuditFilter{
+		Cycle: "c", About: []rapporteur.ContributorID{"k"}, Actors: []string{"a"}, Actions: []rapporteur.Action{rapporteur.ActionSubmitted},
+		From: time.Now(), Until: time.Now(), After: rapporteur.AuditMark{At: time.Now(), Seq: 1}, Limit: 100, Order: rapporteur.NewestFirst,
+	}
+	query, args = auditTrail(page)
+	history := plan(query, args...)
+	if !strings.Contains(history, "USING INDEX audit_when (cycle=?") || strings.Contains(history, "TEMP B-TREE") {
+		t.Errorf("a page of a history is found and sorted by\n%s", history)
+	}
+	query, args = auditCount(page)
+	if counted := plan(query, args...); !strings.Contains(counted, "USING COVERING INDEX audit_when (cycle=?") {
+		t.Errorf("a history is counted by\n%s", counted)
+	}
+	if actors := plan(auditActors, "c"); !strings.Contains(actors, "USING COVERING INDEX audit_when (cycle=?)") {
+		t.Errorf("who acted is answered by\n%s", actors)
+	}
+	for _, id := range []rapporteur.CycleID{"", "c"} {
+		query, args = unsent(id)
+		if left := plan(query, args...); !strings.Contains(left, "USING INDEX ledger_unsent") || strings.Contains(left, "TEMP B-TREE") {
+			t.Errorf("what is unsent of %q is answered by\n%s", id, left)
+		}
+	}
+	if late := plan(overdueFollowUps, rapporteur.Date{}); !strings.Contains(late, "USING INDEX follow_ups_open (due<?)") {
+		t.Errorf("what is overdue is answered by\n%s", late)
+	}
 }
 
 // A cycle that was written before there were occasions has no event and no

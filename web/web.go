@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"github.com/rapporteur/rapporteur/web/admin"
 	"github.com/rapporteur/rapporteur/web/answer"
 	"github.com/rapporteur/rapporteur/web/frame"
 	"github.com/rapporteur/rapporteur/web/signin"
@@ -28,5 +29,6 @@ func build(c Config) *frame.Frame {
 	signin.Register(f)
 	staff.Register(f)
 	steering.Register(f)
+	admin.Register(f)
 	return f
 }

@@ -68,6 +68,7 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	defer temporal.Close()
+	house.TemporalUI, house.TemporalNamespace = s.TemporalUI, s.TemporalNamespace
 	return serve(ctx, house, temporal, s.Listen)
 }
 

@@ -87,6 +87,10 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 	if p.worker, err = p.house.Worker(p.client, s.Mail); err != nil {
 		return nil, err
 	}
+	p.house.TemporalNamespace = p.temporal.Namespace()
+	if ui := p.temporal.UIAddress(); ui != "" {
+		p.house.TemporalUI = "http://" + ui
+	}
 	p.relay = p.house.Relay(p.client)
 	p.server = api.Server(s.Listen, p.house.Handler(p.client, p.relay))
 	p.run(ctx)

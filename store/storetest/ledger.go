@@ -1,7 +1,11 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -67,6 +71,37 @@ var ledgerTests = []test{
 		}
 		same(t, "ledger", listed(rapporteur.RequestKey{Cycle: here}), want)
 		same(t, "ledger of one", listed(kenyaHere), []rapporteur.LedgerEntry{want[1], want[3]})
+	}},
+	{"what is neither sent nor superseded is listed over all cycles", func(t tb, s rapporteur.Store) {
+		put(t, s, here, open(kenya), open(peru))
+		put(t, s, there, open(kenya))
+		want := []rapporteur.LedgerEntry{}
+		for n, state := range []rapporteur.LedgerState{
+			rapporteur.LedgerClaimed, rapporteur.LedgerSent, rapporteur.LedgerFailed, rapporteur.LedgerSuperseded, rapporteur.LedgerAgain,
+		} {
+			for _, id := range []rapporteur.CycleID{here, there} {
+				e := claimed(kenya, fmt.Sprintf("r%d", n), due, instant)
+				e.Cycle, e.State = id, state
+				write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
+					_, _, err := tx.ClaimMessage(ctx, e)
+					return err
+				})
+				if state != rapporteur.LedgerSent && state != rapporteur.LedgerSuperseded {
+					want = append(want, e)
+				}
+			}
+		}
+		slices.SortStableFunc(want, func(a, b rapporteur.LedgerEntry) int { return strings.Compare(string(a.Cycle), string(b.Cycle)) })
+		for _, limit := range []int{0, 2, 100} {
+			got := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.LedgerEntry, error) {
+				return r.Unsent(ctx, "", limit)
+			})
+			same(t, "unsent", got, want[:min(len(want), cmp.Or(limit, len(want)))])
+		}
+		of := get(t, s, func(ctx context.Context, r rapporteur.Reader) ([]rapporteur.LedgerEntry, error) {
+			return r.Unsent(ctx, want[0].Cycle, 0)
+		})
+		same(t, "unsent of one cycle", of, want[:3])
 	}},
 	{"nothing is claimed for a cycle that is not there", func(t tb, s rapporteur.Store) {
 		refused(t, s, rapporteur.ProblemNotFound, func(ctx context.Context, tx rapporteur.Tx) error {

@@ -43,8 +43,9 @@ var outboxTests = []test{
 		all := listOutbox(t, s, 0)
 		ids := []int64{-1} // one that is gone does not matter
 		for n, m := range all {
-			want := rapporteur.Message{ID: m.ID, Kind: rapporteur.MessageHint, Cycle: here, Contributor: kenya, Number: n + 1}
+			want := rapporteur.Message{ID: m.ID, QueuedAt: m.QueuedAt, Kind: rapporteur.MessageHint, Cycle: here, Contributor: kenya, Number: n + 1}
 			same(t, "message", m, want)
+			same(t, "it is known since when it waits", !m.QueuedAt.IsZero(), true)
 			if n < 110 {
 				ids = append(ids, m.ID)
 			}
@@ -54,6 +55,25 @@ var outboxTests = []test{
 			write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.Delivered(ctx, ids) })
 			same(t, "messages left", listOutbox(t, s, 0), all[110:])
 		}
+	}},
+	{"attempts are counted for those that were tried", func(t tb, s rapporteur.Store) {
+		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
+			for range 3 {
+				if err := tx.Enqueue(ctx, rapporteur.Message{Kind: rapporteur.MessageHint, Cycle: here}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		all := listOutbox(t, s, 0)
+		for _, ids := range [][]int64{{all[0].ID, all[2].ID}, {all[2].ID, -1}, nil} {
+			write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.Tried(ctx, ids) })
+		}
+		got := []int{}
+		for _, m := range listOutbox(t, s, 0) {
+			got = append(got, m.Attempts)
+		}
+		same(t, "attempts", got, []int{1, 0, 2})
 	}},
 	{"a message tells of its cycle's newest audit record", func(t tb, s rapporteur.Store) {
 		var before, after, elsewhere int64

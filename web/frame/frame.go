@@ -33,6 +33,8 @@ type Config struct {
 	Steering       rapporteur.Steering
 	Statistics     rapporteur.Statistics
 	Attachments    rapporteur.Attachments
+	Histories      rapporteur.Histories
+	Repairs        rapporteur.Repairs
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine
@@ -58,8 +60,10 @@ type Config struct {
 	// ClientHeader names the field in which a proxy before the house puts the
 	// address of the client last, such as X-Forwarded-For; empty for no proxy.
 	ClientHeader string
-	// TemporalUI is the address of Temporal's own pages, empty for none.
-	TemporalUI string
+	// TemporalUI is the address of Temporal's own pages, empty for none, and
+	// TemporalNamespace the namespace that they show the cycles in.
+	TemporalUI        string
+	TemporalNamespace string
 }
 
 //go:embed assets templates words

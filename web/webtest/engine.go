@@ -11,7 +11,9 @@ import (
 // activities call. Failure, where set, is what every command ends with.
 type Engine struct {
 	Failure error
-	History []rapporteur.EngineEvent // what Events finds, by workflow
+	History []rapporteur.EngineEvent  // what Events finds, by workflow
+	Steps   []rapporteur.RetryingStep // what Retrying finds, by workflow
+	Retried []rapporteur.RetryingStep // what RetryNow was asked for
 	house   *House
 }
 
@@ -73,13 +75,16 @@ func (e *Engine) Delegate(ctx context.Context, g rapporteur.Delegation) error {
 
 // Events gives the events of a workflow that the test has put there.
 func (e *Engine) Events(_ context.Context, workflow string) ([]rapporteur.EngineEvent, error) {
+	if e.Failure != nil {
+		return nil, e.Failure
+	}
 	var found []rapporteur.EngineEvent
 	for _, event := range e.History {
 		if event.Workflow == workflow {
 			found = append(found, event)
 		}
 	}
-	return found, e.Failure
+	return found, nil
 }
 
 // Mailbox keeps letters in place of sending them.

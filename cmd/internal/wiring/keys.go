@@ -24,37 +24,22 @@ type NewKey struct {
 // IssueKey makes a key, stores its hash with an audit record, and returns the
 // secret, which is not kept.
 func (h *House) IssueKey(ctx context.Context, k NewKey) (string, error) {
-	now := h.Clock().UTC()
-	var expires time.Time
+	wanted := access.KeyWanted{Role: k.Role, Contributor: k.Contributor, Office: k.Office, Label: k.Label, Scope: k.Scope}
 	if k.For > 0 {
-		expires = now.Add(k.For)
+		wanted.Expires = h.Clock().UTC().Add(k.For)
 	}
-	secret, key, err := access.Issue(k.Role, k.Contributor, k.Office, k.Label, expires, now, k.Scope...)
-	if err != nil {
-		return "", err
-	}
-	err = h.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
-		if err := tx.InsertKey(ctx, key); err != nil {
-			return err
-		}
-		_, err := tx.AppendAudit(ctx, keyRecord(rapporteur.ActionKeyIssued, key.ID, now))
-		return err
-	})
+	secret, _, err := h.keyDesk().Issue(ctx, local, wanted, "")
 	return secret, err
 }
 
 // RevokeKey ends a key from now on.
 func (h *House) RevokeKey(ctx context.Context, id string) error {
-	now := h.Clock().UTC()
-	return h.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
-		if err := tx.RevokeKey(ctx, id, now); err != nil {
-			return err
-		}
-		_, err := tx.AppendAudit(ctx, keyRecord(rapporteur.ActionKeyRevoked, id, now))
-		return err
-	})
+	return h.keyDesk().Revoke(ctx, local, id)
 }
 
-func keyRecord(action rapporteur.Action, id string, at time.Time) rapporteur.AuditRecord {
-	return rapporteur.AuditRecord{At: at, Actor: ActorLocal, Action: action, Details: map[string]string{"key": id}}
+// local is whoever acts on the machine itself.
+var local = rapporteur.Principal{ID: ActorLocal}
+
+func (h *House) keyDesk() access.KeyDesk {
+	return access.KeyDesk{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock}
 }

@@ -42,8 +42,10 @@ type House struct {
 
 	// BaseURL is where people reach the pages; nil where nothing says.
 	BaseURL *url.URL
-	// TemporalUI is the address of Temporal's own pages, empty for none.
-	TemporalUI string
+	// TemporalUI is the address of Temporal's own pages, empty for none, and
+	// TemporalNamespace the cycles' namespace.
+	TemporalUI        string
+	TemporalNamespace string
 
 	signInFor    time.Duration // how long a letter's link to sign in by lasts; 0 for the usual
 	post         *post         // sends links to sign in by; nil where no mail is set up
@@ -106,13 +108,14 @@ func (p prompt) Write(ctx context.Context, fn func(ctx context.Context, tx rappo
 func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 	told := h.statistics
 	told.Store, told.Clock = h.Store, h.Clock
-	conducted := engine.New(c)
+	conductor := engine.New(c)
+	conductor.Namespace = h.TemporalNamespace
 	cases := useCases{
 		secretariat: rapporteur.Secretariat{
 			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
 		},
-		steering:   rapporteur.Steering{Store: h.Store, Catalogue: h.Catalogue, Engine: conducted, Clock: h.Clock},
-		statistics: told, engine: conducted, renderer: report.New(),
+		steering:   rapporteur.Steering{Store: h.Store, Catalogue: h.Catalogue, Engine: conductor, Clock: h.Clock},
+		statistics: told, engine: conductor, inspector: conductor, renderer: report.New(),
 	}
 	service, pages := h.api(cases), h.pages(cases)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -130,6 +133,7 @@ type useCases struct {
 	steering    rapporteur.Steering
 	statistics  rapporteur.Statistics
 	engine      rapporteur.Engine
+	inspector   rapporteur.Inspector
 	renderer    rapporteur.Renderer
 }
 
@@ -138,6 +142,7 @@ type useCases struct {
 // not keep it busy.
 func (h *House) api(u useCases) http.Handler {
 	return api.New(api.Config{
+		Repairs:     rapporteur.Repairs{Store: u.secretariat.Store, Clock: h.Clock, Inspector: u.inspector},
 		Secretariat: u.secretariat, Correspondence: h.correspondence(), Steering: u.steering, Statistics: u.statistics, Feeds: h.Feeds(), Webhooks: h.Webhooks(),
 		Delegations: rapporteur.Delegations{SignIn: h.signIn()},
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
@@ -149,8 +154,10 @@ func (h *House) api(u useCases) http.Handler {
 func (h *House) pages(u useCases) http.Handler {
 	return web.New(h.entrance(web.Config{
 		Secretariat: u.secretariat, Correspondence: h.correspondence(), Steering: u.steering, Statistics: u.statistics, Attachments: h.Attachments(),
-		Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
-		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI,
+		Histories: rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Inspector: u.inspector},
+		Repairs:   rapporteur.Repairs{Store: u.secretariat.Store, Clock: h.Clock, Inspector: u.inspector},
+		Store:     h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
+		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI, TemporalNamespace: h.TemporalNamespace,
 	}))
 }
 
