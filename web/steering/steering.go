@@ -82,8 +82,8 @@ func (p pages) registerDrafts(f *frame.Frame) {
 
 func (p pages) registerClearance(f *frame.Frame) {
 	f.Register(frame.Page{ID: "clearance", Method: http.MethodGet, Pattern: "/clearance", Action: access.ReadClearance, Serve: p.showClearances})
-	f.Register(frame.Page{ID: "decide", Method: http.MethodPost, Pattern: draftPattern + "/decision", Action: access.Decide, About: aboutDecision, Serve: p.decide})
-	f.Register(frame.Page{ID: "delegate", Method: http.MethodPost, Pattern: draftPattern + "/delegation", Action: access.Delegate, About: aboutOffice, Serve: p.delegate})
+	f.Register(frame.Page{ID: "decide-clearance", Method: http.MethodPost, Pattern: draftPattern + "/decision", Action: access.Decide, About: aboutDecision, Serve: p.decide})
+	f.Register(frame.Page{ID: "delegate-clearance", Method: http.MethodPost, Pattern: draftPattern + "/delegation", Action: access.Delegate, About: aboutOffice, Serve: p.delegate})
 }
 
 func (p pages) registerCommands(f *frame.Frame) {
