@@ -17,7 +17,7 @@ type archiveWriter struct {
 	instrument Instrument
 	requests   []Request
 	records    []ChainedRecord
-	keys       []APIKey
+	known      KnownActors
 	drafts     []Draft
 }
 
@@ -51,7 +51,7 @@ func (w *archiveWriter) gather(ctx context.Context, r Reader, id CycleID) error 
 	if w.instrument, err = w.archive.Catalogue.Instrument(name); err != nil {
 		return err
 	}
-	if w.keys, err = r.Keys(ctx); err != nil {
+	if w.known, err = ReadKnownActors(ctx, r); err != nil {
 		return err
 	}
 	for _, gather := range []func(context.Context, Reader, CycleID) error{

@@ -32,7 +32,7 @@ func (w *archiveWriter) tell(ctx context.Context) error {
 	}
 	slices.SortFunc(audit, func(a, b AuditRecord) int { return int(a.Seq - b.Seq) })
 	var history strings.Builder
-	for _, line := range Narrate(w.cycle, w.name, NameActors(audit, w.keys, w.name), nil) {
+	for _, line := range Narrate(w.cycle, w.name, NameActors(audit, w.known, w.name), nil) {
 		fmt.Fprintf(&history, "%s  %s", line.At.UTC().Format("2006-01-02 15:04"), line)
 		if line.Reason != "" {
 			fmt.Fprintf(&history, " (%s)", strings.Join(strings.Fields(line.Reason), " "))

@@ -45,7 +45,7 @@ func (h Histories) Read(ctx context.Context, id CycleID, o HistoryOptions) (Hist
 		events, history.Away = h.EngineEvents(ctx, CycleWorkflows(told.cycle, told.requests))
 	}
 	name := h.names(told.cycle, o.Language)
-	history.Lines = Narrate(told.cycle, name, NameActors(told.audit, told.keys, name), events)
+	history.Lines = Narrate(told.cycle, name, NameActors(told.audit, told.known, name), events)
 	return history, nil
 }
 
@@ -66,7 +66,7 @@ type chronicle struct {
 	cycle    Cycle
 	audit    []AuditRecord
 	requests []Request
-	keys     []APIKey
+	known    KnownActors
 }
 
 func (h Histories) chronicle(ctx context.Context, id CycleID) (chronicle, error) {
@@ -79,7 +79,7 @@ func (h Histories) chronicle(ctx context.Context, id CycleID) (chronicle, error)
 		if p.audit, err = r.Audit(ctx, id, 0, 0); err != nil {
 			return err
 		}
-		if p.keys, err = r.Keys(ctx); err != nil {
+		if p.known, err = ReadKnownActors(ctx, r); err != nil {
 			return err
 		}
 		p.requests, err = r.Requests(ctx, RequestFilter{Cycle: id})

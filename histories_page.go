@@ -19,7 +19,7 @@ type ActionGroup struct {
 // action is in one of them, once.
 var ActionGroups = []ActionGroup{
 	{"cycle", "The cycle and its dates", []string{"cycle", "calendar", "deadline", "collection", "contributor", "event", "host-report", "section"}},
-	{"chasing", "Messages and follow-ups", []string{"rung", "message", "extension", "follow-up", "request"}},
+	{"chasing", "Messages and follow-ups", []string{"rung", "message", "extension", "follow-up", "request", "reminder", "note-verbale"}},
 	{"answers", "Answers and deliveries", []string{
 		"submission", "submissions", "questionnaire", "attachment", "delivery", "receipt", "intake", "window",
 	}},
@@ -92,7 +92,7 @@ func (h Histories) Page(ctx context.Context, f AuditFilter, language string) (Hi
 		if actors, err = r.AuditActors(ctx, f.Cycle); err != nil {
 			return err
 		}
-		told.keys, err = r.Keys(ctx)
+		told.known, err = ReadKnownActors(ctx, r)
 		return err
 	})
 	if err != nil {
@@ -114,7 +114,7 @@ func (h Histories) Page(ctx context.Context, f AuditFilter, language string) (Hi
 func (c chronicle) who(ids []string, name func(ContributorID) string) []Actor {
 	actors := make([]Actor, 0, len(ids))
 	for _, id := range ids {
-		named := NameActors([]AuditRecord{{Actor: id}}, c.keys, name)
+		named := NameActors([]AuditRecord{{Actor: id}}, c.known, name)
 		actors = append(actors, Actor{ID: id, Name: named[0].Actor})
 	}
 	slices.SortStableFunc(actors, func(a, b Actor) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
@@ -124,7 +124,7 @@ func (c chronicle) who(ids []string, name func(ContributorID) string) []Actor {
 // parts tells records with every line's records beside it, oldest first.
 func (c chronicle) parts(name func(ContributorID) string) []HistoryPart {
 	slices.SortFunc(c.audit, func(a, b AuditRecord) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Seq, b.Seq)) })
-	named := NameActors(c.audit, c.keys, name)
+	named := NameActors(c.audit, c.known, name)
 	lines := Narrate(c.cycle, name, named, nil)
 	all := make([]HistoryPart, 0, len(lines))
 	from := 0
@@ -237,18 +237,18 @@ func (h Histories) Raw(ctx context.Context, id CycleID) ([]byte, error) {
 // on the last.
 func (h Histories) OfNoCycle(ctx context.Context, after AuditMark, limit int) (told []RecordLine, next AuditMark, err error) {
 	var records []AuditRecord
-	var keys []APIKey
+	var known KnownActors
 	err = h.Store.Read(ctx, func(ctx context.Context, r Reader) error {
 		if records, err = r.AuditTrail(ctx, AuditFilter{Order: NewestFirst, After: after, Limit: limit}); err != nil {
 			return err
 		}
-		keys, err = r.Keys(ctx)
+		known, err = ReadKnownActors(ctx, r)
 		return err
 	})
 	if err != nil {
 		return nil, next, err
 	}
-	for n, named := range NameActors(records, keys, func(id ContributorID) string { return string(id) }) {
+	for n, named := range NameActors(records, known, func(id ContributorID) string { return string(id) }) {
 		name := h.names(Cycle{StartedAt: named.At}, "en")
 		text := Narrate(Cycle{StartedAt: named.At}, name, records[n:n+1], nil)[0].Text
 		told = append(told, RecordLine{AuditRecord: records[n], Who: named.Actor, Text: text})

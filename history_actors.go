@@ -1,23 +1,52 @@
 package rapporteur
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
-// NameActors puts in the place of a key's id in whose name it acts: a
-// contributor, a clearance office, or a role with the key's label. It gives other
-// records; the audit record itself keeps the id.
-func NameActors(records []AuditRecord, keys []APIKey, name func(ContributorID) string) []AuditRecord {
+// KnownActors are those who can stand behind the actor of an audit record.
+type KnownActors struct {
+	Keys    []APIKey
+	Persons []Person
+}
+
+// ReadKnownActors reads them.
+func ReadKnownActors(ctx context.Context, r Reader) (KnownActors, error) {
+	keys, err := r.Keys(ctx)
+	if err != nil {
+		return KnownActors{}, err
+	}
+	persons, err := r.Persons(ctx)
+	return KnownActors{Keys: keys, Persons: persons}, err
+}
+
+// NameActors puts in the place of an actor's id in whose name it acts: a
+// contributor, a clearance office, or a role with the key's label or the person's
+// id. What a person is called is not told. It gives other records; the audit
+// record itself keeps the id.
+func NameActors(records []AuditRecord, known KnownActors, name func(ContributorID) string) []AuditRecord {
 	people := map[string]string{}
-	for _, key := range keys {
-		who := string(key.Role)
+	say := func(p Principal, which string) {
+		who := string(p.Role)
 		switch {
-		case key.Contributor != "":
-			who = name(key.Contributor)
-		case key.Office != "":
-			who = key.Office
-		case key.Label != "":
-			who += " (" + key.Label + ")"
+		case p.Contributor != "":
+			who = name(p.Contributor)
+			if p.Standing == StandingColleague {
+				who += " (colleague)"
+			}
+		case p.Office != "":
+			who = p.Office
+		case which != "":
+			who += " (" + which + ")"
 		}
-		people[key.Principal().ID] = who
+		people[p.ID] = who
+	}
+	for _, key := range known.Keys {
+		say(key.Principal(), key.Label)
+	}
+	for _, person := range known.Persons {
+		say(person.Principal(), person.ID)
 	}
 	records = slices.Clone(records)
 	for n, record := range records {

@@ -23,6 +23,7 @@ type record struct {
 	followUps   []rapporteur.FollowUp
 	submissions []rapporteur.Submission
 	audit       []rapporteur.AuditRecord
+	known       rapporteur.KnownActors
 	contacts    []rapporteur.Contact
 }
 
@@ -105,10 +106,12 @@ func (p pages) readRequest(ctx context.Context, key rapporteur.RequestKey) (cycl
 		if found.contacts, err = r.Contacts(ctx, key.Contributor); err != nil {
 			return err
 		}
-		found.audit, err = r.AuditTrail(ctx, rapporteur.AuditFilter{Cycle: key.Cycle, Contributor: key.Contributor})
+		if found.known, err = rapporteur.ReadKnownActors(ctx, r); err != nil {
+			return err
+		}
+		found.audit, err = r.AuditTrail(ctx, rapporteur.AuditFilter{Cycle: key.Cycle, About: []rapporteur.ContributorID{key.Contributor}})
 		return err
 	})
-	found.audit = slices.DeleteFunc(found.audit, func(a rapporteur.AuditRecord) bool { return a.Contributor != key.Contributor })
 	return cycle, found, err
 }
 
@@ -120,12 +123,13 @@ func (p pages) requestView(v *frame.Visit, key rapporteur.RequestKey) (requestVi
 	r, now := found.request, cycle.Now
 	about := access.Resource{Cycle: key.Cycle, Contributor: key.Contributor}
 	act := may(v, access.CommandCycle, about)
+	name := func(rapporteur.ContributorID) string { return p.name(cycle, key.Contributor) }
 	collecting := cycle.Phase == rapporteur.PhaseCollecting
 	asked := r.Extension == rapporteur.ExtensionAsked
 	view := requestView{
 		Cycle: cycle, At: requestAt(key), Name: p.name(cycle, key.Contributor), Request: r, Standing: standing(r, found, now), Next: next(r, cycle),
 		Closes: cycle.Plan.Date(rapporteur.DateCloses), Ledger: ledgerLines(found), FollowUps: found.followUps,
-		History:   rapporteur.Narrate(cycle.Cycle, func(rapporteur.ContributorID) string { return p.name(cycle, key.Contributor) }, found.audit, nil),
+		History:   rapporteur.Narrate(cycle.Cycle, name, rapporteur.NameActors(found.audit, found.known, name), nil),
 		Reachable: len(found.contacts) > 0, MayRead: may(v, access.ReadBody, about), MayAct: act,
 		CanRemind: act && r.Chaseable() && !asked && !r.Snoozed(now), Snoozed: r.Snoozed(now), CanSnooze: act && r.Chaseable(),
 		CanSettle: act && r.State == rapporteur.RequestReceived, CanDecide: act && asked && r.Chaseable(),
