@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -33,30 +34,38 @@ type Window struct {
 
 // Tab is a page of the house in Chromium.
 type Tab struct {
-	house *House
+	t     testing.TB
 	ctx   context.Context
 	base  string
+	house *House // nil where the pages are not those of a house of tests
 }
 
-// Browser opens Chromium for somebody of People ("" for nobody). When the test
+// Browser opens Chromium for somebody of People ("" for nobody).
+func (h *House) Browser(who string, w Window) Tab {
+	h.T.Helper()
+	server := httptest.NewServer(h.Handler)
+	h.T.Cleanup(server.Close)
+	v := Visit(h.T, server.URL, w)
+	v.house = h
+	if who != "" {
+		v.Become(who)
+	}
+	return v
+}
+
+// Visit opens Chromium for pages that are served at an address. When the test
 // ends, the browser must not have complained: of broken assets, refused styles or
 // scripts, errors.
-func (h *House) Browser(who string, w Window) Tab {
-	t := h.T
+func Visit(t testing.TB, base string, w Window) Tab {
 	t.Helper()
-	server := httptest.NewServer(h.Handler)
-	t.Cleanup(server.Close)
 	browser, quit := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()),
 		chromedp.ExecPath(needs.Chromium(t)), chromedp.Headless, chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
 	t.Cleanup(quit)
 	ctx, leave := chromedp.NewContext(browser)
 	t.Cleanup(leave)
 	messages := chromedp.Console(ctx)
-	v := Tab{h, ctx, server.URL}
+	v := Tab{t: t, ctx: ctx, base: base}
 	v.Look(w)
-	if who != "" {
-		v.Become(who)
-	}
 	t.Cleanup(func() {
 		const end = "the test has seen what it wanted"
 		v.Do(chromedp.Evaluate[chromedp.Void](`console.log("` + end + `")`))
@@ -76,9 +85,16 @@ func (h *House) Browser(who string, w Window) Tab {
 	return v
 }
 
+func (v Tab) must(err error) {
+	v.t.Helper()
+	if err != nil {
+		v.t.Fatal(err)
+	}
+}
+
 // Look changes how pages are looked at, without reloading.
 func (v Tab) Look(w Window) {
-	v.house.T.Helper()
+	v.t.Helper()
 	scheme, language := "light", "en"
 	if w.Dark {
 		scheme = "dark"
@@ -96,94 +112,108 @@ func (v Tab) Look(w Window) {
 	v.Do(chromedp.EmulateViewport(width, height))
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
 	if _, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, media); err != nil {
-		v.house.T.Fatal(err)
+		v.t.Fatal(err)
 	}
 	v.cookie(network.SetCookieParams{Name: "language", Value: language, URL: v.base})
 }
 
 func (v Tab) cookie(c network.SetCookieParams) {
-	v.house.T.Helper()
+	v.t.Helper()
 	if _, err := chromedp.Call(v.ctx, network.SetCookie, c); err != nil {
-		v.house.T.Fatal(err)
+		v.t.Fatal(err)
 	}
 }
 
 // Become signs somebody of People in.
 func (v Tab) Become(who string) {
-	v.house.T.Helper()
+	v.t.Helper()
 	cookie, hidden := v.house.As(who).Cookie, true
 	v.cookie(network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: v.base, HTTPOnly: &hidden})
 }
 
 // Open goes to a page.
 func (v Tab) Open(at string) {
-	v.house.T.Helper()
+	v.t.Helper()
 	v.Do(chromedp.Navigate(v.base + at))
 }
 
 // Do carries out steps in the browser, within a minute.
 func (v Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
-	v.house.T.Helper()
+	v.t.Helper()
 	ctx, cancel := context.WithTimeout(v.ctx, time.Minute)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
-		v.house.T.Fatal(err)
+		shown, _ := chromedp.Run(v.ctx, chromedp.Evaluate[string](`location.pathname + "\n" + document.body.innerText`))
+		v.t.Fatalf("%v; the browser is at %s", err, shown)
 	}
 }
 
 // See is what a script sees on the page.
 func See[T any](v Tab, script string) T {
-	v.house.T.Helper()
+	v.t.Helper()
 	value, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](script))
 	if err != nil {
-		v.house.T.Fatal(err)
+		v.t.Fatal(err)
 	}
 	return value
 }
 
-// Press clicks on what a selector finds and waits for the page that follows.
+// Await is what a script promises on the page.
+func Await[T any](v Tab, script string) T {
+	v.t.Helper()
+	value, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return value
+}
+
+// Press clicks on what a selector finds and waits for something on the page that
+// follows, which the page before may have as well.
 func (v Tab) Press(selector, awaited string) {
-	v.house.T.Helper()
-	v.Do(chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(awaited)))
+	v.t.Helper()
+	v.Do(
+		chromedp.Evaluate[chromedp.Void](`document.documentElement.setAttribute("data-left", "")`),
+		chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS("html:not([data-left]) "+awaited)),
+	)
 }
 
 // At is the address of the page, without the house's.
 func (v Tab) At() string {
 	at, err := url.Parse(See[string](v, "location.href"))
-	v.house.Must(err)
+	v.must(err)
 	return at.RequestURI()
 }
 
 // Fits holds that nothing hangs over the edge.
 func (v Tab) Fits() {
-	v.house.T.Helper()
+	v.t.Helper()
 	if over := See[int](v, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
-		v.house.T.Errorf("%s: %d pixels hang over the edge", v.At(), over)
+		v.t.Errorf("%s: %d pixels hang over the edge", v.At(), over)
 	}
 }
 
 // Accessible holds that axe-core finds nothing on the page against WCAG 2.2 AA or
 // its own best practice.
 func (v Tab) Accessible() {
-	v.house.T.Helper()
+	v.t.Helper()
 	v.Do(chromedp.Evaluate[chromedp.Void](axe + "; 0"))
-	found, err := chromedp.Run(v.ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ["violations"]}).then(r =>
-		r.violations.flatMap(x => x.nodes.map(n => x.id + ": " + n.target.join(" ") + ": " + n.failureSummary)))`, chromedp.EvalAwaitPromise))
-	v.house.Must(err)
+	found := Await[[]string](v, `axe.run(document, {resultTypes: ["violations"]}).then(r =>
+		r.violations.flatMap(x => x.nodes.map(n => x.id + ": " + n.target.join(" ") + ": " + n.failureSummary)))`)
 	if len(found) > 0 {
-		v.house.T.Errorf("%s: axe finds %d violations:\n%s", v.At(), len(found), strings.Join(found, "\n"))
+		v.t.Errorf("%s: axe finds %d violations:\n%s", v.At(), len(found), strings.Join(found, "\n"))
 	}
 }
 
 // Picture keeps what the page looks like in the folder that RAPPORTEUR_PICTURES
 // names, for a person to look at.
 func (v Tab) Picture(name string) {
-	v.house.T.Helper()
+	v.t.Helper()
 	folder := os.Getenv("RAPPORTEUR_PICTURES")
 	if folder == "" {
 		return
 	}
 	image, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
-	v.house.Must(err)
-	v.house.Must(os.WriteFile(filepath.Join(folder, name+".png"), image, 0o600))
+	v.must(err)
+	v.must(os.WriteFile(filepath.Join(folder, name+".png"), image, 0o600))
 }

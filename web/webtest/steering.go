@@ -14,7 +14,7 @@ func (h *House) Of(p Person) Person {
 
 // Sign signs any principal in, also one who is not of People.
 func (v Tab) Sign(p rapporteur.Principal) {
-	v.house.T.Helper()
+	v.t.Helper()
 	cookie, hidden := v.house.SignIn(p), true
 	v.cookie(network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: v.base, HTTPOnly: &hidden})
 }
