@@ -46,10 +46,10 @@ func (d *door) asked() []rapporteur.Letter {
 	return letters
 }
 
-// fresh is the token of a link that the focal point of a contributor asked for.
-func (d *door) fresh(id rapporteur.ContributorID) string {
+// fresh is the token of a link that Kenya's focal point asked for.
+func (d *door) fresh() string {
 	d.t.Helper()
-	must(d.t, d.Ask(d.t.Context(), address(id, rapporteur.ContactFocalPoint), rapporteur.RequestKey{}))
+	must(d.t, d.Ask(d.t.Context(), address(kenya, rapporteur.ContactFocalPoint), rapporteur.RequestKey{}))
 	letters := d.asked()
 	if len(letters) != 1 {
 		d.t.Fatalf("%d letters, want 1", len(letters))
@@ -73,7 +73,7 @@ func (d *door) in(p rapporteur.Principal) bool {
 
 func TestALinkSignsInOnce(t *testing.T) {
 	d := newDoor(t)
-	token := d.fresh(kenya)
+	token := d.fresh()
 	for range 3 { // whoever looks through mails follows links
 		if state := d.offered(token); state != rapporteur.LinkOpen {
 			t.Fatalf("the link is %s", state)
@@ -105,7 +105,7 @@ func TestALinkSignsInOnce(t *testing.T) {
 
 func TestWhoSignsInByALink(t *testing.T) {
 	d := newDoor(t)
-	p, link, err := d.Use(t.Context(), d.fresh(kenya))
+	p, link, err := d.Use(t.Context(), d.fresh())
 	must(t, err)
 	if p.Role != rapporteur.RoleContributor || p.Contributor != kenya || p.Standing != rapporteur.StandingLead || link.Purpose != rapporteur.LinkAsked {
 		t.Errorf("it is %+v by %+v", p, link)
@@ -127,7 +127,7 @@ func TestWhoSignsInByALink(t *testing.T) {
 			t.Errorf("%s is in force", name)
 		}
 	}
-	again, _, err := d.Use(t.Context(), d.fresh(kenya))
+	again, _, err := d.Use(t.Context(), d.fresh())
 	must(t, err)
 	if again != p {
 		t.Errorf("the same mailbox is %+v and then %+v", p, again)
@@ -140,7 +140,7 @@ func TestWhoSignsInByALink(t *testing.T) {
 
 func TestLinksThatDoNotSignIn(t *testing.T) {
 	d := newDoor(t)
-	token := d.fresh(kenya)
+	token := d.fresh()
 	content, code, _ := strings.Cut(token, ".")
 	raw, err := base64.RawURLEncoding.DecodeString(content)
 	must(t, err)
@@ -264,7 +264,7 @@ func TestLinksAreLimited(t *testing.T) {
 // A calendar feed ends with the person who made it.
 func TestAFeedEndsWithItsPerson(t *testing.T) {
 	d := newDoor(t)
-	p, _, err := d.Use(t.Context(), d.fresh(kenya))
+	p, _, err := d.Use(t.Context(), d.fresh())
 	must(t, err)
 	feeds := rapporteur.Feeds{Store: d.store, Catalogue: d.catalogue, Clock: d.clock, Writer: ical.Writer{Base: &url.URL{Path: "/"}}, InForce: d.Stands}
 	made, err := feeds.Make(t.Context(), p, "", "en")
@@ -286,9 +286,9 @@ func TestAFeedEndsWithItsPerson(t *testing.T) {
 
 func TestBlockedPersonsAreOutAtOnce(t *testing.T) {
 	d := newDoor(t)
-	p, _, err := d.Use(t.Context(), d.fresh(kenya))
+	p, _, err := d.Use(t.Context(), d.fresh())
 	must(t, err)
-	later := d.fresh(kenya)
+	later := d.fresh()
 	must(t, d.store.Write(t.Context(), func(ctx context.Context, tx rapporteur.Tx) error {
 		return tx.PutSession(ctx, rapporteur.Session{Token: "t", Person: p.ID, Expires: d.clock().Add(time.Hour)})
 	}))

@@ -83,6 +83,7 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 	s.Mail.BaseURL = p.URL()
 	p.house.Hook(wiring.Webhooks{WebhookLoopback: true}) // one machine, for trying things out
 	if err := p.house.LetIn(ctx, s.SignIn, s.Mail); err != nil {
+		return nil, err
 	}
 	if p.worker, err = p.house.Worker(p.client, s.Mail); err != nil {
 		return nil, err

@@ -8,9 +8,7 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-func readPerson(id string) func(context.Context, rapporteur.Reader) (rapporteur.Person, error) {
-	return func(ctx context.Context, r rapporteur.Reader) (rapporteur.Person, error) { return r.Person(ctx, id) }
-}
+func readPerson(ctx context.Context, r rapporteur.Reader) (rapporteur.Person, error) { return r.Person(ctx, "p") }
 
 func readSession(token string) func(context.Context, rapporteur.Reader) (rapporteur.Session, error) {
 	return func(ctx context.Context, r rapporteur.Reader) (rapporteur.Session, error) {
@@ -36,7 +34,7 @@ var accessTests = []test{
 }
 
 func comesAgain(t tb, s rapporteur.Store) {
-	missing(t, s, "person", readPerson("p"))
+	missing(t, s, "person", readPerson)
 	first := someone("p")
 	write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.PutPerson(ctx, first) })
 	write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.BlockPerson(ctx, "p", "key-1", instant) })
@@ -46,7 +44,7 @@ func comesAgain(t tb, s rapporteur.Store) {
 	write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.PutPerson(ctx, again) })
 	want := again
 	want.FirstSeen, want.BlockedAt, want.BlockedBy = first.FirstSeen, instant, "key-1"
-	same(t, "person", get(t, s, readPerson("p")), want)
+	same(t, "person", get(t, s, readPerson), want)
 }
 
 func isBlocked(t tb, s rapporteur.Store) {
@@ -59,11 +57,11 @@ func isBlocked(t tb, s rapporteur.Store) {
 	write(t, s, func(ctx context.Context, tx rapporteur.Tx) error { return tx.PutPerson(ctx, someone("p")) })
 	write(t, s, block("p", instant))
 	write(t, s, block("p", instant.Add(time.Hour)))
-	if got := get(t, s, readPerson("p")).BlockedAt; !got.Equal(instant) {
+	if got := get(t, s, readPerson).BlockedAt; !got.Equal(instant) {
 		t.Errorf("blocked at %s, want %s", got, instant)
 	}
 	write(t, s, unblock)
-	same(t, "person", get(t, s, readPerson("p")), someone("p"))
+	same(t, "person", get(t, s, readPerson), someone("p"))
 }
 
 func hasSessions(t tb, s rapporteur.Store) {

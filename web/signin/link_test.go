@@ -39,9 +39,9 @@ func (v *visitor) keep(r webtest.Reply) webtest.Reply {
 	return r
 }
 
-func (v *visitor) get(at string) webtest.Reply { return v.keep(v.Person.Get(at)) }
+func (v *visitor) get(at string) webtest.Reply { return v.keep(v.Get(at)) }
 func (v *visitor) post(at string, values ...string) webtest.Reply {
-	return v.keep(v.Person.Post(at, values...))
+	return v.keep(v.Post(at, values...))
 }
 
 // asked is the token of a link that an address asked for.
