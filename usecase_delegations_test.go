@@ -21,7 +21,7 @@ func grace() rapporteur.Colleague {
 // lead signs in as the focal point of Kenya.
 func (d *door) lead() rapporteur.Principal {
 	d.t.Helper()
-	p, _, err := d.Use(d.t.Context(), d.fresh(kenya))
+	p, _, err := d.Use(d.t.Context(), d.fresh())
 	must(d.t, err)
 	return p
 }

@@ -8,7 +8,9 @@ import (
 	"github.com/rapporteur/rapporteur"
 )
 
-func readPerson(ctx context.Context, r rapporteur.Reader) (rapporteur.Person, error) { return r.Person(ctx, "p") }
+func readPerson(ctx context.Context, r rapporteur.Reader) (rapporteur.Person, error) {
+	return r.Person(ctx, "p")
+}
 
 func readSession(token string) func(context.Context, rapporteur.Reader) (rapporteur.Session, error) {
 	return func(ctx context.Context, r rapporteur.Reader) (rapporteur.Session, error) {
