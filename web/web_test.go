@@ -14,11 +14,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
-	"golang.org/x/net/html"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/web"
+	"github.com/rapporteur/rapporteur/web/webtest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -100,41 +100,6 @@ func TestCoveragePageGolden(t *testing.T) {
 	}
 }
 
-// elements are all elements of a page.
-func elements(t testing.TB, page string) []*html.Node {
-	t.Helper()
-	root, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []*html.Node
-	for n := range root.Descendants() {
-		if n.Type == html.ElementNode {
-			all = append(all, n)
-		}
-	}
-	return all
-}
-
-func attribute(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func text(n *html.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
-		}
-	}
-	return b.String()
-}
-
 // The page of the release shows every paragraph and provision, without a key.
 func TestCoveragePageShowsEverything(t *testing.T) {
 	var log bytes.Buffer
@@ -145,26 +110,26 @@ func TestCoveragePageShowsEverything(t *testing.T) {
 	page := get(t, shipped(t), http.MethodGet, coverageAt, &log)
 	rows, paragraphs, ids := 0, 0, map[string]bool{}
 	var whole strings.Builder
-	for _, e := range elements(t, page.Body.String()) {
-		if id := attribute(e, "id"); id != "" {
+	for _, e := range webtest.Elements(t, page.Body.String()) {
+		if id := webtest.Attribute(e, "id"); id != "" {
 			if ids[id] {
 				t.Errorf("the id %s is there twice", id)
 			}
 			ids[id] = true
 		}
 		switch {
-		case e.Data == "th" && attribute(e, "scope") == "row":
+		case e.Data == "th" && webtest.Attribute(e, "scope") == "row":
 			rows++
 		case e.Data == "details":
 			paragraphs++
-			whole.WriteString(text(e))
-		case e.Data == "th" && attribute(e, "scope") == "":
-			t.Errorf("the heading %q has no scope", text(e))
-		case e.Data == "html" && attribute(e, "lang") != "en":
+			whole.WriteString(webtest.Text(e))
+		case e.Data == "th" && webtest.Attribute(e, "scope") == "":
+			t.Errorf("the heading %q has no scope", webtest.Text(e))
+		case e.Data == "html" && webtest.Attribute(e, "lang") != "en":
 			t.Error("the page has no language")
-		case e.Data == "p" && attribute(e, "class") == "result" && text(e) != i.Coverage().Words():
-			t.Errorf("the page says %q, the account %q", text(e), i.Coverage().Words())
-		case e.Data == "script" && attribute(e, "src") == "" || e.Data == "style" || attribute(e, "style") != "" || attribute(e, "onclick") != "":
+		case e.Data == "p" && webtest.Attribute(e, "class") == "result" && webtest.Text(e) != i.Coverage().Words():
+			t.Errorf("the page says %q, the account %q", webtest.Text(e), i.Coverage().Words())
+		case e.Data == "script" && webtest.Attribute(e, "src") == "" || e.Data == "style" || webtest.Attribute(e, "style") != "" || webtest.Attribute(e, "onclick") != "":
 			t.Errorf("%s is what the content policy forbids", e.Data)
 		}
 	}
@@ -176,8 +141,8 @@ func TestCoveragePageShowsEverything(t *testing.T) {
 			t.Errorf("the text of paragraph %d is not there", o.Number)
 		}
 	}
-	for _, e := range elements(t, page.Body.String()) {
-		if href := attribute(e, "href"); strings.HasPrefix(href, "#") && !ids[href[1:]] {
+	for _, e := range webtest.Elements(t, page.Body.String()) {
+		if href := webtest.Attribute(e, "href"); strings.HasPrefix(href, "#") && !ids[href[1:]] {
 			t.Errorf("the link %s leads nowhere", href)
 		}
 	}

@@ -45,9 +45,9 @@ func TestColleagues(t *testing.T) {
 
 func hiddenIn(t *testing.T, page webtest.Reply, element, name string) string {
 	t.Helper()
-	for _, e := range elements(t, page.Body.String()) {
-		if e.Data == element && attribute(e, "name") == name {
-			return attribute(e, "value")
+	for _, e := range webtest.Elements(t, page.Body.String()) {
+		if e.Data == element && webtest.Attribute(e, "name") == name {
+			return webtest.Attribute(e, "value")
 		}
 	}
 	t.Fatalf("there is no %s %s", element, name)

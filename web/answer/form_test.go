@@ -17,24 +17,24 @@ const prosecuted = "/answers/Q5.2/prosecuted"
 func typed(t *testing.T, page webtest.Reply, changes ...string) url.Values {
 	t.Helper()
 	form := url.Values{}
-	for _, e := range elements(t, page.Body.String()) {
-		name, kind := attribute(e, "name"), attribute(e, "type")
+	for _, e := range webtest.Elements(t, page.Body.String()) {
+		name, kind := webtest.Attribute(e, "name"), webtest.Attribute(e, "type")
 		switch {
 		case name == "" || kind == "submit" || kind == "file" || e.Data == "button" || e.Data == "meta":
 		case kind == "radio" || kind == "checkbox":
 			if has(e, "checked") {
-				form.Add(name, attribute(e, "value"))
+				form.Add(name, webtest.Attribute(e, "value"))
 			}
 		case e.Data == "textarea":
-			form.Add(name, strings.TrimPrefix(text(e), "\n"))
+			form.Add(name, strings.TrimPrefix(webtest.Text(e), "\n"))
 		case e.Data == "select":
 			for o := range e.Descendants() {
 				if o.Data == "option" && has(o, "selected") {
-					form.Add(name, attribute(o, "value"))
+					form.Add(name, webtest.Attribute(o, "value"))
 				}
 			}
 		case e.Data == "input":
-			form.Add(name, attribute(e, "value"))
+			form.Add(name, webtest.Attribute(e, "value"))
 		}
 	}
 	for n := 0; n+1 < len(changes); n += 2 {
@@ -66,16 +66,16 @@ func TestEverySectionIsAForm(t *testing.T) {
 	h := opened(t)
 	kenya := h.As("kenya")
 	list := kenya.Get(asks+"/form").Want(http.StatusOK, "Who answers, and how", "0 of 18 sections", "empty")
-	for _, e := range elements(t, list.Body.String()) {
-		at := attribute(e, "href")
+	for _, e := range webtest.Elements(t, list.Body.String()) {
+		at := webtest.Attribute(e, "href")
 		if !strings.HasPrefix(at, asks+"/form/") {
 			continue
 		}
 		for _, language := range wording.Languages {
 			page := kenya.Get(at + "?lang=" + language).Want(http.StatusOK)
 			ids := map[string]bool{}
-			for _, e := range elements(t, page.Body.String()) {
-				id := attribute(e, "id")
+			for _, e := range webtest.Elements(t, page.Body.String()) {
+				id := webtest.Attribute(e, "id")
 				if ids[id] && id != "" {
 					t.Errorf("%s in %s: the id %s is there twice", at, language, id)
 				}

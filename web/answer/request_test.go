@@ -75,9 +75,9 @@ func TestThreeStepsToANilReturn(t *testing.T) {
 // linkTo is where a link leads that says a text.
 func linkTo(t *testing.T, page webtest.Reply, says string) string {
 	t.Helper()
-	for _, e := range elements(t, page.Body.String()) {
-		if e.Data == "a" && strings.TrimSpace(text(e)) == says {
-			return attribute(e, "href")
+	for _, e := range webtest.Elements(t, page.Body.String()) {
+		if e.Data == "a" && strings.TrimSpace(webtest.Text(e)) == says {
+			return webtest.Attribute(e, "href")
 		}
 	}
 	t.Fatalf("no link says %q\n%s", says, page.Body)
@@ -134,9 +134,9 @@ func TestAskingForTime(t *testing.T) {
 // hidden is the value of a hidden field.
 func hidden(t *testing.T, page webtest.Reply, name string) string {
 	t.Helper()
-	for _, e := range elements(t, page.Body.String()) {
-		if e.Data == "input" && attribute(e, "name") == name {
-			return attribute(e, "value")
+	for _, e := range webtest.Elements(t, page.Body.String()) {
+		if e.Data == "input" && webtest.Attribute(e, "name") == name {
+			return webtest.Attribute(e, "value")
 		}
 	}
 	t.Fatalf("there is no field %s\n%s", name, page.Body)

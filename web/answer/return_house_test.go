@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
-	"golang.org/x/net/html"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
@@ -36,41 +35,6 @@ func shipped(t testing.TB) *schemas.Catalogue {
 		t.Fatal(err)
 	}
 	return catalogue
-}
-
-// elements are all elements of a page.
-func elements(t testing.TB, page string) []*html.Node {
-	t.Helper()
-	root, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []*html.Node
-	for n := range root.Descendants() {
-		if n.Type == html.ElementNode {
-			all = append(all, n)
-		}
-	}
-	return all
-}
-
-func attribute(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func text(n *html.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
-		}
-	}
-	return b.String()
 }
 
 const (

@@ -17,6 +17,7 @@ import (
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/internal/wording"
+	"github.com/rapporteur/rapporteur/web/webtest"
 )
 
 // form is what somebody writes into the page of each type.
@@ -270,10 +271,10 @@ func TestNoWordIsMissing(t *testing.T) {
 	for _, language := range wording.Languages {
 		for _, kind := range rapporteur.ReturnLinkTypes {
 			for _, page := range []string{h.get(address(link(kind), language)).Body.String(), h.press(address(link(kind), language), url.Values{"reason": {"+254 20 1234567"}}).Body.String()} {
-				for _, e := range elements(t, page) {
+				for _, e := range webtest.Elements(t, page) {
 					switch e.Data {
 					case "h1", "h2", "dt", "dd", "label", "button", "li", "a", "title":
-						if strings.TrimSpace(text(e)) == "" {
+						if strings.TrimSpace(webtest.Text(e)) == "" {
 							t.Errorf("%s in %s: an empty %s:\n%s", kind, language, e.Data, page)
 						}
 					case "style":
