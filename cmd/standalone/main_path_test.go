@@ -180,8 +180,9 @@ func (w *path) answer() {
 
 func (w *path) sendBack() {
 	w.as(rapporteur.RoleSecretariat, "")
-	w.tab.Open(pathCycle)
-	w.tab.Open(pathCycle + "/requests/state-ken/return")
+	w.tab.Open(pathCycle + "?state=all")
+	w.tab.Press(`[aria-labelledby="list"] a[href$="/requests/state-ken"]`, "#acts")
+	w.tab.Press(`a[href="`+pathCycle+`/requests/state-ken/return"]`, "#comments")
 	w.tab.Do(chromedp.Click(chromedp.CSS(`section[aria-labelledby="Q2.1"] summary`)), fill("on-Q2.1", "Is it yes or no?"))
 	w.tab.Press(`main form > p > button`, ".notice")
 	w.until(rapporteur.Date{Year: 2018, Month: time.May, Day: 23})
@@ -219,10 +220,13 @@ func (w *path) clear() {
 func (w *path) transmit() {
 	w.as(rapporteur.RoleSecretariat, "")
 	w.until(rapporteur.Date{Year: 2018, Month: time.October, Day: 9})
-	w.tab.Open(pathCycle + "/commands/transmit")
+	w.tab.Open(pathCycle)
+	w.tab.Press(`a[href="`+pathCycle+`/commands"]`, "main .cards")
+	w.tab.Press(`a[href="`+pathCycle+`/commands/transmit"]`, "#symbol")
 	w.tab.Do(fill("symbol", "S/2018/1042"), fill("date", "2018-10-09"), chromedp.Click(chromedp.CSS("#sure")))
 	w.tab.Press(`main form button`, ".notice")
-	w.tab.Open(pathCycle + "/drafts/1")
+	w.tab.Open(pathCycle + "/drafts")
+	w.tab.Press(`a[href="`+pathCycle+`/drafts/1"]`, "#clearance")
 	begins := `fetch(document.querySelector('a[href$="/report/docx"]').href).then(r => r.text()).then(t => t.slice(0, 2))`
 	got := webtest.Await[string](w.tab, begins)
 	if got != "PK" {

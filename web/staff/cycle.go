@@ -86,20 +86,22 @@ type place struct {
 }
 
 // places are the pages of a cycle that the visitor may see; those of steering
-// are among them.
+// and of administrators are among them.
 func (c cycleView) places(v *frame.Visit) []place {
 	all := []struct {
-		path, name string
-		action     access.Action
+		at, name string
+		action   access.Action
 	}{
-		{"", "Board", access.ReadBoard}, {"/calendar", "Calendar", access.ReadCalendar}, {"/ledger", "Chasing ledger", access.ReadLedger},
-		{"/findings", "Findings", access.ReadFindings}, {"/rules", "Rules", access.ReadRules}, {"/statistics", "Statistics", access.PublishStatistics},
+		{c.Address, "Board", access.ReadBoard}, {c.Address + "/calendar", "Calendar", access.ReadCalendar},
+		{c.Address + "/commands", "What can be done", access.CommandCycle}, {c.Address + "/drafts", "Drafts", access.ReadDraft},
+		{c.Address + "/ledger", "Chasing ledger", access.ReadLedger}, {c.Address + "/findings", "Findings", access.ReadFindings},
+		{c.Address + "/rules", "Rules", access.ReadRules}, {c.Address + "/statistics", "Statistics", access.PublishStatistics},
+		{"/admin" + c.Address, "History", access.ReadHistory},
 	}
 	var seen []place
 	for _, p := range all {
 		if may(v, p.action) {
-			at := c.Address + p.path
-			seen = append(seen, place{at, p.name, v.Request.URL.Path == at})
+			seen = append(seen, place{p.at, p.name, v.Request.URL.Path == p.at})
 		}
 	}
 	return seen
