@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The actions on feeds that leave an audit record.
@@ -38,26 +39,42 @@ type MadeFeed struct {
 // Make makes a feed of the dates that concern the actor, or of one cycle that it may
 // see. Who may see no such cycle is told that there is none.
 func (f Feeds) Make(ctx context.Context, actor Principal, cycle CycleID, language string) (MadeFeed, error) {
+	return f.MakeOnce(ctx, actor, cycle, language, "")
+}
+
+// MakeOnce is Make for what may be sent again. A command that has made a feed before
+// makes no other: the answer is then the zero MadeFeed, for no address is told twice.
+func (f Feeds) MakeOnce(ctx context.Context, actor Principal, cycle CycleID, language, command string) (MadeFeed, error) {
 	if !slices.Contains(Languages, language) {
 		return MadeFeed{}, Problemf(ProblemInvalid, "Not a language of feeds", "Choose one of %s.", strings.Join(Languages, ", "))
 	}
 	token, now := rand.Text()+rand.Text(), f.Clock().UTC()
-	made := MadeFeed{
-		Feed: Feed{
-			ID: randomID("feed-"), Hash: feedHash(token), Principal: capacity(actor), Cycle: cycle, Language: language, CreatedAt: now,
-		},
-		Address: f.Writer.Address(token),
+	feed := Feed{
+		ID: randomID("feed-"), Hash: feedHash(token), Principal: capacity(actor), Cycle: cycle, Language: language, CreatedAt: now,
 	}
+	record := feedRecord(ActionFeedMade, actor, feed.ID, now)
+	if command != "" {
+		record.Key = string(ActionFeedMade) + "/" + command
+	}
+	var made MadeFeed
 	err := f.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		made = MadeFeed{} // where the transaction is tried anew
+		switch added, err := tx.AppendAudit(ctx, record); {
+		case err != nil:
+			return err
+		case !added:
+			return nil
+		}
 		if err := f.mayMake(ctx, tx, actor, cycle); err != nil {
 			return err
 		}
-		if err := tx.InsertFeed(ctx, made.Feed); err != nil {
-			return err
-		}
-		return feedAudit(ctx, tx, ActionFeedMade, actor, made.ID, f.Clock)
+		made = MadeFeed{Feed: feed, Address: f.Writer.Address(token)}
+		return tx.InsertFeed(ctx, feed)
 	})
-	return made, err
+	if err != nil {
+		return MadeFeed{}, err
+	}
+	return made, nil
 }
 
 // capacity is what a feed keeps of a principal: who, and in which capacity. Scope
@@ -108,9 +125,8 @@ func feedHash(token string) []byte {
 	return sum[:]
 }
 
-func feedAudit(ctx context.Context, tx Tx, action Action, actor Principal, id string, clock Clock) error {
-	_, err := tx.AppendAudit(ctx, AuditRecord{At: clock().UTC(), Actor: actor.ID, Action: action, Details: map[string]string{"feed": id}})
-	return err
+func feedRecord(action Action, actor Principal, id string, at time.Time) AuditRecord {
+	return AuditRecord{At: at, Actor: actor.ID, Action: action, Details: map[string]string{"feed": id}}
 }
 
 // List lists the actor's own feeds, oldest first, revoked ones too.
@@ -136,10 +152,12 @@ func (f Feeds) Revoke(ctx context.Context, actor Principal, id string) error {
 		case !feed.RevokedAt.IsZero():
 			return nil
 		}
-		if err := tx.RevokeFeed(ctx, id, f.Clock().UTC()); err != nil {
+		now := f.Clock().UTC()
+		if err := tx.RevokeFeed(ctx, id, now); err != nil {
 			return err
 		}
-		return feedAudit(ctx, tx, ActionFeedRevoked, actor, id, f.Clock)
+		_, err = tx.AppendAudit(ctx, feedRecord(ActionFeedRevoked, actor, id, now))
+		return err
 	})
 }
 

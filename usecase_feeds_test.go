@@ -296,6 +296,28 @@ func TestFeedsEndWithTheirPrincipal(t *testing.T) {
 	gone("the feed of a blocked person", token(made))
 }
 
+func TestACommandMakesOneFeed(t *testing.T) {
+	h := newHouse(t)
+	feeds := h.feeds()
+	made, err := feeds.MakeOnce(t.Context(), staff, "", "en", "form-1")
+	must(t, err)
+	h.readFeed(token(made))
+	h.unchanged("the same command again", func() {
+		again, err := feeds.MakeOnce(t.Context(), staff, "", "fr", "form-1")
+		must(t, err)
+		if again.ID != "" || again.Address != "" {
+			t.Errorf("again it gives %+v", again)
+		}
+	})
+	_, err = feeds.MakeOnce(t.Context(), staff, "i/s/2018", "en", "form-2")
+	refused(t, err, rapporteur.ProblemNotFound)
+	other, err := feeds.MakeOnce(t.Context(), staff, "", "en", "form-2") // which has made none yet
+	must(t, err)
+	if other.Address == "" || other.Address == made.Address {
+		t.Errorf("another command gives %q after %q", other.Address, made.Address)
+	}
+}
+
 func TestFeedsRefused(t *testing.T) {
 	h := newHouse(t)
 	feeds := h.feeds()

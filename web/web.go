@@ -5,6 +5,7 @@ import (
 
 	"github.com/rapporteur/rapporteur/web/admin"
 	"github.com/rapporteur/rapporteur/web/answer"
+	"github.com/rapporteur/rapporteur/web/feeds"
 	"github.com/rapporteur/rapporteur/web/frame"
 	"github.com/rapporteur/rapporteur/web/signin"
 	"github.com/rapporteur/rapporteur/web/staff"
@@ -30,5 +31,6 @@ func build(c Config) *frame.Frame {
 	staff.Register(f)
 	steering.Register(f)
 	admin.Register(f)
+	feeds.Register(f)
 	return f
 }

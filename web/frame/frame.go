@@ -35,6 +35,7 @@ type Config struct {
 	Attachments    rapporteur.Attachments
 	Histories      rapporteur.Histories
 	Repairs        rapporteur.Repairs
+	Feeds          rapporteur.Feeds
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine

@@ -108,6 +108,7 @@ func New(t testing.TB, changes ...func(*web.Config)) *House {
 		Attachments: rapporteur.Attachments{Store: h.Store, Blobs: attachments.New(bucket, nil), Inspector: attachments.Inspector{}, Clock: h.Clock},
 		Histories:   rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: h.Engine, Inspector: h.Engine},
 		Repairs:     rapporteur.Repairs{Store: h.Store, Clock: h.Clock, Inspector: h.Engine},
+		Feeds:       h.feeds(),
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: h.Engine, Renderer: report.New(), Signer: h.Signer, Clock: h.Clock,
 		SignIn: rapporteur.SignIn{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, Links: LinkSecret, Post: h.post},
 		Logger: zerolog.New(zerolog.SyncWriter(h.Log)), Version: "test", Sessions: h.sessions, TemporalUI: "http://127.0.0.1:8233", TemporalNamespace: "rapporteur",
