@@ -35,6 +35,7 @@ type Config struct {
 	Attachments    rapporteur.Attachments
 	Histories      rapporteur.Histories
 	Repairs        rapporteur.Repairs
+	Webhooks       rapporteur.Webhooks
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine

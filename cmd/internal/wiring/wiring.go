@@ -156,6 +156,7 @@ func (h *House) pages(u useCases) http.Handler {
 		Secretariat: u.secretariat, Correspondence: h.correspondence(), Steering: u.steering, Statistics: u.statistics, Attachments: h.Attachments(),
 		Histories: rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Inspector: u.inspector},
 		Repairs:   rapporteur.Repairs{Store: u.secretariat.Store, Clock: h.Clock, Inspector: u.inspector},
+		Webhooks:  h.Webhooks(),
 		Store:     h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
 		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI, TemporalNamespace: h.TemporalNamespace,
 	}))
