@@ -151,7 +151,7 @@ func TestASecretIsShownOnce(t *testing.T) {
 	if other == secret || !hookSecret.MatchString(other) {
 		t.Errorf("the new secret is %q", other)
 	}
-	who.Follow(at + "/test").Want(http.StatusOK, "A test message is on its way")
+	who.Follow(at+"/test").Want(http.StatusOK, "A test message is on its way")
 	deliver(t, h)
 	header, body, _ := r.newest()
 	verify(t, secret, header, body)
@@ -233,7 +233,7 @@ func TestAnEndpointIsChanged(t *testing.T) {
 	form := []string{
 		"label", "map", "address", r.URL + "/map", "events", "receipt.left", "scope", "s-res-2388-2017/op34", "restricted", "yes", "revision", read[1],
 	}
-	who.Follow(at+"/disable").Want(http.StatusOK) // somebody else
+	who.Follow(at + "/disable").Want(http.StatusOK) // somebody else
 	stale := who.Post(at+"/change", form...).Want(http.StatusConflict, `role="alert"`, "Somebody else changed", `value="map"`, `value="receipt.left" checked`)
 	form[len(form)-1] = regexp.MustCompile(`name="revision" value="(\d+)"`).FindStringSubmatch(stale.Body.String())[1]
 	who.Follow(at+"/change", form...).Want(http.StatusOK, "Changed.", "receipt.left", "told too, without who it was", "S/RES/2388 (2017), ", "disabled since").Lacks("cycle.opened")
