@@ -368,3 +368,27 @@ func TestEndpointsRefused(t *testing.T) {
 		})
 	}
 }
+
+// A form that is sent twice adds one endpoint; another form adds another.
+func TestAnEndpointIsAddedOnce(t *testing.T) {
+	h, r := newHouse(t), newReceiver(t)
+	once := func(key string) func(*rapporteur.WebhookWanted) {
+		return func(w *rapporteur.WebhookWanted) { w.Once = key }
+	}
+	h.hook(r, once("a"))
+	h.unchanged("sent again", func() {
+		_, err := h.webhooks().Add(t.Context(), administrator, rapporteur.WebhookWanted{
+			Label: "Dashboard", Address: r.url, Events: []rapporteur.Action{rapporteur.ActionSubmitted}, Once: "a",
+		})
+		refused(t, err, rapporteur.ProblemConflict, "shown once")
+	})
+	h.hook(r, once("b"))
+	for range 2 {
+		h.hook(r)
+	}
+	hooks, err := h.webhooks().List(t.Context())
+	must(t, err)
+	if len(hooks) != 4 {
+		t.Errorf("%d endpoints, want 4", len(hooks))
+	}
+}

@@ -42,6 +42,9 @@ type WebhookWanted struct {
 	Stream     string
 	Restricted bool
 	Disabled   bool
+	// Once has whoever adds it twice with the same get a ProblemConflict the second
+	// time; empty for no such thing.
+	Once string
 }
 
 // The bounds of what is said of an endpoint, and how long a secret that was
@@ -66,10 +69,18 @@ func (w Webhooks) Add(ctx context.Context, actor Principal, wanted WebhookWanted
 	}
 	hook = hook.with(wanted, now)
 	return hook, w.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.InsertWebhook(ctx, hook); err != nil {
-			return err
+		record := hookRecord(ActionWebhookAdded, actor.ID, hook.ID, now)
+		if wanted.Once != "" {
+			record.Key = "webhook-added/" + wanted.Once
 		}
-		return hookAudit(ctx, tx, ActionWebhookAdded, actor.ID, hook.ID, now)
+		switch added, err := tx.AppendAudit(ctx, record); {
+		case err != nil:
+			return err
+		case !added:
+			return Problemf(ProblemConflict, "Added already",
+				"This form was sent before and its endpoint was added then. Its secret is shown once; if it is lost, give the endpoint a new one.")
+		}
+		return tx.InsertWebhook(ctx, hook)
 	})
 }
 
@@ -203,8 +214,12 @@ func (w Webhooks) Delete(ctx context.Context, actor Principal, id string) error 
 }
 
 func hookAudit(ctx context.Context, tx Tx, action Action, actor, id string, at time.Time) error {
-	_, err := tx.AppendAudit(ctx, AuditRecord{At: at, Actor: actor, Action: action, Details: map[string]string{"webhook": id}})
+	_, err := tx.AppendAudit(ctx, hookRecord(action, actor, id, at))
 	return err
+}
+
+func hookRecord(action Action, actor, id string, at time.Time) AuditRecord {
+	return AuditRecord{At: at, Actor: actor, Action: action, Details: map[string]string{"webhook": id}}
 }
 
 // randomID is an id that nobody had before.

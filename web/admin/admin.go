@@ -30,6 +30,7 @@ const (
 	repairAddress = "/admin/stuck/repair"
 	keysAddress   = "/admin/keys"
 	peopleAddress = "/admin/people"
+	hooksAddress  = "/admin/webhooks"
 
 	drafterAddress = cycleAddress + "/drafter"
 )
@@ -67,6 +68,7 @@ func Register(f *frame.Frame) {
 	post("admin-revoke-key", keysAddress+"/revoke", access.ManageKeys, p.revokeKey)
 	get("admin-people", peopleAddress, access.ManagePersons, p.showPeople)
 	post("admin-change-person", peopleAddress, access.ManagePersons, p.changePerson)
+	p.registerWebhooks(get, post)
 	get("admin-policy", "/admin/policy", access.ReadHistory, showPolicy)
 	get("admin-rules", "/admin/rules", access.ReadRules, p.showRules)
 	get("admin-audit", "/admin/audit", access.Inspect, p.showAudit)
@@ -96,6 +98,7 @@ var allPlaces = []struct {
 	{"/admin/rules", "Suspended rules", access.ReadRules},
 	{keysAddress, "Keys", access.ManageKeys},
 	{peopleAddress, "People", access.ManagePersons},
+	{hooksAddress, "Webhooks", access.ManageWebhooks},
 	{"/admin/policy", "Who may what", access.ReadHistory},
 	{"/admin/audit", "Audit record", access.Inspect},
 	{"/admin/health", "Health", access.Inspect},

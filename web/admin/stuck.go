@@ -29,6 +29,7 @@ type stuckItem struct {
 	Name    string // of the contributor
 	History string // address of what happened
 	Mend    string // address of its repair, empty for none
+	Hook    string // address of the endpoint to which messages were given up
 }
 
 // showStuck lists what is stuck.
@@ -59,6 +60,9 @@ func (p pages) stuckItem(s rapporteur.Stuck, c rapporteur.Cycle) stuckItem {
 	}
 	if s.Contributor != "" {
 		item.Name = p.nameOf(c, s.Contributor)
+	}
+	if s.Webhook != "" {
+		item.Hook = hookAt(s.Webhook)
 	}
 	if s.Repair != rapporteur.NoRepair {
 		item.Mend = "/admin/stuck/repair?" + url.Values{"item": {s.ID()}}.Encode()

@@ -36,6 +36,7 @@ type Config struct {
 	Histories      rapporteur.Histories
 	Repairs        rapporteur.Repairs
 	Feeds          rapporteur.Feeds
+	Webhooks       rapporteur.Webhooks
 	Store          rapporteur.Store
 	Catalogue      rapporteur.Catalogue
 	Engine         rapporteur.Engine

@@ -26,6 +26,7 @@ import (
 	"github.com/rapporteur/rapporteur/access"
 	"github.com/rapporteur/rapporteur/attachments"
 	"github.com/rapporteur/rapporteur/figures"
+	"github.com/rapporteur/rapporteur/notify/webhook"
 	"github.com/rapporteur/rapporteur/report"
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
@@ -109,6 +110,7 @@ func New(t testing.TB, changes ...func(*web.Config)) *House {
 		Histories:   rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: h.Engine, Inspector: h.Engine},
 		Repairs:     rapporteur.Repairs{Store: h.Store, Clock: h.Clock, Inspector: h.Engine},
 		Feeds:       h.feeds(),
+		Webhooks:    rapporteur.Webhooks{Store: h.Store, Sender: webhook.New(webhook.Config{Loopback: true}), Clock: h.Clock},
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: h.Engine, Renderer: report.New(), Signer: h.Signer, Clock: h.Clock,
 		SignIn: rapporteur.SignIn{Store: h.Store, Catalogue: h.Catalogue, Clock: h.Clock, Links: LinkSecret, Post: h.post},
 		Logger: zerolog.New(zerolog.SyncWriter(h.Log)), Version: "test", Sessions: h.sessions, TemporalUI: "http://127.0.0.1:8233", TemporalNamespace: "rapporteur",

@@ -157,6 +157,7 @@ func (h *House) pages(u useCases) http.Handler {
 		Histories: rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Inspector: u.inspector},
 		Repairs:   rapporteur.Repairs{Store: u.secretariat.Store, Clock: h.Clock, Inspector: u.inspector},
 		Feeds:     h.Feeds(),
+		Webhooks:  h.Webhooks(),
 		Store:     h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
 		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI, TemporalNamespace: h.TemporalNamespace,
 	}))
