@@ -40,7 +40,7 @@ func (s Secretariat) Appoint(ctx context.Context, actor Principal, id CycleID, d
 // canDraft is a problem where a principal is not one of the Secretariat's who may
 // act: a person who has signed in and is not blocked, or a key that is in force.
 func (s Secretariat) canDraft(ctx context.Context, r Reader, drafter string) error {
-	can := false
+	var can bool
 	var err error
 	if strings.HasPrefix(drafter, personPrefix) {
 		var person Person

@@ -25,6 +25,7 @@ func (h *house) people(all ...rapporteur.Person) {
 
 // peopled is a house with people and keys of every kind, in force and not.
 func peopled(t *testing.T) *house {
+	t.Helper()
 	h := newHouse(t)
 	gone := h.clock()
 	h.people(
