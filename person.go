@@ -30,7 +30,7 @@ type Person struct {
 	Delegation  string // colleagues: which delegation they act by
 	For         string // colleagues: the principal who gave it
 	Identity    string // of a provider: SHA-256 of issuer and subject, in hexadecimals
-	Label       string // how administrators know them; sealed at rest, in no log
+	Label       string // how administrators, and for staff the house, know them; sealed at rest, in no log
 	FirstSeen   Date
 	LastSeen    Date
 	BlockedAt   time.Time // zero for never

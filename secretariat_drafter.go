@@ -37,16 +37,26 @@ func (s Secretariat) Appoint(ctx context.Context, actor Principal, id CycleID, d
 	})
 }
 
-// canDraft is a problem where a principal is not one of the Secretariat's whose
-// key is in force.
+// canDraft is a problem where a principal is not one of the Secretariat's who may
+// act: a person who has signed in and is not blocked, or a key that is in force.
 func (s Secretariat) canDraft(ctx context.Context, r Reader, drafter string) error {
-	key, err := r.Key(ctx, strings.TrimPrefix(drafter, "key-"))
+	var can bool
+	var err error
+	if strings.HasPrefix(drafter, personPrefix) {
+		var person Person
+		person, err = r.Person(ctx, drafter)
+		can = person.Role == RoleSecretariat && person.mayAct()
+	} else {
+		var key APIKey
+		key, err = r.Key(ctx, strings.TrimPrefix(drafter, "key-"))
+		can = key.Principal().ID == drafter && key.Role == RoleSecretariat && key.inForce(s.Clock())
+	}
 	switch {
 	case err != nil && !IsProblem(err, ProblemNotFound):
 		return err
-	case err != nil || key.Principal().ID != drafter || key.Role != RoleSecretariat || !key.RevokedAt.IsZero():
+	case err != nil || !can:
 		return Problemf(ProblemInvalid, "Nobody who can draft",
-			"Name a key of the Secretariat that is in force, such as key-4f2a…; `rapporteur key list` shows them.")
+			"Name somebody of the Secretariat who has signed in and is not blocked, such as person-9c1e…, or a key of the Secretariat that is in force, such as key-4f2a….")
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ type drafterView struct {
 	Places                   []place
 	Address, Title           string
 	Present                  string
-	Keys                     []rapporteur.APIKey // of the Secretariat, in force
+	Candidates               []rapporteur.StaffMember // of the Secretariat, in force
 	Chosen, Reason, Mistaken string
 }
 
@@ -40,15 +40,17 @@ func (p pages) drafterForm(v *frame.Visit, status int, chosen, reason, mistaken 
 			return err
 		}
 		view.Title, view.Present = p.titleOf(c), c.LeadDrafter
-		keys, err := r.Keys(ctx)
-		for _, key := range keys {
-			if key.Role == rapporteur.RoleSecretariat && key.RevokedAt.IsZero() {
-				view.Keys = append(view.Keys, key)
-			}
-		}
-		return err
+		return nil
 	})
 	if err != nil {
+		return err
+	}
+	names, err := p.names(v)
+	if err != nil {
+		return err
+	}
+	view.Present = names.Of(view.Present)
+	if view.Candidates, err = p.persons().Staff(v.Context(), v.Principal, rapporteur.RoleSecretariat); err != nil {
 		return err
 	}
 	return v.Render(status, drafterPage, view)
@@ -74,6 +76,10 @@ func (p pages) appointDrafter(v *frame.Visit) error {
 	if err != nil {
 		return err
 	}
-	v.Note("The drafting is led by " + drafter + " from now on.")
+	names, err := p.names(v)
+	if err != nil {
+		return err
+	}
+	v.Note("The drafting is led by " + names.Of(drafter) + " from now on.")
 	return v.Redirect(adminAddress(id))
 }

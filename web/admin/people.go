@@ -61,6 +61,11 @@ func (p pages) changePerson(v *frame.Visit) error {
 	return v.Redirect(peopleAddress)
 }
 
+// names are what those of the house are called.
+func (p pages) names(v *frame.Visit) (rapporteur.StaffNames, error) {
+	return p.persons().Names(v.Context(), v.Principal)
+}
+
 func (p pages) persons() rapporteur.Persons {
 	return rapporteur.Persons{Store: p.Store, Clock: p.Clock}
 }

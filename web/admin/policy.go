@@ -57,12 +57,17 @@ type rulesView struct {
 // suspensionRow is one suspension.
 type suspensionRow struct {
 	rapporteur.RuleSuspension
-	Title, History string
+	Title, History    string
+	Suspender, Lifter string // what they are called
 }
 
 // showRules lists which rules are suspended in which cycles, those in force first.
 func (p pages) showRules(v *frame.Visit) error {
 	cycles, err := p.allCycles(v.Context())
+	if err != nil {
+		return err
+	}
+	names, err := p.names(v)
 	if err != nil {
 		return err
 	}
@@ -74,7 +79,7 @@ func (p pages) showRules(v *frame.Visit) error {
 				return err
 			}
 			for _, s := range suspensions {
-				view.Rows = append(view.Rows, suspensionRow{s, p.titleOf(c), adminAddress(c.ID) + "?group=rules"})
+				view.Rows = append(view.Rows, suspensionRow{s, p.titleOf(c), adminAddress(c.ID) + "?group=rules", names.Of(s.SuspendedBy), names.Of(s.LiftedBy)})
 				if s.InForce() {
 					view.Held++
 				}

@@ -29,9 +29,13 @@ func (p pages) showClearances(v *frame.Visit) error {
 	if err != nil {
 		return err
 	}
+	names, err := p.names(v)
+	if err != nil {
+		return err
+	}
 	var mine, others []waiting
 	for _, cycle := range cycles {
-		found, err := p.clearing(v, cycle, cycle.Draft)
+		found, err := p.clearing(v, names, cycle, cycle.Draft)
 		if err != nil {
 			return err
 		}

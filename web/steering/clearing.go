@@ -1,8 +1,6 @@
 package steering
 
 import (
-	"cmp"
-	"context"
 	"slices"
 	"time"
 
@@ -22,7 +20,8 @@ type clearingView struct {
 	Mine        []capacity                 // in which the visitor can decide now
 	Return      []rapporteur.ClearanceStep // earlier steps
 	MayDelegate bool
-	Delegates   []delegate
+	Delegates   []rapporteur.StaffMember
+	Names       rapporteur.StaffNames
 	Today       rapporteur.Date
 }
 
@@ -46,11 +45,9 @@ type capacity struct {
 // Value is the capacity as a form sends it.
 func (c capacity) Value() string { return c.Office + "|" + c.For }
 
-// delegate is somebody to whom a decision can be delegated.
-type delegate struct{ ID, Label string }
-
-// clearing reads the clearance of a draft; nil where none has begun.
-func (p pages) clearing(v *frame.Visit, cycle cycleView, number int) (*clearingView, error) {
+// clearing reads the clearance of a draft, with what people of the house are
+// called; nil where none has begun.
+func (p pages) clearing(v *frame.Visit, names rapporteur.StaffNames, cycle cycleView, number int) (*clearingView, error) {
 	found, err := p.Steering.Clearing(v.Context(), cycle.ID, number)
 	if rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
 		return nil, nil //nolint:nilnil // no clearance is no error
@@ -58,9 +55,9 @@ func (p pages) clearing(v *frame.Visit, cycle cycleView, number int) (*clearingV
 	if err != nil {
 		return nil, err
 	}
-	view := &clearingView{Clearing: found, At: draftAt(cycle.ID, number), Due: found.StepDue(), Today: rapporteur.DateOf(cycle.Now)}
+	view := &clearingView{Clearing: found, At: draftAt(cycle.ID, number), Due: found.StepDue(), Names: names, Today: rapporteur.DateOf(cycle.Now)}
 	view.Overdue = found.Outcome == rapporteur.ClearancePending && cycle.Now.After(view.Due.End())
-	view.Chain = chain(found)
+	view.Chain = chain(found, names)
 	if found.Outcome != rapporteur.ClearancePending || cycle.Phase.Final() {
 		return view, nil
 	}
@@ -78,7 +75,7 @@ func clears(steps []rapporteur.ClearanceStep, office string) bool {
 }
 
 // chain tells of every step who has decided in it, and who has not.
-func chain(c rapporteur.Clearing) []stepView {
+func chain(c rapporteur.Clearing, names rapporteur.StaffNames) []stepView {
 	views := make([]stepView, len(c.Steps))
 	for n, step := range c.Steps {
 		state := "to come"
@@ -92,14 +89,14 @@ func chain(c rapporteur.Clearing) []stepView {
 		}
 		views[n] = stepView{ClearanceStep: step, State: state}
 		for _, office := range step.Offices {
-			views[n].Offices = append(views[n].Offices, officeView{office, said(c, n, office)})
+			views[n].Offices = append(views[n].Offices, officeView{office, said(c, names, n, office)})
 		}
 	}
 	return views
 }
 
 // said is what an office has last said in a step, where that still counts.
-func said(c rapporteur.Clearing, step int, office string) string {
+func said(c rapporteur.Clearing, names rapporteur.StaffNames, step int, office string) string {
 	if step > c.Current {
 		return "not asked yet"
 	}
@@ -112,18 +109,18 @@ func said(c rapporteur.Clearing, step int, office string) string {
 		}
 		on := " on " + rapporteur.DateOf(d.At).Words()
 		if d.Approve {
-			return "approved" + on + onBehalf(d)
+			return "approved" + on + onBehalf(d, names)
 		}
-		return "returned it" + on + onBehalf(d)
+		return "returned it" + on + onBehalf(d, names)
 	}
 	return "was not needed"
 }
 
-func onBehalf(d rapporteur.Decision) string {
+func onBehalf(d rapporteur.Decision, names rapporteur.StaffNames) string {
 	if d.For == "" {
 		return ""
 	}
-	return ", by " + d.Actor + " on behalf of " + d.For
+	return ", by " + names.Of(d.Actor) + " on behalf of " + names.Of(d.For)
 }
 
 // capacities are those in which somebody can decide now.
@@ -148,17 +145,17 @@ func capacities(p rapporteur.Principal, s rapporteur.ClearanceState, now time.Ti
 	return mine
 }
 
-// delegates are the officers that the record knows, but for the visitor.
-func (p pages) delegates(v *frame.Visit) ([]delegate, error) {
-	var found []delegate
-	err := p.Store.Read(v.Context(), func(ctx context.Context, r rapporteur.Reader) error {
-		keys, err := r.Keys(ctx)
-		for _, k := range keys {
-			if who := k.Principal(); k.Role == rapporteur.RoleClearance && k.RevokedAt.IsZero() && who.ID != v.Principal.ID {
-				found = append(found, delegate{who.ID, cmp.Or(k.Label, who.ID) + ", " + k.Office})
-			}
-		}
-		return err
-	})
-	return found, err
+// delegates are the officers who can decide, but for the visitor.
+func (p pages) delegates(v *frame.Visit) ([]rapporteur.StaffMember, error) {
+	found, err := p.persons().Staff(v.Context(), v.Principal, rapporteur.RoleClearance)
+	return slices.DeleteFunc(found, func(m rapporteur.StaffMember) bool { return m.ID == v.Principal.ID }), err
+}
+
+func (p pages) persons() rapporteur.Persons {
+	return rapporteur.Persons{Store: p.Store, Clock: p.Clock}
+}
+
+// names are what those of the house are called.
+func (p pages) names(v *frame.Visit) (rapporteur.StaffNames, error) {
+	return p.persons().Names(v.Context(), v.Principal)
 }

@@ -30,8 +30,8 @@ type commandView struct {
 	Alert  *alert
 
 	Today, Due, Closes rapporteur.Date
-	Candidates         []delegate // contributors to choose from
-	Stands             bool       // the form needs a second look, for it cannot be undone
+	Candidates         []option // contributors to choose from
+	Stands             bool     // the form needs a second look, for it cannot be undone
 }
 
 // askCommand says what a command needs and what it will do; it changes nothing.
@@ -70,13 +70,16 @@ func (p pages) commandForm(v *frame.Visit, status int, trouble *alert, typed url
 	return v.Render(status, commandPage, view)
 }
 
+// option is something to choose, as a form sends it and as it is shown.
+type option struct{ ID, Label string }
+
 // candidates are the contributors that a command can be about.
-func (p pages) candidates(cycle cycleView, kind rapporteur.CommandKind) []delegate {
-	var found []delegate
+func (p pages) candidates(cycle cycleView, kind rapporteur.CommandKind) []option {
+	var found []option
 	switch kind {
 	case rapporteur.CommandWithdrawContributor, rapporteur.CommandRecordOutcome:
 		for _, id := range cycle.Contributors {
-			found = append(found, delegate{string(id), p.name(cycle, id)})
+			found = append(found, option{string(id), p.name(cycle, id)})
 		}
 	case rapporteur.CommandAddContributor:
 		var kinds []rapporteur.ContributorKind
@@ -89,7 +92,7 @@ func (p pages) candidates(cycle cycleView, kind rapporteur.CommandKind) []delega
 		}
 		for _, c := range p.Catalogue.Contributors(rapporteur.DateOf(cycle.Now), kinds...) {
 			if !asked[c.ID] {
-				found = append(found, delegate{string(c.ID), c.Name("en")})
+				found = append(found, option{string(c.ID), c.Name("en")})
 			}
 		}
 	}

@@ -113,7 +113,31 @@ func TestLeadDrafter(t *testing.T) {
 	staff.Get(at).Want(http.StatusOK, "person-staff", `<option value="key-other">Desk`)
 	staff.Post(at, "drafter", "key-nobody", "reason", "Leave.").Want(http.StatusUnprocessableEntity, "Nobody who can draft", "Leave.")
 	staff.Post(at, "drafter", "key-other").Want(http.StatusUnprocessableEntity, "A reason is needed")
-	staff.Follow(at, "drafter", "key-other", "reason", "Leave.").Want(http.StatusOK, "The lead drafter is key-other")
+	staff.Follow(at, "drafter", "key-other", "reason", "Leave.").Want(http.StatusOK, "The lead drafter is Desk")
 	staff.Get(at).Want(http.StatusOK, "The lead drafter or an administrator appoints another").Lacks("<button type=\"submit\">Appoint")
 	staff.Post(at, "drafter", "key-other", "reason", "Again.").Want(http.StatusForbidden)
+}
+
+// Whoever of the Secretariat signs in can lead the drafting, and is shown by
+// name; whoever is blocked, and officers and contributors, cannot.
+func TestAPersonBecomesLeadDrafter(t *testing.T) {
+	h := open(t)
+	h.Known(
+		rapporteur.Person{ID: "person-grace", Role: rapporteur.RoleSecretariat, Label: "Grace <Hopper>"},
+		rapporteur.Person{ID: "person-away", Role: rapporteur.RoleSecretariat, Label: "Away", BlockedAt: h.Clock(), BlockedBy: "person-admin"},
+		rapporteur.Person{ID: "person-lawyer", Role: rapporteur.RoleClearance, Office: "OLA", Label: "Lawyer"},
+		rapporteur.Person{ID: "person-nairobi", Role: rapporteur.RoleContributor, Contributor: webtest.Kenya, Label: "Wangari"},
+		rapporteur.Person{ID: "person-staff", Role: rapporteur.RoleSecretariat},
+	)
+	staff := h.As("staff")
+	at := cycleAt + "/lead-drafter"
+	staff.Get(at).Want(http.StatusOK, `<option value="person-grace">Grace &lt;Hopper&gt;<`, `<option value="person-staff">person-staff<`).Lacks("Away", "Lawyer", "Wangari")
+	for _, other := range []string{"person-away", "person-lawyer", "person-nairobi", "person-nobody"} {
+		staff.Post(at, "drafter", other, "reason", "Leave.").Want(http.StatusUnprocessableEntity, "Nobody who can draft")
+	}
+	staff.Follow(at, "drafter", "person-grace", "reason", "Leave.").Want(http.StatusOK, "The lead drafter is Grace &lt;Hopper&gt;", "<bdi>Grace &lt;Hopper&gt;</bdi> reads answers").Lacks("person-grace")
+	if got := h.Cycle().LeadDrafter; got != "person-grace" {
+		t.Errorf("%s leads", got)
+	}
+	h.Lacks(t, "Hopper")
 }

@@ -36,6 +36,10 @@ func (p pages) delegate(v *frame.Visit) error {
 	if err != nil {
 		return p.draftAgain(v, "delegate", err)
 	}
-	v.Note(g.To + " decides for " + g.Office + " from " + g.Starts.Words() + " to " + g.Ends.Words() + ".")
+	names, err := p.names(v)
+	if err != nil {
+		return err
+	}
+	v.Note(names.Of(g.To) + " decides for " + g.Office + " from " + g.Starts.Words() + " to " + g.Ends.Words() + ".")
 	return v.Redirect(draftAt(g.Cycle, number))
 }

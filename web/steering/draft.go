@@ -89,7 +89,11 @@ func (p pages) draftView(v *frame.Visit) (draftView, error) {
 			return draftView{}, err
 		}
 	}
-	view.Clearing, err = p.clearing(v, view.Cycle, number)
+	names, err := p.names(v)
+	if err != nil {
+		return draftView{}, err
+	}
+	view.Clearing, err = p.clearing(v, names, view.Cycle, number)
 	return view, err
 }
 

@@ -1,7 +1,6 @@
 package steering
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 
@@ -23,26 +22,26 @@ func (p pages) askDrafter(v *frame.Visit) error {
 }
 
 func (p pages) drafterForm(v *frame.Visit, status int, trouble *alert, typed url.Values) error {
-	var found []delegate
-	cycle, err := p.readCycle(v.Context(), frame.CycleOf(v.Request), func(ctx context.Context, r rapporteur.Reader) error {
-		keys, err := r.Keys(ctx)
-		for _, k := range keys {
-			if k.Role == rapporteur.RoleSecretariat && k.RevokedAt.IsZero() {
-				found = append(found, delegate{k.Principal().ID, k.Label})
-			}
-		}
+	cycle, err := p.readCycle(v.Context(), frame.CycleOf(v.Request), nil)
+	if err != nil {
 		return err
-	})
+	}
+	candidates, err := p.persons().Staff(v.Context(), v.Principal, rapporteur.RoleSecretariat)
+	if err != nil {
+		return err
+	}
+	names, err := p.names(v)
 	if err != nil {
 		return err
 	}
 	return v.Render(status, drafterPage, struct {
 		Cycle      cycleView
-		Candidates []delegate
+		Present    string
+		Candidates []rapporteur.StaffMember
 		May        bool
 		Typed      url.Values
 		Alert      *alert
-	}{cycle, found, mayAppoint(v, cycle.Cycle) == nil, typed, trouble})
+	}{cycle, names.Of(cycle.LeadDrafter), candidates, mayAppoint(v, cycle.Cycle) == nil, typed, trouble})
 }
 
 func mayAppoint(v *frame.Visit, c rapporteur.Cycle) error {
@@ -63,6 +62,10 @@ func (p pages) appointDrafter(v *frame.Visit) error {
 	if err != nil {
 		return err
 	}
-	v.Note("The lead drafter is " + form.Get("drafter") + " from now on.")
+	names, err := p.names(v)
+	if err != nil {
+		return err
+	}
+	v.Note("The lead drafter is " + names.Of(form.Get("drafter")) + " from now on.")
 	return v.Redirect("/cycles/" + string(id) + "/drafts")
 }

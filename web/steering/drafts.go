@@ -52,11 +52,15 @@ func (p pages) drafts(v *frame.Visit, status int, trouble *alert, typed url.Valu
 	if err != nil {
 		return err
 	}
+	names, err := p.names(v)
+	if err != nil {
+		return err
+	}
 	slices.Reverse(view.Drafts)
 	cycle, about := view.Cycle, access.Resource{Cycle: id}
 	view.MayAct, view.MayWrite = may(v, access.CommandCycle, about), may(v, access.WriteObservations, about) && cycle.Phase.Rank() < rapporteur.PhaseCleared.Rank()
 	view.CanCollect, view.CanRedraft, view.CanTransmit = cycle.Takes(rapporteur.CommandCloseCollection), cycle.Takes(rapporteur.CommandRedraft), cycle.Takes(rapporteur.CommandTransmit)
-	view.Drafter, view.ObservedAfter = cycle.LeadDrafter, len(view.Drafts) > 0
+	view.Drafter, view.ObservedAfter = names.Of(cycle.LeadDrafter), len(view.Drafts) > 0
 	texts := make([]string, len(observations))
 	for n, o := range observations {
 		texts[n] = o.Text
