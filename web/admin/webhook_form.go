@@ -111,6 +111,23 @@ type hookFormView struct {
 	Groups    []hookGroup
 	Scopes    []scopeGroup
 	Complaint string
+	Wrong     string // id of the field that the complaint is about; empty where that is not known
+}
+
+// wrongField is what of a form a complaint is about, in the order in which the
+// use-case looks.
+func (p pages) wrongField(f hookForm) string {
+	switch {
+	case f.Label == "":
+		return "label"
+	case f.Restricted && !strings.Contains(f.Scope, "/"):
+		return "restricted"
+	case len(f.Events) == 0:
+		return "events"
+	case p.Webhooks.Sender.CheckAddress(f.Address) != nil:
+		return "address"
+	}
+	return ""
 }
 
 // scopeGroup is an instrument with its streams, to choose from.
@@ -142,6 +159,9 @@ func (p pages) scopes(chosen string) []scopeGroup {
 
 func (p pages) hookForm(v *frame.Visit, status int, view hookFormView) error {
 	view.Places, view.Groups, view.Scopes = placesOf(v, hooksAddress), groupedTypes(view.Form.Events), p.scopes(view.Form.Scope)
+	if status == http.StatusUnprocessableEntity {
+		view.Wrong = p.wrongField(view.Form)
+	}
 	return v.Render(status, hookFormPage, view)
 }
 

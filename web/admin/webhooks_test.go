@@ -249,19 +249,26 @@ func TestAnEndpointThatCannotBe(t *testing.T) {
 	h := webtest.New(t)
 	h.As("admin").Get(hooksAt).Want(http.StatusOK, "No other system is told of events yet.")
 	for _, c := range []struct {
-		form []string
-		says string
+		form  []string
+		says  string
+		wrong string
 	}{
-		{[]string{"address", "https://example.org/", "events", "cycle.opened"}, "what the endpoint is for"},
-		{[]string{"label", strings.Repeat("x", 10_000), "address", "https://example.org/", "events", "cycle.opened"}, "at most 120 characters"},
-		{[]string{"label", "kept", "address", "http://example.org/", "events", "cycle.opened"}, "It must begin with https://"},
-		{[]string{"label", "kept", "address", "https://10.0.0.1/", "events", "cycle.opened"}, "inside of a private network"},
-		{[]string{"label", "kept", "address", "https://example.org/"}, "Name the types of events"},
-		{[]string{"label", "kept", "address", "https://example.org/", "events", "key.issued"}, "no type of events"},
-		{[]string{"label", "kept", "address", "https://example.org/", "events", "cycle.opened", "restricted", "yes"}, "only where its instrument and stream are named"},
-		{[]string{"label", "kept", "address", "https://example.org/", "events", "cycle.opened", "restricted", "yes", "scope", "s-res-2388-2017"}, "stream are named"},
+		{[]string{"address", "https://example.org/", "events", "cycle.opened"}, "what the endpoint is for", "label"},
+		{[]string{"label", strings.Repeat("x", 10_000), "address", "https://example.org/", "events", "cycle.opened"}, "at most 120 characters", ""},
+		{[]string{"label", "kept", "address", "http://example.org/", "events", "cycle.opened"}, "It must begin with https://", "address"},
+		{[]string{"label", "kept", "address", "https://10.0.0.1/", "events", "cycle.opened"}, "inside of a private network", "address"},
+		{[]string{"label", "kept", "address", "https://example.org/"}, "Name the types of events", "events"},
+		{[]string{"label", "kept", "address", "https://example.org/", "events", "key.issued"}, "no type of events", ""},
+		{[]string{"label", "kept", "address", "https://example.org/", "events", "cycle.opened", "restricted", "yes"}, "only where its instrument and stream are named", "restricted"},
+		{[]string{"label", "kept", "address", "https://example.org/", "events", "cycle.opened", "restricted", "yes", "scope", "s-res-2388-2017"}, "stream are named", "restricted"},
 	} {
 		page := h.As("admin").Post(hooksAt+"/new", c.form...).Want(http.StatusUnprocessableEntity, `role="alert"`, "Nothing was saved.", c.says)
+		if c.wrong != "" {
+			page.Want(http.StatusUnprocessableEntity, `<a href="#`+c.wrong+`">`, `id="`+c.wrong+`"`)
+		}
+		if c.wrong != "" && c.wrong != "events" {
+			page.Want(http.StatusUnprocessableEntity, c.wrong+`-hint complaint" aria-invalid="true"`)
+		}
 		if slices.Contains(c.form, "kept") {
 			page.Want(http.StatusUnprocessableEntity, `value="kept"`, `value="`+c.form[3]+`"`)
 		}
