@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -9,8 +10,11 @@ import (
 
 	"github.com/google/uuid"
 	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
@@ -74,10 +78,18 @@ func (t *timeline) intercept(
 		req = delayed(req, ahead)
 	}
 	err := next(ctx, method, req, reply, conn, opts...)
-	if starts && err == nil {
+	// Of two who start the same, the one who comes second may be answered first.
+	if starts && (err == nil || exists(err)) {
 		t.remember(id)
 	}
 	return err
+}
+
+// exists tells that the execution is there already, in the server's words or the
+// client's.
+func exists(err error) bool {
+	var started *serviceerror.WorkflowExecutionAlreadyStarted
+	return status.Code(err) == codes.AlreadyExists || errors.As(err, &started)
 }
 
 func startedBy(req any) (workflowID string, ok bool) {

@@ -8,8 +8,11 @@ import (
 	"time"
 
 	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
@@ -77,6 +80,9 @@ func TestTimelineRemembersWhatWasStarted(t *testing.T) {
 	line := newTimeline()
 	send(t, line, &workflowservice.StartWorkflowExecutionRequest{WorkflowId: "started"}, nil)
 	send(t, line, &workflowservice.StartWorkflowExecutionRequest{WorkflowId: "refused"}, errors.New("refused"))
+	// Somebody else's start of the same is under way: it is there before they hear of it.
+	send(t, line, &workflowservice.StartWorkflowExecutionRequest{WorkflowId: "second"}, status.Error(codes.AlreadyExists, "started"))
+	send(t, line, &workflowservice.StartWorkflowExecutionRequest{WorkflowId: "third"}, serviceerror.NewWorkflowExecutionAlreadyStarted("", "", ""))
 	send(t, line, &workflowservice.SignalWithStartWorkflowExecutionRequest{WorkflowId: "signalled"}, nil)
 	send(t, line, &workflowservice.ExecuteMultiOperationRequest{Operations: []*workflowservice.ExecuteMultiOperationRequest_Operation{
 		{Operation: &workflowservice.ExecuteMultiOperationRequest_Operation_StartWorkflow{StartWorkflow: &workflowservice.StartWorkflowExecutionRequest{WorkflowId: "updated"}}},
@@ -84,7 +90,7 @@ func TestTimelineRemembersWhatWasStarted(t *testing.T) {
 	send(t, line, &workflowservice.SignalWorkflowExecutionRequest{}, nil)
 	got := line.remembered()
 	slices.Sort(got)
-	if want := []string{"signalled", "started", "updated"}; !slices.Equal(got, want) {
+	if want := []string{"second", "signalled", "started", "third", "updated"}; !slices.Equal(got, want) {
 		t.Errorf("remembers %v, want %v", got, want)
 	}
 	line.forget("started")

@@ -97,12 +97,24 @@ func (p *process) stage() demo.Stage {
 	return demo.Stage{
 		API: remote.New(p.URL(), ""), Catalogue: p.house.Catalogue, Published: p.house.Published, Offset: p.house.ClockOffset,
 		Now:     p.clock.Now,
-		Advance: func(ctx context.Context, moment time.Time) error { return p.clock.AdvanceTo(ctx, moment) },
+		Advance: p.advance,
 		Settle:  p.settle,
 		IssueKey: func(ctx context.Context, role rapporteur.Role, c rapporteur.ContributorID, office string) (string, error) {
 			return p.house.IssueKey(ctx, wiring.NewKey{Role: role, Contributor: c, Office: office, Label: "demonstration"})
 		},
 	}
+}
+
+// advance lets time pass to a moment. What steps in that time left in the outbox
+// for other workflows is told, and done by the moment too.
+func (p *process) advance(ctx context.Context, moment time.Time) error {
+	if err := p.clock.AdvanceTo(ctx, moment); err != nil {
+		return err
+	}
+	if err := p.settle(ctx); err != nil {
+		return err
+	}
+	return p.clock.AdvanceTo(ctx, moment)
 }
 
 // settle tells the engine all that waits in the outbox.

@@ -95,8 +95,7 @@ func (w *path) must(err error) {
 func (w *path) until(d rapporteur.Date) {
 	w.Helper()
 	w.must(w.process.settle(w.Context()))
-	w.must(w.process.clock.AdvanceTo(w.Context(), d.At(18).Add(-w.process.house.ClockOffset)))
-	w.must(w.process.settle(w.Context()))
+	w.must(w.process.advance(w.Context(), d.At(18).Add(-w.process.house.ClockOffset)))
 }
 
 // mail is the link by which its reader in Kenya signs in, of a mail of a notice
