@@ -139,6 +139,8 @@ type HookSender interface {
 
 // HookReader reads what the record has of webhooks.
 type HookReader interface {
+	// HookMessageDue reports whether there is a message that could be claimed.
+	HookMessageDue(ctx context.Context, now time.Time) (bool, error)
 	Webhook(ctx context.Context, id string) (Webhook, error)
 	// Webhooks lists all endpoints, oldest first.
 	Webhooks(ctx context.Context) ([]Webhook, error)

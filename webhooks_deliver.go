@@ -113,7 +113,15 @@ func (w Webhooks) DeliverNext(ctx context.Context) (bool, error) {
 	var m HookMessage
 	var hook Webhook
 	found := false
-	err := w.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+	// Most looks find nothing: they must not wait for, or hold up, whoever writes.
+	err := w.Store.Read(ctx, func(ctx context.Context, r Reader) (err error) {
+		found, err = r.HookMessageDue(ctx, now)
+		return err
+	})
+	if err != nil || !found {
+		return false, err
+	}
+	err = w.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		var err error
 		if m, found, err = tx.ClaimHookMessage(ctx, now, now.Add(hookLease)); err != nil || !found {
 			return err

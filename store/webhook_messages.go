@@ -50,6 +50,19 @@ func (t *tx) InsertHookMessage(ctx context.Context, m rapporteur.HookMessage) er
 	return failure("insert webhook message", err)
 }
 
+// dueMessages are the messages that can be claimed: they are due, nobody has them,
+// and nobody sends another to their endpoint.
+const dueMessages = `SELECT id FROM webhook_messages m WHERE state = 'pending' AND due <= ? AND leased <= ?
+	AND webhook IN (SELECT id FROM webhooks WHERE state <> ?)
+	AND NOT EXISTS (SELECT 1 FROM webhook_messages other WHERE other.webhook = m.webhook AND other.state = 'pending' AND other.leased > ?)
+	ORDER BY due, id LIMIT 1`
+
+// HookMessageDue looks whether there is something to claim.
+func (r *reader) HookMessageDue(ctx context.Context, now time.Time) (bool, error) {
+	found, err := list(ctx, r, scanValue[string], dueMessages, now, now, rapporteur.WebhookDisabled, now)
+	return len(found) > 0, failure("look for webhook messages", err)
+}
+
 // ClaimHookMessage leases the message that is due longest to an endpoint to which
 // nobody is sending. On PostgreSQL a message that another transaction is claiming
 // is passed over.
@@ -58,11 +71,8 @@ func (t *tx) ClaimHookMessage(ctx context.Context, now, until time.Time) (rappor
 	if lock != "" {
 		lock += " SKIP LOCKED"
 	}
-	found, err := list(ctx, t.reader, scanHookMessage, `UPDATE webhook_messages SET leased = ? WHERE id = (
-		SELECT id FROM webhook_messages m WHERE state = 'pending' AND due <= ? AND leased <= ?
-		AND webhook IN (SELECT id FROM webhooks WHERE state <> ?)
-		AND NOT EXISTS (SELECT 1 FROM webhook_messages other WHERE other.webhook = m.webhook AND other.state = 'pending' AND other.leased > ?)
-		ORDER BY due, id LIMIT 1`+lock+`) RETURNING `+messageColumns, until, now, now, rapporteur.WebhookDisabled, now)
+	found, err := list(ctx, t.reader, scanHookMessage, "UPDATE webhook_messages SET leased = ? WHERE id = ("+dueMessages+lock+") RETURNING "+messageColumns,
+		until, now, now, rapporteur.WebhookDisabled, now)
 	if err != nil || len(found) == 0 {
 		return rapporteur.HookMessage{}, false, failure("claim webhook message", err)
 	}

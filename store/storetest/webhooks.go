@@ -49,8 +49,15 @@ func claim(t tb, s rapporteur.Store, after time.Duration) string {
 	var m rapporteur.HookMessage
 	write(t, s, func(ctx context.Context, tx rapporteur.Tx) (err error) {
 		now := instant.Add(after)
+		due, err := tx.HookMessageDue(ctx, now)
+		if err != nil {
+			return err
+		}
 		var found bool
 		m, found, err = tx.ClaimHookMessage(ctx, now, now.Add(time.Minute))
+		if err == nil && due != found {
+			t.Errorf("due is %v, and claiming finds something is %v", due, found)
+		}
 		if err == nil && found && !m.Leased.Equal(now.Add(time.Minute)) {
 			t.Errorf("%s is leased until %s", m.ID, m.Leased)
 		}
