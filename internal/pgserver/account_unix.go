@@ -1,6 +1,6 @@
 //go:build unix
 
-package needs
+package pgserver
 
 import (
 	"errors"
@@ -14,14 +14,14 @@ import (
 )
 
 // account is the user that runs the database server: PostgreSQL refuses to run
-// as root, and tests in a container often do. The zero account is the test's
+// as root, and tests in a container often do. The zero account is the caller's
 // own user.
 type account struct {
 	other    bool
 	uid, gid int
 }
 
-// serverUser returns the test's own user, or for root an account without rights.
+// serverUser returns the caller's own user, or for root an account without rights.
 func serverUser() (account, error) {
 	if os.Geteuid() != 0 {
 		return account{}, nil
@@ -41,7 +41,7 @@ func serverUser() (account, error) {
 }
 
 // makeFolder makes a folder that belongs to the account and that it can reach:
-// not below the test's own temporary folder, which is root's alone.
+// not below a test's own temporary folder, which is root's alone.
 func (a account) makeFolder() (string, error) {
 	parent := os.TempDir()
 	if a.other && !open(parent) {
@@ -71,7 +71,7 @@ func (a account) own(path string) error {
 
 // apply makes the command run as the account, and in a process group of its
 // own: a Ctrl-C at the terminal must reach the server through its guard only,
-// after the test has let go of it.
+// after this process has let go of it.
 func (a account) apply(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if a.other {
@@ -94,3 +94,6 @@ func open(dir string) bool {
 		dir = parent
 	}
 }
+
+// kill sends a signal to a process.
+func kill(pid int, signal syscall.Signal) error { return syscall.Kill(pid, signal) }

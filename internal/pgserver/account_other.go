@@ -1,11 +1,13 @@
 //go:build !unix
 
-package needs
+package pgserver
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"syscall"
 )
 
 // account exists so that the package builds everywhere; only Unix switches users.
@@ -24,3 +26,5 @@ func (account) makeFolder() (string, error) {
 func (account) own(string) error { return nil }
 
 func (account) apply(*exec.Cmd) {}
+
+func kill(int, syscall.Signal) error { return errors.ErrUnsupported }
