@@ -31,6 +31,7 @@ type CycleGauges struct {
 	Phase       Phase
 	ClockOffset time.Duration
 	Deadline    Date // the agreed one for contributors; zero where the plan has none
+	Closes      Date // when collection closes; zero where the plan does not say
 	Open        int  // requests without an accepted answer
 	Received    int  // accepted, not yet collected
 	Returned    int  // back with the contributor for correction

@@ -48,13 +48,26 @@ func (r *reader) cycleGauges(ctx context.Context) ([]rapporteur.CycleGauges, err
 		var c rapporteur.CycleGauges
 		var plan rapporteur.Plan
 		err := r.Scan(&c.Cycle, &c.Phase, &c.ClockOffset, documentColumn{&plan})
-		c.Deadline = plan.Date(rapporteur.DateDue)
+		c.Deadline, c.Closes = plan.Date(rapporteur.DateDue), plan.Date(rapporteur.DateCloses)
 		return c, err
 	}
+	query, args := runningCycles()
+	found, err := list(ctx, r, scan, query, args...)
+	return found, failure("list running cycles", err)
+}
+
+func runningCycles() (query string, args []any) {
 	var c conditions
 	oneOf(&c, "phase", notEnded)
-	found, err := list(ctx, r, scan, "SELECT id, phase, clock_offset, plan FROM cycles"+c.where()+" ORDER BY id", c.args...)
-	return found, failure("list running cycles", err)
+	return "SELECT id, phase, clock_offset, plan FROM cycles" + c.where() + " ORDER BY id", c.args
+}
+
+func awaitedRequests() (query string, args []any) {
+	var c, phases conditions
+	oneOf(&phases, "phase", notEnded)
+	c.add("cycle IN (SELECT id FROM cycles"+phases.where()+")", phases.args...)
+	oneOf(&c, "state", awaitedStates)
+	return "SELECT cycle, state, COUNT(*) FROM requests" + c.where() + " GROUP BY cycle, state", c.args
 }
 
 // countAwaited counts the requests of running cycles that somebody still has to
@@ -70,12 +83,8 @@ func (r *reader) countAwaited(ctx context.Context, cycles []rapporteur.CycleGaug
 		err := r.Scan(&c.cycle, &c.state, &c.n)
 		return c, err
 	}
-	var c conditions
-	oneOf(&c, "state", awaitedStates)
-	var phases conditions
-	oneOf(&phases, "phase", notEnded)
-	c.add("cycle IN (SELECT id FROM cycles"+phases.where()+")", phases.args...)
-	counts, err := list(ctx, r, scan, "SELECT cycle, state, COUNT(*) FROM requests"+c.where()+" GROUP BY cycle, state", c.args...)
+	query, args := awaitedRequests()
+	counts, err := list(ctx, r, scan, query, args...)
 	if err != nil {
 		return failure("count awaited requests", err)
 	}

@@ -110,6 +110,21 @@ func (s *Store) Ping(ctx context.Context) error {
 	})
 }
 
+// Ready reports whether the database answers and still has the schema that this
+// program is made for; a *SchemaError says where it has not.
+func (s *Store) Ready(ctx context.Context) error {
+	return s.on.read(ctx, func(ctx context.Context, r *reader) error {
+		stored, err := one(ctx, r, nil, scanValue[int64], "SELECT MAX(version_id) FROM "+versionTable)
+		if err != nil {
+			return failure("read version of schema", err)
+		}
+		if stored != schemaVersion {
+			return &SchemaError{Stored: stored, Program: schemaVersion}
+		}
+		return nil
+	})
+}
+
 // Version is the version of the schema that the database has, which Open made
 // sure is the one the program was made for.
 func (s *Store) Version() int64 { return schemaVersion }

@@ -22,7 +22,7 @@ var gaugeTests = []test{
 				"i/s/2018": rapporteur.PhaseCollecting, "i/s/2017": rapporteur.PhaseClosed, "i/s/2016": rapporteur.PhaseCancelled, "i/s/2019": rapporteur.PhasePlanned,
 			} {
 				c := rapporteur.Cycle{ID: id, Phase: phase, ClockOffset: 3}
-				c.Plan.Dates = []rapporteur.PlannedDate{{Key: rapporteur.DateDue, Date: due}}
+				c.Plan.Dates = []rapporteur.PlannedDate{{Key: rapporteur.DateDue, Date: due}, {Key: rapporteur.DateCloses, Date: due.AddDays(9)}}
 				if err := tx.InsertCycle(ctx, c); err != nil {
 					return err
 				}
@@ -42,8 +42,8 @@ var gaugeTests = []test{
 			return nil
 		})
 		same(t, "cycles", readGauges(t, s).Cycles, []rapporteur.CycleGauges{
-			{Cycle: "i/s/2018", Phase: rapporteur.PhaseCollecting, ClockOffset: 3, Deadline: due, Open: 2, Received: 1, Returned: 1},
-			{Cycle: "i/s/2019", Phase: rapporteur.PhasePlanned, ClockOffset: 3, Deadline: due},
+			{Cycle: "i/s/2018", Phase: rapporteur.PhaseCollecting, ClockOffset: 3, Deadline: due, Closes: due.AddDays(9), Open: 2, Received: 1, Returned: 1},
+			{Cycle: "i/s/2019", Phase: rapporteur.PhasePlanned, ClockOffset: 3, Deadline: due, Closes: due.AddDays(9)},
 		})
 	}},
 	{"messages wait until they are delivered, audit records until they are sealed", func(t tb, s rapporteur.Store) {
