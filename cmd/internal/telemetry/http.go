@@ -27,7 +27,9 @@ func (t *Telemetry) HTTP(next http.Handler) http.Handler {
 		otelhttp.WithTracerProvider(t.provider), otelhttp.WithMeterProvider(noop.NewMeterProvider()),
 		otelhttp.WithPropagators(propagation.TraceContext{}),
 		otelhttp.WithPublicEndpointFn(func(*http.Request) bool { return true }),
-		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return method(r) }),
+		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string {
+			return method(r) + " " + route(r) // asked again when the route is known
+		}),
 	)
 }
 
