@@ -78,13 +78,18 @@ func (c *collector) traces() map[string][]string {
 	return found
 }
 
-// everything is all that came, as text.
+// everything is all that came but the ids, which are any bytes, as text.
 func (c *collector) everything() string {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	var all strings.Builder
 	for _, s := range c.spans {
-		all.WriteString(s.service + " " + prototext.Format(s.Span) + "\n")
+		told := proto.CloneOf(s.Span)
+		told.TraceId, told.SpanId, told.ParentSpanId = nil, nil, nil
+		for _, l := range told.GetLinks() {
+			l.TraceId, l.SpanId = nil, nil
+		}
+		all.WriteString(s.service + " " + prototext.Format(told) + "\n")
 	}
 	return all.String()
 }

@@ -42,8 +42,10 @@ func (t *Telemetry) measured(next http.Handler) http.Handler {
 			if status == 0 {
 				status = http.StatusOK // nothing was written, which the server answers so
 			}
-			t.Metrics.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
-			t.Metrics.requestTime.WithLabelValues(method, route).Observe(time.Since(began).Seconds())
+			on := t.Metrics.answered.of(answered{method, route, status}, func() counting {
+				return counting{t.Metrics.requests.WithLabelValues(method, route, strconv.Itoa(status)), t.Metrics.requestTime.WithLabelValues(method, route)}
+			})
+			on.done(began)
 			if span := trace.SpanFromContext(r.Context()); span.IsRecording() {
 				span.SetName(method + " " + route)
 				span.SetAttributes(attribute.String("http.route", route))

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -41,6 +42,32 @@ type Metrics struct {
 	transactionTime  *prometheus.HistogramVec
 	recordUnread     prometheus.Counter
 	spansNotExported prometheus.Counter
+
+	// What every request and every answer touches, by its labels.
+	answered series[answered, counting]
+	offered  series[offered, counting]
+}
+
+type answered struct {
+	method, route string
+	status        int
+}
+
+type offered struct {
+	stream     rapporteur.StreamKey
+	returnType string
+	outcome    rapporteur.SubmissionOutcome
+}
+
+// counting is how often something happened and how long it took.
+type counting struct {
+	count prometheus.Counter
+	took  prometheus.Observer
+}
+
+func (c counting) done(began time.Time) {
+	c.count.Inc()
+	c.took.Observe(time.Since(began).Seconds())
 }
 
 // Buckets in seconds: of what a person waits for, and of what the machine does.

@@ -19,8 +19,11 @@ func (m meter) Offered() func(rapporteur.SubmissionMeasure) {
 	began := time.Now()
 	return func(s rapporteur.SubmissionMeasure) {
 		instrument, stream := m.known.stream(s.Cycle)
-		m.submissions.WithLabelValues(instrument, stream, returnType(s.ReturnType), string(s.Outcome)).Inc()
-		m.submissionTime.WithLabelValues(string(s.Outcome)).Observe(time.Since(began).Seconds())
+		key := offered{rapporteur.StreamKey{Instrument: instrument, Stream: stream}, returnType(s.ReturnType), s.Outcome}
+		on := m.offered.of(key, func() counting {
+			return counting{m.submissions.WithLabelValues(instrument, stream, key.returnType, string(s.Outcome)), m.submissionTime.WithLabelValues(string(s.Outcome))}
+		})
+		on.done(began)
 		for _, f := range s.Findings {
 			m.findings.WithLabelValues(m.known.rule(f.Rule), string(f.Severity)).Inc()
 		}

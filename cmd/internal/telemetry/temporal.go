@@ -38,3 +38,23 @@ func (m *Metrics) temporal() (client.MetricsHandler, error) {
 		Meter: provider.Meter("temporal"), OnError: func(error) {}, UseMonotonicCounters: true,
 	}), nil
 }
+
+// Temporal are those of the SDK's metrics that alerts and the dashboard ask
+// for. It has more.
+func Temporal() []Definition {
+	on := []string{"namespace", "task_queue", "workflow_type", "activity_type", "worker_type"}
+	with := func(more ...string) []string { return append(append([]string{}, on...), more...) }
+	return []Definition{
+		{"temporal_activity_execution_failed_total", "counter", "Attempts at steps that failed since the process started.", on},
+		{"temporal_activity_execution_latency_seconds", "histogram", "How long one attempt at a step took.", on},
+		{"temporal_activity_schedule_to_start_latency_seconds", "histogram", "How long a step waited for a worker that polls. A step that its workflow's own worker takes at once is not among them.", on},
+		{"temporal_num_pollers", "gauge", "Polls for work that are under way.", with("poller_type")},
+		{"temporal_request_failure_total", "counter", "Calls of the server that failed since the process started.", with("operation", "status_code")},
+		{"temporal_request_latency_seconds", "histogram", "How long calls of the server took, with their repetitions.", with("operation")},
+		{"temporal_request_total", "counter", "Calls of the server since the process started.", with("operation")},
+		{"temporal_sticky_cache_size", "gauge", "Workflows that the worker keeps in memory.", on},
+		{"temporal_worker_task_slots_available", "gauge", "How much more the worker could do at once.", on},
+		{"temporal_workflow_task_execution_failed_total", "counter", "Decisions of workflows that failed since the process started: another program than the history was made with, or payloads that cannot be read.", with("failure_reason")},
+		{"temporal_workflow_task_schedule_to_start_latency_seconds", "histogram", "How long a workflow waited for a worker to decide.", on},
+	}
+}
