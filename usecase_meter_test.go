@@ -71,7 +71,7 @@ func TestAnswersAreCountedByWhatCameOfThem(t *testing.T) {
 	if err := submit(h.nilReturn(kenya, "Too late.")); err == nil {
 		t.Fatal("an answer was taken after collection")
 	}
-	want("an answer that comes too late", rapporteur.SubmissionRefused, "", false)
+	want("an answer that comes too late", rapporteur.SubmissionRefused, rapporteur.ReturnNil, false)
 	h.correspondence.Store = awayStore{}
 	if err := submit(h.nilReturn(kenya, "To nobody.")); err == nil {
 		t.Fatal("an answer was taken by nobody")
