@@ -19,6 +19,7 @@ type Correspondence struct {
 	Links     LinkSecret // of the links in mails; without one none is known
 	Published Published  // figures that working answers can be prefilled from; nil for none
 	Workbooks Workbooks  // for answers by file
+	Meter     Meter      // counts what is offered; nil for nobody
 }
 
 // Verdict is the result of checking an answer.
@@ -80,6 +81,10 @@ func (c Correspondence) Submit(ctx context.Context, actor Principal, key Request
 
 // submit is Submit of an offer.
 func (c Correspondence) submit(ctx context.Context, actor Principal, key RequestKey, o offer) (Submission, error) {
+	return c.measured(key, o, func(o offer) (Submission, error) { return c.checkAndKeep(ctx, actor, key, o) })
+}
+
+func (c Correspondence) checkAndKeep(ctx context.Context, actor Principal, key RequestKey, o offer) (Submission, error) {
 	request, cycle, err := c.request(ctx, key)
 	if err == nil {
 		err = cycle.takesBodies()
@@ -99,6 +104,7 @@ func (c Correspondence) submit(ctx context.Context, actor Principal, key Request
 
 // keep stores an answer that was checked, or says why it is not accepted.
 func (c Correspondence) keep(ctx context.Context, actor Principal, request Request, cycle Cycle, verdict Verdict, o offer) (Submission, error) {
+	o.measure.ReturnType, o.measure.Findings = verdict.Document.ReturnType, verdict.Findings
 	sum := sha256.Sum256(o.body)
 	submission := Submission{
 		RequestKey: request.RequestKey, Questionnaire: request.Questionnaire, ReturnType: verdict.Document.ReturnType,
@@ -106,6 +112,7 @@ func (c Correspondence) keep(ctx context.Context, actor Principal, request Reque
 		SubmittedBy: actor.ID, Findings: verdict.Findings,
 	}
 	if !verdict.Accepted {
+		o.measure.Outcome = SubmissionRepeated // or else an error
 		return c.acceptedBefore(ctx, request, submission)
 	}
 	references, err := c.references(request, verdict.Document)
@@ -114,6 +121,7 @@ func (c Correspondence) keep(ctx context.Context, actor Principal, request Reque
 	}
 	o.hint, o.found = cycle.hintDue(cycle.Now(c.Clock())), verdict.found
 	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		o.measure.Outcome = SubmissionAccepted // also where it runs anew
 		if err := c.accept(ctx, tx, &submission, o); err != nil {
 			return err
 		}
@@ -149,10 +157,11 @@ func rejected(language string, findings []Finding) error {
 
 // offer is what comes with a submission that is to be accepted.
 type offer struct {
-	found  []Finding // by whatever rules; which of them count is asked in the transaction
-	body   []byte
-	hint   bool                // the cycle is to be told that a hint was sent for submissions
-	wanted func(Request) error // asked of the locked request, unless the body is its newest version's; nil for anything
+	found   []Finding // by whatever rules; which of them count is asked in the transaction
+	body    []byte
+	measure *SubmissionMeasure  // what is counted of it
+	hint    bool                // the cycle is to be told that a hint was sent for submissions
+	wanted  func(Request) error // asked of the locked request, unless the body is its newest version's; nil for anything
 
 	details map[string]string                      // of the audit record, beside its own
 	then    func(ctx context.Context, tx Tx) error // what more belongs to the acceptance; nil for nothing
@@ -169,6 +178,7 @@ func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, o offe
 		return Problemf(ProblemStale, "The questionnaire has changed", "The request now asks %s; fetch it and answer again.", request.Questionnaire)
 	}
 	if done, err := repeated(ctx, tx, request, s); done || err != nil {
+		o.measure.Outcome = SubmissionRepeated
 		return err
 	}
 	if cycle.Phase != PhaseCollecting {

@@ -162,13 +162,18 @@ func (c Correspondence) SubmitWorkbook(ctx context.Context, actor Principal, key
 	if err != nil {
 		return Submission{}, err
 	}
-	if Blocked(filled.Findings) {
-		return Submission{}, rejected(verdict.Document.Language, verdict.Findings)
-	}
 	sum := sha256.Sum256(file)
-	submission, err := c.keep(ctx, actor, a.Request, a.cycle, verdict, offer{
-		body: filled.Body, details: map[string]string{DetailWorkbook: hex.EncodeToString(sum[:])},
+	o := offer{body: filled.Body, details: map[string]string{DetailWorkbook: hex.EncodeToString(sum[:])}}
+	submission, err := c.measured(key, o, func(o offer) (Submission, error) {
+		if Blocked(filled.Findings) {
+			o.measure.ReturnType = verdict.Document.ReturnType
+			return Submission{}, rejected(verdict.Document.Language, verdict.Findings)
+		}
+		return c.keep(ctx, actor, a.Request, a.cycle, verdict, o)
 	})
+	if err != nil {
+		return submission, err
+	}
 	submission.Findings = filled.withCells(slices.Clone(submission.Findings))
 	return submission, err
 }

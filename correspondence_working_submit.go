@@ -57,7 +57,10 @@ func (c Correspondence) SubmitWorkingAnswer(ctx context.Context, actor Principal
 		return Submission{}, err
 	}
 	if !verdict.Accepted {
-		return Submission{}, rejected(verdict.Document.Language, verdict.Findings)
+		return c.measured(key, offer{}, func(o offer) (Submission, error) {
+			o.measure.ReturnType = verdict.Document.ReturnType
+			return Submission{}, rejected(verdict.Document.Language, verdict.Findings)
+		})
 	}
 	return c.submit(ctx, actor, key, offer{
 		body: v.Answer.Body(v.Request.Questionnaire), then: func(ctx context.Context, tx Tx) error { return c.noteSubmitted(ctx, tx, v) },

@@ -31,6 +31,7 @@ type Message struct {
 	AuditSeq    int64         // newest audit record of the transaction, given by the store
 	QueuedAt    time.Time     // wall time, given by the store; zero for a message of an older release
 	Attempts    int           // how often it could not be delivered
+	Trace       string        // W3C traceparent of what caused it, given by the store; empty for none
 }
 
 // CycleWorkflowID is the id of the workflow that conducts a cycle:

@@ -113,6 +113,8 @@ type Reader interface {
 	Outbox(ctx context.Context, limit int) ([]Message, error)
 	// Vitals are how much there is of everything.
 	Vitals(ctx context.Context) (Vitals, error)
+	// Gauges are how much waits, at little cost.
+	Gauges(ctx context.Context) (Gauges, error)
 	// Idempotent gives what was answered to a principal's idempotency key.
 	Idempotent(ctx context.Context, principal, key string) (IdempotentAnswer, error)
 	// Windows lists the windows of an intake, oldest first.

@@ -20,7 +20,7 @@ func (s *service) logged(next http.Handler) http.Handler {
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		next.ServeHTTP(answer, r)
 		c := callOf(r.Context())
-		s.log.Info().Str("request", c.id).Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
+		s.log.Info().Ctx(r.Context()).Str("request", c.id).Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
 			Int("status", answer.Status()).Dur("duration", time.Since(began)).Str("principal", c.principal.ID).Msg("request")
 	})
 }
@@ -39,7 +39,7 @@ func (s *service) recovered(next http.Handler) http.Handler {
 			if errors.Is(cause, http.ErrAbortHandler) || answer.Status() != 0 {
 				panic(http.ErrAbortHandler)
 			}
-			s.log.Error().Str("request", callOf(r.Context()).id).Bytes("stack", debug.Stack()).Msg("panic")
+			s.log.Error().Ctx(r.Context()).Str("request", callOf(r.Context()).id).Bytes("stack", debug.Stack()).Msg("panic")
 			writeProblem(w, r, s.log, fmt.Errorf("cannot handle request: panic of type %T", what))
 		}()
 		next.ServeHTTP(answer, r)

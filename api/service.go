@@ -36,6 +36,9 @@ type Config struct {
 	// is the use-cases' own.
 	Clock  rapporteur.Clock
 	Logger zerolog.Logger
+	// Observe is the first middleware of every request, which sees its route when
+	// it is answered; nil for none.
+	Observe func(http.Handler) http.Handler
 	// Version is of the program, for the OpenAPI document and health checks.
 	Version string
 }
@@ -66,6 +69,9 @@ func Serves(path string) bool {
 
 func newService(c Config) *service {
 	s := &service{Config: c, log: c.Logger, router: chi.NewRouter(), open: &openAPI{}}
+	if c.Observe != nil {
+		s.router.Use(c.Observe)
+	}
 	s.router.Use(withCall, s.logged, s.recovered, secured, middleware.GetHead, whole)
 	s.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, s.log, rapporteur.NotFound("address", r.URL.Path))

@@ -31,6 +31,10 @@ type Relay struct {
 	Sweep time.Duration
 	// Batch is how many messages are taken at once; 500 when zero.
 	Batch int
+	// Relaying, where set, is told what is about to be said, with the traces that
+	// the messages belong to, none empty; what is said is said in the context that
+	// it gives, and the function is called with what came of it.
+	Relaying func(ctx context.Context, kind string, traces []string) (context.Context, func(error))
 
 	once  sync.Once
 	nudge chan struct{}
@@ -192,17 +196,18 @@ type told struct {
 func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, cycles map[rapporteur.CycleID]rapporteur.Cycle) (told, error) {
 	var said told
 	var failed error
-	hints := map[string]int64{}
+	hints := map[string]hint{}
 	var order []string
 	for _, m := range messages {
 		if m.Kind == rapporteur.MessageHint {
 			if _, seen := hints[m.WorkflowID()]; !seen {
 				order = append(order, m.WorkflowID())
 			}
-			hints[m.WorkflowID()] = max(hints[m.WorkflowID()], m.AuditSeq)
+			hints[m.WorkflowID()] = hints[m.WorkflowID()].with(m)
 			continue
 		}
-		if err := r.start(ctx, m, cycles[m.Cycle]); err != nil {
+		err := r.relaying(ctx, m.Kind, hint{}.with(m).traces, func(ctx context.Context) error { return r.start(ctx, m, cycles[m.Cycle]) })
+		if err != nil {
 			failed = errors.Join(failed, err)
 			said.tried = append(said.tried, m.ID)
 			if gone(err) {
@@ -214,7 +219,8 @@ func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, cycl
 	}
 	hinted := map[string]bool{} // by workflow that was tried, whether it worked
 	for _, id := range order {
-		if err := r.hint(ctx, id, hints[id]); err != nil {
+		err := r.relaying(ctx, rapporteur.MessageHint, hints[id].traces, func(ctx context.Context) error { return r.hint(ctx, id, hints[id].auditSeq) })
+		if err != nil {
 			failed = errors.Join(failed, err)
 			hinted[id] = false
 			if gone(err) {
@@ -235,4 +241,30 @@ func (r *Relay) deliver(ctx context.Context, messages []rapporteur.Message, cycl
 		}
 	}
 	return said, failed
+}
+
+// hint is what a workflow is told once for several messages.
+type hint struct {
+	auditSeq int64
+	traces   []string
+}
+
+// with is a hint that stands for a message too.
+func (h hint) with(m rapporteur.Message) hint {
+	h.auditSeq = max(h.auditSeq, m.AuditSeq)
+	if m.Trace != "" {
+		h.traces = append(h.traces, m.Trace)
+	}
+	return h
+}
+
+// relaying says something within the traces that it belongs to.
+func (r *Relay) relaying(ctx context.Context, kind rapporteur.MessageKind, traces []string, say func(context.Context) error) error {
+	if r.Relaying == nil || len(traces) == 0 {
+		return say(ctx)
+	}
+	ctx, done := r.Relaying(ctx, string(kind), traces)
+	err := say(ctx)
+	done(err)
+	return err
 }

@@ -9,13 +9,13 @@ import (
 
 func scanMessage(r row) (rapporteur.Message, error) {
 	var m rapporteur.Message
-	err := r.Scan(&m.ID, &m.Kind, &m.Cycle, &m.Contributor, &m.Number, &m.AuditSeq, timeColumn{&m.QueuedAt}, &m.Attempts)
+	err := r.Scan(&m.ID, &m.Kind, &m.Cycle, &m.Contributor, &m.Number, &m.AuditSeq, timeColumn{&m.QueuedAt}, &m.Attempts, &m.Trace)
 	return m, err
 }
 
 // Outbox lists undelivered messages, oldest first; a limit of 0 is none.
 func (r *reader) Outbox(ctx context.Context, limit int) ([]rapporteur.Message, error) {
-	query, args := atMost("SELECT id, kind, cycle, contributor, number, audit_seq, queued_at, attempts FROM outbox ORDER BY id", nil, limit)
+	query, args := atMost("SELECT id, kind, cycle, contributor, number, audit_seq, queued_at, attempts, trace FROM outbox ORDER BY id", nil, limit)
 	found, err := list(ctx, r, scanMessage, query, args...)
 	return found, failure("list outbox", err)
 }
@@ -35,8 +35,11 @@ func (t *tx) Enqueue(ctx context.Context, m rapporteur.Message) error {
 	if err != nil {
 		return failure("enqueue message", err)
 	}
-	id, err := one(ctx, t.reader, nil, scanValue[int64], `INSERT INTO outbox (kind, cycle, contributor, number, audit_seq, queued_at)
-		VALUES (?, ?, ?, ?, ?, ?) RETURNING id`, m.Kind, m.Cycle, m.Contributor, m.Number, seq, t.now())
+	if t.trace != nil {
+		m.Trace = t.trace(ctx)
+	}
+	id, err := one(ctx, t.reader, nil, scanValue[int64], `INSERT INTO outbox (kind, cycle, contributor, number, audit_seq, queued_at, trace)
+		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, m.Kind, m.Cycle, m.Contributor, m.Number, seq, t.now(), m.Trace)
 	if err != nil {
 		return failure("enqueue message", err)
 	}

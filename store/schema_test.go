@@ -252,6 +252,17 @@ func TestHotQuestionsAreAnsweredByTheIndexAlone(t *testing.T) {
 			t.Errorf("what is unsent of %q is answered by\n%s", id, left)
 		}
 	}
+	query, args = awaitedRequests()
+	if awaited := plan(query, args...); !strings.Contains(awaited, "COVERING INDEX requests_standing (cycle=? AND state=?)") || strings.Contains(awaited, "TEMP B-TREE") {
+		t.Errorf("what is awaited of running cycles is counted by\n%s", awaited)
+	}
+	query, args = runningCycles()
+	if running := plan(query, args...); !strings.Contains(running, "USING INDEX cycles_phase (phase=?)") {
+		t.Errorf("running cycles are found by\n%s", running)
+	}
+	if waits := plan(selectWaiting); strings.Contains(waits, "SCAN audit\n") || strings.Contains(waits, "SCAN webhook_messages\n") || !strings.Contains(waits, "webhook_messages_failed") {
+		t.Errorf("what waits is counted by\n%s", waits)
+	}
 	if late := plan(overdueFollowUps, rapporteur.Date{}); !strings.Contains(late, "USING INDEX follow_ups_open (due<?)") {
 		t.Errorf("what is overdue is answered by\n%s", late)
 	}

@@ -15,6 +15,8 @@ type Store struct {
 	on        backend
 	vault     rapporteur.Vault
 	announcer rapporteur.Announcer
+	watch     Watch
+	trace     func(context.Context) string
 }
 
 var _ rapporteur.Store = (*Store)(nil)
@@ -37,6 +39,11 @@ type Options struct {
 	// Announcer says which audit records endpoints are told of, in the transaction
 	// that writes them; nobody is told of anything where nil.
 	Announcer rapporteur.Announcer
+	// Watch is told of transactions; nobody where nil.
+	Watch Watch
+	// Trace gives the trace that a context belongs to, as a W3C traceparent, for
+	// the messages that are written in it; none where nil.
+	Trace func(context.Context) string
 }
 
 // backend runs transactions on one kind of database.
@@ -47,6 +54,8 @@ type backend interface {
 	// read runs the function on one consistent view.
 	read(ctx context.Context, run func(context.Context, *reader) error) error
 	close() error
+	// stats tells how the pools of connections are used.
+	stats() []PoolStats
 }
 
 // errNested says that a function given to Write called Write: it would wait
@@ -81,7 +90,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	if vault == nil {
 		vault = unsealed{}
 	}
-	return &Store{on: on, vault: vault, announcer: opts.Announcer}, nil
+	return &Store{on: on, vault: vault, announcer: opts.Announcer, watch: opts.Watch, trace: opts.Trace}, nil
 }
 
 // Close waits for writes that run, refuses those that wait, and lets go of the
@@ -101,6 +110,21 @@ func (s *Store) Ping(ctx context.Context) error {
 	})
 }
 
+// Ready reports whether the database answers and still has the schema that this
+// program is made for; a *SchemaError says where it has not.
+func (s *Store) Ready(ctx context.Context) error {
+	return s.on.read(ctx, func(ctx context.Context, r *reader) error {
+		stored, err := one(ctx, r, nil, scanValue[int64], "SELECT MAX(version_id) FROM "+versionTable)
+		if err != nil {
+			return failure("read version of schema", err)
+		}
+		if stored != schemaVersion {
+			return &SchemaError{Stored: stored, Program: schemaVersion}
+		}
+		return nil
+	})
+}
+
 // Version is the version of the schema that the database has, which Open made
 // sure is the one the program was made for.
 func (s *Store) Version() int64 { return schemaVersion }
@@ -116,20 +140,24 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, rapporteur.T
 	if ctx.Value(mark) != nil {
 		return fmt.Errorf("cannot write: %w", errNested)
 	}
-	return s.on.write(context.WithValue(ctx, mark, true), func(ctx context.Context, t *tx) error {
-		t.vault, t.announcer = s.vault, s.announcer
-		if err := fn(ctx, t); err != nil {
-			return err
-		}
-		return t.finish(ctx)
+	return s.watched(ctx, "write", func(ctx context.Context) error {
+		return s.on.write(context.WithValue(ctx, mark, true), func(ctx context.Context, t *tx) error {
+			t.vault, t.announcer, t.trace = s.vault, s.announcer, s.trace
+			if err := fn(ctx, t); err != nil {
+				return err
+			}
+			return t.finish(ctx)
+		})
 	})
 }
 
 // Read runs fn on one consistent view; see rapporteur.Store.
 func (s *Store) Read(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
-	return s.on.read(ctx, func(ctx context.Context, r *reader) error {
-		r.vault = s.vault
-		return fn(ctx, r)
+	return s.watched(ctx, "read", func(ctx context.Context) error {
+		return s.on.read(ctx, func(ctx context.Context, r *reader) error {
+			r.vault = s.vault
+			return fn(ctx, r)
+		})
 	})
 }
 

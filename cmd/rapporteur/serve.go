@@ -29,13 +29,20 @@ type serveCommand struct {
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
 	wiring.Webhooks    `embed:""`
+	wiring.Telemetry   `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
 // Run serves until it is told to stop. Submissions are accepted whether or not
 // Temporal answers; the relay tells it later.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := openSealed(ctx, s.Database, s.Sealing, s.Instruments, logger)
+	watch, err := s.Watch(ctx, "rapporteur-serve", logger)
+	if err != nil {
+		return err
+	}
+	defer watch.Unwatch()
+	logger = watch.Logger
+	house, err := openWatched(ctx, s.Database, s.Sealing, s.Instruments, watch)
 	if err != nil {
 		return err
 	}
@@ -63,7 +70,7 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	house.Hook(s.Webhooks)
-	temporal, err := s.Lazy(logger)
+	temporal, err := s.Lazy(logger, watch.Apply)
 	if err != nil {
 		return err
 	}
@@ -93,6 +100,23 @@ func openSealed(ctx context.Context, d wiring.Database, s wiring.Sealing, i wiri
 	return wiring.Open(ctx, url, i, store.Options{Vault: vault}, logger)
 }
 
+// openWatched opens the record in a process that is watched.
+func openWatched(ctx context.Context, d wiring.Database, s wiring.Sealing, i wiring.Instruments, w *wiring.Watch) (*wiring.House, error) {
+	url, err := d.URL()
+	if err != nil {
+		return nil, err
+	}
+	vault, err := s.Vault()
+	if err != nil {
+		return nil, err
+	}
+	house, err := wiring.Open(ctx, url, i, w.StoreOptions(store.Options{Vault: vault}), w.Logger)
+	if err == nil {
+		house.Watched(w)
+	}
+	return house, err
+}
+
 // serve runs API and relay until the context ends, and gives requests under
 // way ten seconds to finish.
 func serve(ctx context.Context, house *wiring.House, temporal client.Client, address string) error {
@@ -115,6 +139,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	group.Go(func() error { return house.SealAudit(ctx) })
 	group.Go(func() error { return house.Dispatcher().Run(ctx) })
 	group.Go(func() error { return house.Post(ctx) })
+	group.Go(func() error { return house.Observe(ctx, temporal, false) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 )
@@ -16,11 +17,18 @@ type workerCommand struct {
 	wiring.Signing     `embed:""`
 	wiring.Sealing     `embed:""`
 	wiring.Links       `embed:""`
+	wiring.Telemetry   `embed:""`
 }
 
 // Run works until it is told to stop; activities under way may finish.
 func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := openSealed(ctx, w.Database, w.Sealing, w.Instruments, logger)
+	watch, err := w.Watch(ctx, "rapporteur-worker", logger)
+	if err != nil {
+		return err
+	}
+	defer watch.Unwatch()
+	logger = watch.Logger
+	house, err := openWatched(ctx, w.Database, w.Sealing, w.Instruments, watch)
 	if err != nil {
 		return err
 	}
@@ -31,7 +39,7 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := house.Link(w.Links); err != nil {
 		return err
 	}
-	temporal, err := w.Dial(ctx, logger)
+	temporal, err := w.Dial(ctx, logger, watch.Apply)
 	if err != nil {
 		return err
 	}
@@ -44,5 +52,8 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	logger.Info().Str("namespace", w.TemporalNamespace).Msg("working")
-	return worker.Run(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return worker.Run(ctx) })
+	group.Go(func() error { return house.Observe(ctx, temporal, true) })
+	return group.Wait()
 }

@@ -34,6 +34,7 @@ type settings struct {
 	Attachments wiring.Attachments // where files are kept; in Dir where it does not say
 	Mail        wiring.Mail        // an empty SMTP URL keeps mails in Dir/mail
 	SignIn      wiring.SignIn
+	Telemetry   wiring.Telemetry
 	MailDir     string    // where the sink keeps mails
 	Start       time.Time // business time of the start; zero for the wall clock
 	Moving      bool      // the clock can be moved; the record is not made durable
@@ -47,6 +48,7 @@ type process struct {
 	client   client.Client
 	clock    *embedded.Clock
 	house    *wiring.House
+	watch    *wiring.Watch
 	relay    *engine.Relay
 	worker   *worker.Worker
 	sink     *smtpsink.Server
@@ -68,6 +70,10 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 	if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen); err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w", s.Listen, err)
 	}
+	if p.watch, err = s.Telemetry.Watch(ctx, "rapporteur-standalone", s.Logger); err != nil {
+		return nil, err
+	}
+	s.Logger = p.watch.Logger
 	if err := p.startTemporal(ctx, s); err != nil {
 		return nil, err
 	}
@@ -109,7 +115,7 @@ func (p *process) startTemporal(ctx context.Context, s settings) error {
 	if p.temporal, err = embedded.Start(ctx, o); err != nil {
 		return err
 	}
-	if p.client, err = p.temporal.Dial(ctx, wiring.ClientOptions()); err != nil {
+	if p.client, err = p.temporal.Dial(ctx, wiring.ClientOptions(p.watch.Apply)); err != nil {
 		return err
 	}
 	p.clock = p.temporal.Clock(p.client)
@@ -132,9 +138,10 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	if p.house, err = wiring.Open(ctx, url, s.Instruments, store.Options{Relaxed: s.Moving, Vault: vault}, s.Logger); err != nil {
+	if p.house, err = wiring.Open(ctx, url, s.Instruments, p.watch.StoreOptions(store.Options{Relaxed: s.Moving, Vault: vault}), s.Logger); err != nil {
 		return err
 	}
+	p.house.Watched(p.watch)
 	if err := p.house.Publish(s.Published); err != nil {
 		return err
 	}
@@ -174,6 +181,7 @@ func (p *process) run(ctx context.Context) {
 	p.group.Go(func() error { return p.house.SealAudit(ctx) })
 	p.group.Go(func() error { return p.house.Dispatcher().Run(ctx) })
 	p.group.Go(func() error { return p.house.Post(ctx) })
+	p.group.Go(func() error { return p.house.Observe(ctx, p.client, true) })
 	p.group.Go(func() error {
 		if err := p.server.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
@@ -220,6 +228,9 @@ func (p *process) stop() {
 	}
 	if p.house != nil {
 		_ = p.house.Close()
+	}
+	if p.watch != nil {
+		p.watch.Unwatch()
 	}
 	if p.listener != nil {
 		_ = p.listener.Close()

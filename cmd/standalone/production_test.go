@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,12 +30,14 @@ import (
 // production is the production program, run as an operator runs it: against a
 // Temporal server of its own and PostgreSQL.
 type production struct {
-	t       *testing.T
-	ctx     context.Context
-	program string
-	env     []string
-	dir     string
-	sent    chan string // links for a nil return in the requests that reached the mail server
+	t         *testing.T
+	ctx       context.Context
+	program   string
+	env       []string
+	dir       string
+	collector *collector
+	watchedAt map[string]string // where parts serve their metrics
+	sent      chan string       // links for a nil return in the requests that reached the mail server
 }
 
 // TestProductionProgram follows the README's production part: migrate, issue
@@ -43,7 +46,7 @@ func TestProductionProgram(t *testing.T) {
 	database := needs.StartPostgreSQL(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	p := &production{t: t, ctx: ctx, dir: t.TempDir(), sent: make(chan string, 100)}
+	p := &production{t: t, ctx: ctx, dir: t.TempDir(), sent: make(chan string, 100), collector: startCollector(t), watchedAt: map[string]string{}}
 	temporal, err := embedded.Start(ctx, embedded.Options{UIPort: embedded.NoUI, Logger: zerolog.Nop()})
 	p.must(err)
 	defer temporal.Stop()
@@ -55,6 +58,7 @@ func TestProductionProgram(t *testing.T) {
 		"RAPPORTEUR_DATABASE="+database, "RAPPORTEUR_TEMPORAL_ADDRESS="+temporal.Address(),
 		"RAPPORTEUR_SMTP_URL="+sink.URL(), "RAPPORTEUR_LISTEN="+address, "RAPPORTEUR_SERVER=http://"+address, "RAPPORTEUR_BASE_URL=http://"+address,
 		"RAPPORTEUR_LOG_LEVEL=warn",
+		"RAPPORTEUR_TRACES=http", "OTEL_EXPORTER_OTLP_ENDPOINT="+p.collector.URL, "OTEL_BSP_SCHEDULE_DELAY=200",
 	)
 	p.build()
 
@@ -139,6 +143,7 @@ func (p *production) cycle(staff string) {
 	}
 	p.run("cycle", "tell", cycle, "cancel", "--reason=The test is over.")
 	p.traced(database(p.env), cycle)
+	p.watched()
 	if out, err := p.try("cycle", "tell", cycle, "cancel", "--reason=Again."); err == nil {
 		p.t.Errorf("an ended cycle took a command: %s", out)
 	}
@@ -237,7 +242,8 @@ func (p *production) run(args ...string) string {
 func (p *production) start(part string) {
 	p.t.Helper()
 	command := exec.Command(p.program, part)
-	command.Env = p.env
+	p.watchedAt[part] = p.freeAddress()
+	command.Env = append(slices.Clone(p.env), "RAPPORTEUR_METRICS_LISTEN="+p.watchedAt[part])
 	var log bytes.Buffer
 	command.Stdout, command.Stderr = &log, &log
 	p.must(command.Start())

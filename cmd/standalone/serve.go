@@ -29,6 +29,7 @@ type serveCommand struct {
 	wiring.Instruments `embed:""`
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
+	wiring.Telemetry   `embed:""`
 }
 
 // Run serves until it is told to stop. At the first start it makes a
@@ -36,7 +37,7 @@ type serveCommand struct {
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	settings := settings{
 		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, SignIn: s.SignIn, Instruments: s.Instruments,
-		Published: s.Published, Attachments: s.Attachments,
+		Published: s.Published, Attachments: s.Attachments, Telemetry: s.Telemetry,
 		MailDir: filepath.Join(s.Dir, "mail"), Logger: logger,
 	}
 	var err error

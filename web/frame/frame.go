@@ -45,6 +45,9 @@ type Config struct {
 	// Clock is the wall clock. Business time is the cycles' own.
 	Clock  rapporteur.Clock
 	Logger zerolog.Logger
+	// Observe is the first middleware of every page, which sees its route when it
+	// is answered; nil for none.
+	Observe func(http.Handler) http.Handler
 	// Version is of the program.
 	Version string
 	// BaseURL is where people reach the pages. With https cookies are secure and
@@ -95,6 +98,9 @@ func New(c Config) *Frame {
 		c.Clock = time.Now
 	}
 	f := &Frame{Config: c, router: chi.NewRouter(), wrong: access.NewLimiter(guesses, guessesWithin, c.Clock)}
+	if c.Observe != nil {
+		f.router.Use(c.Observe)
+	}
 	f.router.Use(f.logged, f.recovered, f.secured, middleware.Compress(5, "text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"))
 	f.router.NotFound(f.bare(func(v *Visit) error { return rapporteur.NotFound("page", v.Request.URL.Path) }))
 	f.router.MethodNotAllowed(f.bare(func(v *Visit) error {

@@ -64,7 +64,7 @@ func (v *Visit) end(err error) {
 	} else {
 		view.ID = v.Writer.Header().Get(requestIDHeader)
 		view.Title, view.Detail = w.Say("problem.internal.title"), w.Say("problem.internal.detail")
-		v.frame.Logger.Error().Err(err).Str("request", view.ID).Str("page", v.page.ID).Msg("page")
+		v.frame.Logger.Error().Ctx(v.Request.Context()).Err(err).Str("request", view.ID).Str("page", v.page.ID).Msg("page")
 	}
 	if err := v.Render(status, problemPage, view); err != nil {
 		http.Error(v.Writer, view.Title, status)

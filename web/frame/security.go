@@ -52,7 +52,7 @@ func (f *Frame) logged(next http.Handler) http.Handler {
 		r = r.WithContext(rapporteur.WithRequestID(r.Context(), id))
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		next.ServeHTTP(answer, r)
-		f.Logger.Info().Str("request", id).Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
+		f.Logger.Info().Ctx(r.Context()).Str("request", id).Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
 			Int("status", answer.Status()).Dur("duration", time.Since(began)).Msg("page")
 	})
 }
@@ -70,7 +70,7 @@ func (f *Frame) recovered(next http.Handler) http.Handler {
 			if errors.Is(cause, http.ErrAbortHandler) || answer.Status() != 0 {
 				panic(http.ErrAbortHandler)
 			}
-			f.Logger.Error().Str("request", w.Header().Get(requestIDHeader)).Bytes("stack", debug.Stack()).Msg("panic")
+			f.Logger.Error().Ctx(r.Context()).Str("request", w.Header().Get(requestIDHeader)).Bytes("stack", debug.Stack()).Msg("panic")
 			f.bare(func(*Visit) error { return fmt.Errorf("cannot serve page: panic of type %T", what) })(answer, r)
 		}()
 		next.ServeHTTP(answer, r)

@@ -24,7 +24,11 @@ func (h *House) SealAudit(ctx context.Context) error {
 	failing := false
 	for {
 		whole := time.Since(looked) >= wholeLook
+		began := time.Now()
 		_, err := sealer.Tend(ctx, whole)
+		if h.watch != nil && ctx.Err() == nil {
+			h.watch.Metrics.AuditSealed(time.Since(began).Seconds(), err)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return nil

@@ -35,7 +35,11 @@ func (h *House) Webhooks() rapporteur.Webhooks {
 	if sender == nil {
 		sender = webhook.New(webhook.Config{})
 	}
-	return rapporteur.Webhooks{Store: h.Store, Sender: sender, Clock: time.Now}
+	hooks := rapporteur.Webhooks{Store: h.Store, Sender: sender, Clock: time.Now}
+	if h.watch != nil {
+		hooks.Sender = h.watch.HookSender(sender)
+	}
+	return hooks
 }
 
 // Dispatcher sends the messages that wait for endpoints.

@@ -43,7 +43,7 @@ func (h *House) LetIn(ctx context.Context, s SignIn, mail Mail) error {
 		if err != nil {
 			return err
 		}
-		h.post = newPost(mailbox, h.Logger)
+		h.post = newPost(h.mailing(mailbox), h.Logger)
 	} else {
 		h.Logger.Info().Msg("no mail relay is set: nobody can ask for a link to sign in by")
 	}

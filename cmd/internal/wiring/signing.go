@@ -55,6 +55,9 @@ func (h *House) correspondence() rapporteur.Correspondence {
 	if h.Signer.CanSign() {
 		c.Signer = h.Signer
 	}
+	if h.watch != nil {
+		c.Meter = h.watch.Meter()
+	}
 	return c
 }
 

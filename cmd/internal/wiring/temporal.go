@@ -17,21 +17,22 @@ import (
 const connectWithin = 2 * time.Minute
 
 // Lazy is a client that connects when it is first used, so that the API
-// accepts submissions while Temporal is away.
-func (t Temporal) Lazy(logger zerolog.Logger) (client.Client, error) {
-	c, err := client.NewLazyClient(t.options(logger))
+// accepts submissions while Temporal is away. apply adds to its options.
+func (t Temporal) Lazy(logger zerolog.Logger, apply ...func(*client.Options)) (client.Client, error) {
+	c, err := client.NewLazyClient(t.options(logger, apply))
 	if err != nil {
 		return nil, fmt.Errorf("cannot make Temporal client: %w", err)
 	}
 	return c, nil
 }
 
-// Dial connects, and waits for a Temporal that is not there yet.
-func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger) (client.Client, error) {
+// Dial connects, and waits for a Temporal that is not there yet. apply adds to
+// the client's options.
+func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger, apply ...func(*client.Options)) (client.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
 	defer cancel()
 	for {
-		c, err := client.DialContext(ctx, t.options(logger))
+		c, err := client.DialContext(ctx, t.options(logger, apply))
 		if err == nil {
 			return c, nil
 		}
@@ -44,16 +45,20 @@ func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger) (client.Clien
 	}
 }
 
-func (t Temporal) options(logger zerolog.Logger) client.Options {
-	o := ClientOptions()
+func (t Temporal) options(logger zerolog.Logger, apply []func(*client.Options)) client.Options {
+	o := ClientOptions(apply...)
 	o.HostPort, o.Namespace, o.Logger = t.TemporalAddress, t.TemporalNamespace, temporalLog{logger}
 	return o
 }
 
 // ClientOptions are what every Temporal client of the product has, wherever
-// the server is.
-func ClientOptions() client.Options {
-	return client.Options{ContextPropagators: []workflow.ContextPropagator{engine.RequestIDs()}}
+// the server is, and what is applied to them beside.
+func ClientOptions(apply ...func(*client.Options)) client.Options {
+	o := client.Options{ContextPropagators: []workflow.ContextPropagator{engine.RequestIDs()}}
+	for _, add := range apply {
+		add(&o)
+	}
+	return o
 }
 
 // temporalLog writes the SDK's records to zerolog.

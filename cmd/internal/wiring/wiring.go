@@ -56,6 +56,7 @@ type House struct {
 	bucket     *attachments.Bucket   // of files; nil until Attach
 	statistics rapporteur.Statistics // without store and clock
 	hooks      *webhook.Sender       // nil until Hook
+	watch      *Watch                // nil where nobody watches
 }
 
 // Open loads the catalogue and opens the record. The record must have the
@@ -114,8 +115,12 @@ func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 		secretariat: rapporteur.Secretariat{
 			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
 		},
-		steering:   rapporteur.Steering{Store: h.Store, Catalogue: h.Catalogue, Engine: conductor, Clock: h.Clock},
-		statistics: told, engine: conductor, inspector: conductor, renderer: report.New(),
+		steering:   rapporteur.Steering{Store: h.Store, Catalogue: h.Catalogue, Engine: h.conducting(conductor), Clock: h.Clock},
+		statistics: told, engine: h.conducting(conductor), inspector: conductor, renderer: report.New(),
+	}
+	if h.watch != nil {
+		h.watch.Record(h.Store, h.Clock)
+		h.watch.Stuck(rapporteur.Repairs{Store: h.Store, Clock: h.Clock, Inspector: conductor}.Find)
 	}
 	service, pages := h.api(cases), h.pages(cases)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -147,6 +152,7 @@ func (h *House) api(u useCases) http.Handler {
 		Delegations: rapporteur.Delegations{SignIn: h.signIn()},
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
+		Observe: h.observed(),
 	})
 }
 
@@ -160,12 +166,17 @@ func (h *House) pages(u useCases) http.Handler {
 		Webhooks:  h.Webhooks(),
 		Store:     h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
 		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI, TemporalNamespace: h.TemporalNamespace,
+		Observe: h.observed(),
 	}))
 }
 
 // Relay tells the engine what the record has for it.
 func (h *House) Relay(c client.Client) *engine.Relay {
-	return &engine.Relay{Store: h.Store, Client: c, Logger: h.Logger}
+	relay := &engine.Relay{Store: h.Store, Client: c, Logger: h.Logger}
+	if h.watch != nil && h.watch.Traces() {
+		relay.Relaying = h.watch.Relaying
+	}
+	return relay
 }
 
 // Worker carries out the steps of cycles, follow-ups, clearances and intakes.
@@ -174,7 +185,7 @@ func (h *House) Worker(c client.Client, mail Mail) (*worker.Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	conduct := rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: mailbox, Links: h.links, SignInFor: h.signInFor}
+	conduct := rapporteur.Conduct{Store: h.Store, Catalogue: h.Catalogue, Mailbox: h.mailing(mailbox), Links: h.links, SignInFor: h.signInFor}
 	if err := h.signs(&conduct); err != nil {
 		return nil, err
 	}
