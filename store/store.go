@@ -47,6 +47,8 @@ type backend interface {
 	// read runs the function on one consistent view.
 	read(ctx context.Context, run func(context.Context, *reader) error) error
 	close() error
+	// schema is the version of the schema when the database was opened.
+	schema() int64
 }
 
 // errNested says that a function given to Write called Write: it would wait
@@ -57,8 +59,8 @@ var errNested = errors.New("a write is already running here; use its transaction
 type nested struct{ *Store }
 
 // Open opens the record at a URL: sqlite:PATH, sqlite::memory: or postgres://….
-// It fails with a *SchemaError where the database was migrated by an older or a
-// newer program, or by none. With sqlite::memory: every Open gives a new, empty
+// It fails with a *SchemaError where the database was migrated by an older program
+// or by none, or by a newer one that took away what this one needs. With sqlite::memory: every Open gives a new, empty
 // record that is gone when it is closed.
 func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	if opts.Now == nil {
@@ -101,9 +103,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	})
 }
 
-// Version is the version of the schema that the database has, which Open made
-// sure is the one the program was made for.
-func (s *Store) Version() int64 { return schemaVersion }
+// Version is the version of the schema that the database had when it was opened:
+// the one the program was made for, or a newer one that only added to it.
+func (s *Store) Version() int64 { return s.on.schema() }
 
 // Write runs fn in one transaction; see rapporteur.Store. What fn did is
 // durable when Write returns nil. A write waits for its turn as long as ctx
