@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+	"github.com/rapporteur/rapporteur/worker"
 )
 
 type workerCommand struct {
@@ -16,10 +18,15 @@ type workerCommand struct {
 	wiring.Signing     `embed:""`
 	wiring.Sealing     `embed:""`
 	wiring.Links       `embed:""`
+	wiring.Deployment  `embed:""`
+	MakeCurrent        worker.MakeCurrent `env:"RAPPORTEUR_MAKE_CURRENT" default:"first" enum:"first,always,never" help:"Whether the worker makes its own build current, so that it gets the tasks: first, where none is and no worker without a version works; always; or never (see rapporteur deployment promote)."`
 }
 
 // Run works until it is told to stop; activities under way may finish.
 func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	if err := w.Check(); err != nil {
+		return err
+	}
 	house, err := openSealed(ctx, w.Database, w.Sealing, w.Instruments, logger)
 	if err != nil {
 		return err
@@ -39,10 +46,18 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := w.Prepare(ctx, temporal); err != nil {
 		return err
 	}
-	worker, err := house.Worker(temporal, w.Mail)
+	works, err := house.Worker(temporal, w.Mail, w.Options())
 	if err != nil {
 		return err
 	}
 	logger.Info().Str("namespace", w.TemporalNamespace).Msg("working")
-	return worker.Run(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return works.Run(ctx) })
+	if w.Versioned() {
+		group.Go(func() error {
+			w.TakeUp(ctx, w.In(temporal, w.Temporal), w.MakeCurrent, logger)
+			return nil
+		})
+	}
+	return group.Wait()
 }
