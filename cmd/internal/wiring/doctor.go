@@ -31,6 +31,7 @@ type Checkup struct {
 
 	ReachWithin time.Duration `default:"20s" help:"How long to wait for the database, Temporal and the mail server."`
 	ReplayWith  int           `default:"4" help:"How many histories are replayed, and in memory, at once."`
+	ReplayFor   time.Duration `default:"30m" help:"How long replaying may take; what is not replayed by then is not well."`
 }
 
 // Finding is one thing that the doctor looked at.
@@ -201,9 +202,11 @@ func (c Checkup) builds(ctx context.Context, temporal client.Client, told func(F
 
 func (c Checkup) histories(ctx context.Context, temporal client.Client, options client.Options, told func(Finding)) {
 	const what = "open histories"
+	ctx, cancel := context.WithTimeout(ctx, c.ReplayFor)
+	defer cancel()
 	done, err := worker.Replay{Client: temporal, Namespace: c.TemporalNamespace, Options: options, AtOnce: c.ReplayWith}.OpenHistories(ctx)
 	if err != nil {
-		told(failed(what, err, "look again when Temporal answers"))
+		told(failed(what, err, "look again when Temporal answers, or give more time by --replay-for"))
 		return
 	}
 	for _, e := range done.Examples {
