@@ -24,7 +24,8 @@ import (
 func shelves(t *testing.T) map[string]func(*testing.T) string {
 	t.Helper()
 	all := map[string]func(*testing.T) string{"SQLite": databases["SQLite"]}
-	if t.Run("a PostgreSQL server", func(t *testing.T) { needs.PostgreSQL(t) }); pgserver.Find() != "" {
+	t.Run("a PostgreSQL server", func(t *testing.T) { needs.PostgreSQL(t) })
+	if pgserver.Find() != "" {
 		server := newSchemas(t)
 		all["PostgreSQL"] = func(t *testing.T) string { t.Helper(); return server.empty(t) }
 	}

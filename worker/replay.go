@@ -191,7 +191,8 @@ func short(err error) string {
 		case r == '(':
 			depth++
 		case r == ')' && depth > 0:
-			if depth--; depth == 0 {
+			depth--
+			if depth == 0 {
 				if found := named.FindStringSubmatch(inner.String()); found != nil {
 					text.WriteString("(" + found[1] + ")")
 				}

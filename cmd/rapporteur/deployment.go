@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -62,21 +63,24 @@ func (c deploymentShowCommand) Run(ctx context.Context, out io.Writer) error {
 }
 
 func printBuilds(out io.Writer, s worker.Standing) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "BUILD\tPHASE\tWORKERS\tFIRST SEEN")
+	lines := []string{"BUILD\tPHASE\tWORKERS\tFIRST SEEN"}
 	for _, b := range s.Builds {
 		phase := string(b.Phase)
 		if b.Phase == worker.PhaseRamping {
 			phase = fmt.Sprintf("%s %g%%", b.Phase, s.Percent)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\n", b.ID, phase, b.Workers, b.Since.UTC().Format(time.RFC3339))
+		lines = append(lines, fmt.Sprintf("%s\t%s\t%d\t%s", b.ID, phase, b.Workers, b.Since.UTC().Format(time.RFC3339)))
 	}
 	if s.Unversioned > 0 || s.Current == "" {
 		phase := "without tasks"
 		if s.Current == "" {
 			phase = "current"
 		}
-		fmt.Fprintf(table, "(no version)\t%s\t%d\t\n", phase, s.Unversioned)
+		lines = append(lines, fmt.Sprintf("(no version)\t%s\t%d\t", phase, s.Unversioned))
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	if _, err := fmt.Fprintln(table, strings.Join(lines, "\n")); err != nil {
+		return err
 	}
 	return table.Flush()
 }

@@ -83,7 +83,7 @@ func ReadEverything(t *testing.T, s rapporteur.Store) map[string]any {
 		for n := range reader.NumMethod() {
 			name := reader.Type().Method(n).Name
 			answers := reader.Method(n).Call(arguments(ctx, reader.Method(n).Type(), special[name]))
-			err, _ := answers[len(answers)-1].Interface().(error)
+			err, _ := reflect.TypeAssert[error](answers[len(answers)-1])
 			switch {
 			case rapporteur.IsProblem(err, rapporteur.ProblemNotFound):
 				told[name] = "not there"

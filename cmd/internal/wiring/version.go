@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+type built struct {
+	version  string
+	revision string // the first twelve digits, empty where it is not known
+}
+
 // Version is the release this program was built from, or the commit, or
 // "development".
 func Version() string { return build().version }
@@ -18,11 +23,6 @@ func (b built) id() string {
 		return b.version
 	}
 	return b.version + "-" + b.revision
-}
-
-type built struct {
-	version  string
-	revision string // the first twelve digits, empty where it is not known
 }
 
 func build() built {
