@@ -68,7 +68,7 @@ golden: ## Write golden files anew; read the diff before you commit it
 # Histories of a released version are never written anew: they are what the next
 # version must replay.
 histories: ## Record the golden histories of the version under work on the embedded engine
-	$(GO) test -count=1 -timeout $(TEST_TIMEOUT) ./workflows/endtoend -run 'TestYear|TestEndings|TestMissionsOf2018|TestOccasions|TestIntakes|TestReminders' -update
+	$(GO) test -count=1 -timeout $(TEST_TIMEOUT) ./workflows/endtoend -run 'TestYear|TestEndings|TestMissionsOf2018|TestOccasions|TestIntakes|TestReminders|TestUpgradeInMidYear' -update
 
 BENCH ?= .
 bench: ## Run the benchmarks (BENCH=pattern to choose)

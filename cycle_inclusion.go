@@ -83,3 +83,13 @@ func (s CycleState) recordIssue(c Command) (CycleState, error) {
 	s.Collect = s.Phase == PhaseCollecting
 	return s, nil
 }
+
+// IssuedBy is a problem where the command says that a report issued on a day
+// that has not come by then: a masthead bears the day on which the paper
+// reached documents management.
+func (c Command) IssuedBy(now time.Time) error {
+	if today := DateOf(now); c.Date.After(today) {
+		return Problemf(ProblemInvalid, "The masthead date is to come", "Give the day on which the paper reached documents management, not after %s.", today)
+	}
+	return nil
+}

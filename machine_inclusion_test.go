@@ -190,3 +190,15 @@ func TestInclusionsOnlyGoForward(t *testing.T) {
 		}
 	})
 }
+
+// A masthead bears the day on which a paper came in: today at the latest, on
+// the day that has begun in UTC.
+func TestHostReportIsNotOfADayToCome(t *testing.T) {
+	noon := time.Date(2018, time.September, 11, 12, 0, 0, 0, time.UTC)
+	for days, refused := range map[int]bool{-400: false, -1: false, 0: false, 1: true, 90: true} {
+		err := rapporteur.Command{Date: rapporteur.DateOf(noon).AddDays(days)}.IssuedBy(noon)
+		if rapporteur.IsProblem(err, rapporteur.ProblemInvalid) != refused || (err != nil) != refused {
+			t.Errorf("%d days from now: %v", days, err)
+		}
+	}
+}

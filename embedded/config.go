@@ -116,6 +116,12 @@ func dynamicConfig(o Options) dynamicconfig.StaticClient {
 		dynamicconfig.HistoryCacheSizeBasedLimit.Key():          true,
 		dynamicconfig.HistoryCacheHostLevelMaxSizeBytes.Key():   32 * mebibyte,
 	}
+	if o.TimeSkipping {
+		// What is tried in moments here takes minutes where builds of workers succeed each other for real.
+		c[dynamicconfig.PollerHistoryTTL.Key()] = soon
+		c[dynamicconfig.VersionDrainageStatusVisibilityGracePeriod.Key()] = soon
+		c[dynamicconfig.VersionDrainageStatusRefreshInterval.Key()] = soon
+	}
 	for _, limit := range []dynamicconfig.Key{
 		dynamicconfig.FrontendRPS.Key(),
 		dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key(),
@@ -134,4 +140,7 @@ func dynamicConfig(o Options) dynamicconfig.StaticClient {
 	return c
 }
 
-const noLimit = 100_000
+const (
+	noLimit = 100_000
+	soon    = 5 * time.Second
+)

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -25,22 +24,9 @@ const versionTable = "schema_version"
 //go:embed migrations
 var migrations embed.FS
 
-// SchemaError says that a database does not have the program's schema.
-type SchemaError struct {
-	Stored  int64 // version of the database, 0 for none
-	Program int64 // version that the program is made for
-}
-
-// Error says what to do.
-func (e *SchemaError) Error() string {
-	if e.Stored > e.Program {
-		return fmt.Sprintf("the database has schema version %d and this program is made for %d: use the newer program", e.Stored, e.Program)
-	}
-	return fmt.Sprintf("the database has schema version %d and this program needs %d: run \"rapporteur migrate\"", e.Stored, e.Program)
-}
-
 // Migrate brings the database at a URL to the program's schema; it does nothing
-// where the database has it. A database of a newer program is a *SchemaError.
+// where the database has it, or a newer one on which the program can work. One on
+// which it cannot is a *SchemaError.
 // A missing SQLite file is created, readable by its owner only. Programs that
 // migrate the same PostgreSQL database at once wait for each other.
 func Migrate(ctx context.Context, url string) error {
@@ -101,24 +87,16 @@ func createFile(path string) error {
 }
 
 func migrate(ctx context.Context, db *sql.DB, d *dialect, kind goose.Dialect, opts ...goose.ProviderOption) error {
-	stored, err := storedVersion(ctx, db, d)
+	s, err := readSchema(ctx, db, d)
 	if err != nil {
 		return err
 	}
-	switch {
-	case stored == schemaVersion:
-		return nil
-	case stored > schemaVersion:
-		return &SchemaError{Stored: stored, Program: schemaVersion}
+	if s.Stored >= schemaVersion {
+		return s.check()
 	}
-	folder, err := fs.Sub(migrations, "migrations/"+d.name)
+	provider, err := migrator(db, d, kind, opts...)
 	if err != nil {
-		return fmt.Errorf("cannot find migrations: %w", err)
-	}
-	opts = append(opts, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
-	provider, err := goose.NewProvider(kind, db, folder, opts...)
-	if err != nil {
-		return fmt.Errorf("cannot read migrations: %w", err)
+		return err
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("cannot migrate database: %w", err)
@@ -126,37 +104,15 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect, kind goose.Dialect, op
 	return nil
 }
 
-// checkSchema refuses a database that is not of the program's version.
-func checkSchema(ctx context.Context, db *sql.DB, d *dialect) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	stored, err := storedVersion(ctx, db, d)
+func migrator(db *sql.DB, d *dialect, kind goose.Dialect, opts ...goose.ProviderOption) (*goose.Provider, error) {
+	folder, err := fs.Sub(migrations, "migrations/"+d.name)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("cannot find migrations: %w", err)
 	}
-	if stored != schemaVersion {
-		return &SchemaError{Stored: stored, Program: schemaVersion}
+	opts = append(opts, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	provider, err := goose.NewProvider(kind, db, folder, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read migrations: %w", err)
 	}
-	return nil
-}
-
-// storedVersion is the version of the database's schema, 0 where it has none.
-// It changes nothing.
-func storedVersion(ctx context.Context, db *sql.DB, d *dialect) (int64, error) {
-	exists := "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
-	if d == postgreSQL {
-		exists = "SELECT COUNT(*) FROM pg_class WHERE oid = to_regclass(?)"
-	}
-	var tables int
-	if err := db.QueryRowContext(ctx, d.query(exists), versionTable).Scan(&tables); err != nil {
-		return 0, fmt.Errorf("cannot read schema version: %w", err)
-	}
-	if tables == 0 {
-		return 0, nil
-	}
-	var version int64
-	if err := db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versionTable).Scan(&version); err != nil {
-		return 0, fmt.Errorf("cannot read schema version: %w", err)
-	}
-	return version, nil
+	return provider, nil
 }

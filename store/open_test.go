@@ -80,6 +80,9 @@ func TestOpenWantsTheProgramsSchema(t *testing.T) {
 				t.Error(err)
 			}
 			setVersion(t, s, schemaVersion+1)
+			if err := raw(t, s, "UPDATE schema_floor SET floor = floor + 100"); err != nil {
+				t.Fatal(err)
+			}
 			_, err = Open(ctx, url, Options{})
 			wantSchemaError(t, err, schemaVersion+1, "newer program")
 			wantSchemaError(t, Migrate(ctx, url), schemaVersion+1, "newer program")

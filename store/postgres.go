@@ -16,20 +16,24 @@ const attempts = 5
 
 // postgresBackend runs transactions on a pool of PostgreSQL sessions.
 type postgresBackend struct {
-	db  *sql.DB
-	now func() time.Time
+	db     *sql.DB
+	now    func() time.Time
+	stored int64 // version of the schema when it was opened
 }
+
+func (p *postgresBackend) schema() int64 { return p.stored }
 
 func openPostgres(ctx context.Context, url string, opts Options) (backend, error) {
 	db, err := openSessions(url, opts)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSchema(ctx, db, postgreSQL); err != nil {
+	stored, err := checkSchema(ctx, db, postgreSQL)
+	if err != nil {
 		_ = db.Close()
 		return nil, err
 	}
-	return &postgresBackend{db: db, now: opts.Now}, nil
+	return &postgresBackend{db: db, now: opts.Now, stored: stored}, nil
 }
 
 func openSessions(url string, opts Options) (*sql.DB, error) {

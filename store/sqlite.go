@@ -22,7 +22,10 @@ type sqliteBackend struct {
 	committer       *committer
 	readers         chan *connection
 	cleanUp         func() error
+	stored          int64 // version of the schema when it was opened
 }
+
+func (s *sqliteBackend) schema() int64 { return s.stored }
 
 // openSQLite opens a file, or with no path a new record in a temporary one,
 // where readers and the writer work side by side as they do in production.
@@ -73,10 +76,11 @@ func openFile(ctx context.Context, path string, opts Options) (*sqliteBackend, e
 	if err != nil {
 		return nil, errors.Join(err, writeDB.Close())
 	}
-	if err := checkSchema(ctx, readDB, sqlite); err != nil {
+	stored, err := checkSchema(ctx, readDB, sqlite)
+	if err != nil {
 		return nil, errors.Join(err, readDB.Close(), writeDB.Close())
 	}
-	s := &sqliteBackend{writeDB: writeDB, readDB: readDB, readers: make(chan *connection, readers)}
+	s := &sqliteBackend{writeDB: writeDB, readDB: readDB, stored: stored, readers: make(chan *connection, readers)}
 	for range readers {
 		s.readers <- &connection{db: readDB}
 	}

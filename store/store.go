@@ -56,6 +56,8 @@ type backend interface {
 	close() error
 	// stats tells how the pools of connections are used.
 	stats() []PoolStats
+	// schema is the version of the schema when the database was opened.
+	schema() int64
 }
 
 // errNested says that a function given to Write called Write: it would wait
@@ -66,8 +68,8 @@ var errNested = errors.New("a write is already running here; use its transaction
 type nested struct{ *Store }
 
 // Open opens the record at a URL: sqlite:PATH, sqlite::memory: or postgres://….
-// It fails with a *SchemaError where the database was migrated by an older or a
-// newer program, or by none. With sqlite::memory: every Open gives a new, empty
+// It fails with a *SchemaError where the database was migrated by an older program
+// or by none, or by a newer one that took away what this one needs. With sqlite::memory: every Open gives a new, empty
 // record that is gone when it is closed.
 func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	if opts.Now == nil {
@@ -110,24 +112,25 @@ func (s *Store) Ping(ctx context.Context) error {
 	})
 }
 
-// Ready reports whether the database answers and still has the schema that this
-// program is made for; a *SchemaError says where it has not.
+// Ready reports whether the database answers and still has a schema on which
+// this program can work; a *SchemaError says where it has not.
 func (s *Store) Ready(ctx context.Context) error {
 	return s.on.read(ctx, func(ctx context.Context, r *reader) error {
-		stored, err := one(ctx, r, nil, scanValue[int64], "SELECT MAX(version_id) FROM "+versionTable)
-		if err != nil {
+		now := Schema{Program: schemaVersion}
+		var err error
+		if now.Stored, err = one(ctx, r, nil, scanValue[int64], "SELECT MAX(version_id) FROM "+versionTable); err != nil {
 			return failure("read version of schema", err)
 		}
-		if stored != schemaVersion {
-			return &SchemaError{Stored: stored, Program: schemaVersion}
+		if now.Floor, err = one(ctx, r, nil, scanValue[int64], "SELECT MAX(floor) FROM "+floorTable); err != nil {
+			return failure("read floor of schema", err)
 		}
-		return nil
+		return now.check()
 	})
 }
 
-// Version is the version of the schema that the database has, which Open made
-// sure is the one the program was made for.
-func (s *Store) Version() int64 { return schemaVersion }
+// Version is the version of the schema that the database had when it was opened:
+// the one the program was made for, or a newer one that only added to it.
+func (s *Store) Version() int64 { return s.on.schema() }
 
 // Write runs fn in one transaction; see rapporteur.Store. What fn did is
 // durable when Write returns nil. A write waits for its turn as long as ctx

@@ -31,6 +31,13 @@ type Options struct {
 	StopTimeout time.Duration
 	// Identity names the worker to operators; host and process when empty.
 	Identity string
+	// Deployment names the worker deployment in Temporal that the worker is part
+	// of. Where it is empty the worker has no version, and gets tasks only as
+	// long as no version is current anywhere on the task queue.
+	Deployment string
+	// BuildID says which build of the deployment the worker is. It gets no tasks
+	// until that build is current or ramping; see Deployment.Promote.
+	BuildID string
 }
 
 func (o Options) withDefaults() Options {
@@ -68,6 +75,7 @@ func New(c client.Client, conduct rapporteur.Conduct, o Options) *Worker {
 		DefaultHeartbeatThrottleInterval:       heartbeat,
 		WorkerStopTimeout:                      o.StopTimeout,
 		DisableRegistrationAliasing:            true,
+		DeploymentOptions:                      o.versioning(),
 		OnFatalError: func(err error) {
 			select {
 			case w.fatal <- err:
@@ -77,6 +85,19 @@ func New(c client.Client, conduct rapporteur.Conduct, o Options) *Worker {
 	})
 	Register(w.worker, conduct)
 	return w
+}
+
+// versioning has every workflow move to the build that is current, at its next
+// task: a cycle runs longer than a release.
+func (o Options) versioning() sdk.DeploymentOptions {
+	if o.Deployment == "" {
+		return sdk.DeploymentOptions{}
+	}
+	return sdk.DeploymentOptions{
+		UseVersioning:             true,
+		Version:                   sdk.WorkerDeploymentVersion{DeploymentName: o.Deployment, BuildID: o.BuildID},
+		DefaultVersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
+	}
 }
 
 // heartbeat is how often a long step's sign of life goes to the server, and so
@@ -115,6 +136,11 @@ func (w *Worker) Run(ctx context.Context) error {
 // or to a test's environment.
 func Register(r sdk.Registry, conduct rapporteur.Conduct) {
 	RegisterWorkflows(r)
+	RegisterActivities(r, conduct)
+}
+
+// RegisterActivities makes the activities known under their names.
+func RegisterActivities(r sdk.ActivityRegistry, conduct rapporteur.Conduct) {
 	requests := &activities.Requests{Conduct: conduct}
 	submissions := &activities.Submissions{Conduct: conduct}
 	reports := &activities.Reports{Conduct: conduct}
@@ -168,14 +194,17 @@ func Register(r sdk.Registry, conduct rapporteur.Conduct) {
 // RegisterWorkflows makes the workflows known under their names, which is all
 // that replaying a history needs.
 func RegisterWorkflows(r sdk.WorkflowRegistry) {
-	r.RegisterWorkflowWithOptions(workflows.ReportCycle, workflow.RegisterOptions{Name: workflows.NameReportCycle})
-	r.RegisterWorkflowWithOptions(workflows.InclusionCycle, workflow.RegisterOptions{Name: workflows.NameInclusionCycle})
-	r.RegisterWorkflowWithOptions(workflows.StreamCalendar, workflow.RegisterOptions{Name: workflows.NameStreamCalendar})
-	r.RegisterWorkflowWithOptions(workflows.FollowUp, workflow.RegisterOptions{Name: workflows.NameFollowUp})
-	r.RegisterWorkflowWithOptions(workflows.Reminder, workflow.RegisterOptions{Name: workflows.NameReminder})
-	r.RegisterWorkflowWithOptions(workflows.Clearance, workflow.RegisterOptions{Name: workflows.NameClearance})
-	r.RegisterWorkflowWithOptions(workflows.Occasion, workflow.RegisterOptions{Name: workflows.NameOccasion})
-	r.RegisterWorkflowWithOptions(workflows.IntakeStream, workflow.RegisterOptions{Name: workflows.NameIntakeStream})
+	register := func(name string, conducts any) {
+		r.RegisterWorkflowWithOptions(conducts, workflow.RegisterOptions{Name: name})
+	}
+	register(workflows.NameReportCycle, workflows.ReportCycle)
+	register(workflows.NameInclusionCycle, workflows.InclusionCycle)
+	register(workflows.NameStreamCalendar, workflows.StreamCalendar)
+	register(workflows.NameFollowUp, workflows.FollowUp)
+	register(workflows.NameReminder, workflows.Reminder)
+	register(workflows.NameClearance, workflows.Clearance)
+	register(workflows.NameOccasion, workflows.Occasion)
+	register(workflows.NameIntakeStream, workflows.IntakeStream)
 }
 
 // step registers an activity; the types of its name and its method must agree.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/workflows"
@@ -34,18 +35,19 @@ func section(t *testing.T) (*testsuite.TestWorkflowEnvironment, *hand) {
 	return env, h
 }
 
-func recordIssue(id, paragraphs string) rapporteur.Command {
+// recordIssue says that the host report issued on a day of 2018.
+func recordIssue(id, paragraphs string, month time.Month, day int) rapporteur.Command {
 	return rapporteur.Command{
 		ID: id, Kind: rapporteur.CommandRecordIssue, Symbol: "S/2018/1100", Paragraphs: paragraphs,
-		Date: rapporteur.Date{Year: 2018, Month: time.December, Day: 3},
+		Date: rapporteur.Date{Year: 2018, Month: month, Day: day},
 	}
 }
 
 func TestSectionIsHandedOverAndTheIssueRecorded(t *testing.T) {
 	env, h := section(t)
 	early := command(env, at(t, "2018-06-10 10:00"), rapporteur.Command{ID: "r", Kind: rapporteur.CommandTransmit, Symbol: "S/2018/1100"})
-	wrong := command(env, at(t, "2018-09-01 10:00"), recordIssue("w", "third"))
-	sent := command(env, at(t, "2018-12-10 10:00"), recordIssue("i", "45–47"))
+	wrong := command(env, at(t, "2018-09-01 10:00"), recordIssue("w", "third", time.September, 1))
+	sent := command(env, at(t, "2018-12-10 10:00"), recordIssue("i", "45–47", time.December, 3))
 	runInclusion(t, env)
 	want(t, h.did(),
 		"2018-06-01 09:00 reports.load ",
@@ -67,7 +69,7 @@ func TestSectionIsHandedOverAndTheIssueRecorded(t *testing.T) {
 
 func TestHostReportIssuedBeforeTheSectionCame(t *testing.T) {
 	env, h := section(t)
-	command(env, at(t, "2018-07-10 10:00"), recordIssue("i", ""))
+	command(env, at(t, "2018-07-10 10:00"), recordIssue("i", "", time.July, 9))
 	runInclusion(t, env)
 	want(t, h.did("submissions.close-collection", "inclusions.hand-over", "inclusions.record-issue", "inclusions.chase-issue"),
 		"2018-07-10 10:00 submissions.close-collection ",
@@ -78,7 +80,7 @@ func TestHostReportIssuedBeforeTheSectionCame(t *testing.T) {
 
 func TestInclusionOfAReportThatIssuedBeforeItWasOpen(t *testing.T) {
 	env, h := section(t)
-	command(env, at(t, "2018-06-10 10:00"), recordIssue("i", "7"))
+	command(env, at(t, "2018-06-10 10:00"), recordIssue("i", "7", time.June, 10))
 	runInclusion(t, env)
 	want(t, h.did(),
 		"2018-06-01 09:00 reports.load ",
@@ -106,9 +108,35 @@ func TestHandingOverWaitsForAnOutageToEnd(t *testing.T) {
 		}
 		return nil
 	}
-	command(env, at(t, "2018-12-10 10:00"), recordIssue("i", "45"))
+	command(env, at(t, "2018-12-10 10:00"), recordIssue("i", "45", time.December, 3))
 	runInclusion(t, env)
 	if steps := h.did("inclusions.record-issue"); len(steps) != 1 {
 		t.Errorf("%v", steps)
+	}
+}
+
+// A host report cannot have issued tomorrow. A run that took such a command
+// before that was looked at goes on as it began.
+func TestHostReportOfADayToCome(t *testing.T) {
+	for _, c := range []struct {
+		version workflow.Version
+		refused bool
+		issued  string
+	}{
+		{1, true, "2018-12-10 10:00 inclusions.record-issue S/2018/1100 45"},
+		{workflow.DefaultVersion, false, "2018-12-02 10:00 inclusions.record-issue S/2018/1100 45"},
+	} {
+		env, h := section(t)
+		env.OnGetVersion("host-report-issued-by-now", workflow.DefaultVersion, workflow.Version(1)).Return(c.version)
+		tomorrow := command(env, at(t, "2018-12-02 10:00"), recordIssue("t", "45", time.December, 3))
+		again := command(env, at(t, "2018-12-10 10:00"), recordIssue("i", "45", time.December, 3))
+		runInclusion(t, env)
+		want(t, h.did("inclusions.record-issue"), c.issued)
+		if refused := tomorrow.failed != nil; refused != c.refused {
+			t.Errorf("version %d: %+v", c.version, tomorrow)
+		}
+		if c.refused && (tomorrow.problem(t) != rapporteur.ProblemInvalid || !again.done) {
+			t.Errorf("version %d: %+v, %+v", c.version, tomorrow, again)
+		}
 	}
 }

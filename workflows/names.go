@@ -39,6 +39,15 @@ const (
 	UpdateDelegate        = "delegate"
 )
 
+// The changes of running workflows, by the ids under which histories say which
+// version of each they took. They are never given another meaning; one goes with
+// the last release that needs the branch before it.
+const (
+	// changeIssuedByNow refuses a host report that is said to have issued on a
+	// day to come. Before, the day was not looked at. Since v0.2.0.
+	changeIssuedByNow = "host-report-issued-by-now"
+)
+
 // QueryState gives the state of a workflow: rapporteur.CycleState,
 // FollowUpState, ClearanceState or IntakeState.
 const QueryState = "state"

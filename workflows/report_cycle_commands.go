@@ -63,6 +63,9 @@ func (r *conductor) command(ctx workflow.Context, c rapporteur.Command) error {
 	return r.act(ctx, c.Kind == rapporteur.CommandCancel, func(ctx workflow.Context) error {
 		now := r.now(ctx)
 		c.At = now
+		if err := r.issued(ctx, c); err != nil {
+			return err
+		}
 		if _, err := r.state.Next(rapporteur.CycleEvent{Command: &c}, now); err != nil {
 			return err
 		}
@@ -84,4 +87,18 @@ func (r *conductor) command(ctx workflow.Context, c rapporteur.Command) error {
 		}
 		return nil
 	})
+}
+
+// issued refuses, in runs that have not taken such a command before, a host
+// report that is said to have issued on a day to come. It is asked here and not
+// by the validator, which leaves no trace: what an earlier release has accepted
+// is decided by what the history says.
+func (r *conductor) issued(ctx workflow.Context, c rapporteur.Command) error {
+	if c.Kind != rapporteur.CommandRecordIssue {
+		return nil
+	}
+	if workflow.GetVersion(ctx, changeIssuedByNow, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return nil
+	}
+	return c.IssuedBy(c.At)
 }

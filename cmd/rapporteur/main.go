@@ -16,6 +16,8 @@ type commands struct {
 	Serve         serveCommand         `cmd:"" help:"Serve the API and relay the outbox to Temporal."`
 	Worker        workerCommand        `cmd:"" help:"Carry out the steps of cycles: mails, collection, compiling."`
 	Migrate       migrateCommand       `cmd:"" help:"Bring the record to this program's schema."`
+	Doctor        doctorCommand        `cmd:"" help:"Check settings, record, mail server and Temporal, and replay every open history, before this build is let in; changes nothing."`
+	Deployment    deploymentCommand    `cmd:"" help:"Show which builds of workers there are and which gets the tasks; promote, ramp and retire them."`
 	Reseal        resealCommand        `cmd:"" help:"Seal with the newest key what is sealed with an older one or not at all."`
 	OpenAPI       openapiCommand       `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
 	Key           keyCommand           `cmd:"" help:"Issue, list and revoke API keys, in the record itself."`

@@ -14,25 +14,7 @@ import (
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
-	"github.com/rapporteur/rapporteur/store"
 )
-
-type migrateCommand struct {
-	wiring.Database `embed:""`
-}
-
-// Run brings the record to this program's schema; done before, it does nothing.
-func (m migrateCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	url, err := m.URL()
-	if err != nil {
-		return err
-	}
-	if err := store.Migrate(ctx, url); err != nil {
-		return err
-	}
-	logger.Info().Msg("the record has this program's schema")
-	return nil
-}
 
 type resealCommand struct {
 	wiring.Database    `embed:""`

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+	"github.com/rapporteur/rapporteur/worker"
 )
 
 type workerCommand struct {
@@ -18,10 +19,15 @@ type workerCommand struct {
 	wiring.Sealing     `embed:""`
 	wiring.Links       `embed:""`
 	wiring.Telemetry   `embed:""`
+	wiring.Deployment  `embed:""`
+	MakeCurrent        worker.MakeCurrent `env:"RAPPORTEUR_MAKE_CURRENT" default:"first" enum:"first,always,never" help:"Whether the worker makes its own build current, so that it gets the tasks: first, where none is and no worker without a version works; always; or never (see rapporteur deployment promote)."`
 }
 
 // Run works until it is told to stop; activities under way may finish.
 func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	if err := w.Check(); err != nil {
+		return err
+	}
 	watch, err := w.Watch(ctx, "rapporteur-worker", logger)
 	if err != nil {
 		return err
@@ -47,13 +53,19 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := w.Prepare(ctx, temporal); err != nil {
 		return err
 	}
-	worker, err := house.Worker(temporal, w.Mail)
+	works, err := house.Worker(temporal, w.Mail, w.Options())
 	if err != nil {
 		return err
 	}
 	logger.Info().Str("namespace", w.TemporalNamespace).Msg("working")
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return worker.Run(ctx) })
+	group.Go(func() error { return works.Run(ctx) })
 	group.Go(func() error { return house.Observe(ctx, temporal, true) })
+	if w.Versioned() {
+		group.Go(func() error {
+			w.TakeUp(ctx, w.In(temporal, w.Temporal), w.MakeCurrent, logger)
+			return nil
+		})
+	}
 	return group.Wait()
 }

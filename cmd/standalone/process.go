@@ -91,7 +91,8 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 	if err := p.house.LetIn(ctx, s.SignIn, s.Mail); err != nil {
 		return nil, err
 	}
-	if p.worker, err = p.house.Worker(p.client, s.Mail); err != nil {
+	// One process, one build: it has no version, and no other stands beside it.
+	if p.worker, err = p.house.Worker(p.client, s.Mail, worker.Options{}); err != nil {
 		return nil, err
 	}
 	p.house.TemporalNamespace = p.temporal.Namespace()

@@ -141,11 +141,47 @@ func (p *production) cycle(staff string) {
 	if history := p.run("history", cycle); !strings.Contains(history, "Draft 1 compiled") {
 		p.t.Errorf("the history does not tell of the draft:\n%s", history)
 	}
+	p.upgrade()
 	p.run("cycle", "tell", cycle, "cancel", "--reason=The test is over.")
 	p.traced(database(p.env), cycle)
 	p.watched()
 	if out, err := p.try("cycle", "tell", cycle, "cancel", "--reason=Again."); err == nil {
 		p.t.Errorf("an ended cycle took a command: %s", out)
+	}
+}
+
+// upgrade asks the doctor and promotes, as before a new build gets the tasks.
+func (p *production) upgrade() {
+	p.t.Helper()
+	if found := p.run("doctor"); !strings.Contains(found, "ok      open histories: 2 workflows run; 2 histories were replayed") {
+		p.t.Errorf("the doctor found\n%s", found)
+	}
+	var s struct {
+		Current string
+		Builds  []struct {
+			Phase   string
+			Workers int
+		}
+	}
+	p.must(json.Unmarshal([]byte(p.run("deployment", "show", "--json")), &s))
+	if s.Current == "" || len(s.Builds) != 1 || s.Builds[0].Phase != "current" || s.Builds[0].Workers == 0 {
+		p.t.Errorf("the worker of a first install is not current: %+v", s)
+	}
+	if table := p.run("deployment", "show"); !strings.Contains(table, "current") {
+		p.t.Errorf("the deployment stands at\n%s", table)
+	}
+	p.run("deployment", "promote") // it is
+	if out, err := p.try("deployment", "promote", "--build-id=another"); err == nil || !strings.Contains(out, "start one first") {
+		p.t.Errorf("a build without workers is promoted: %v: %s", err, out)
+	}
+	if out, err := p.try("deployment", "promote", "--smtp-url=smtp://127.0.0.1:1"); err == nil || !strings.Contains(out, "is not promoted") {
+		p.t.Errorf("a build is promoted that can send nothing: %v: %s", err, out)
+	}
+	if out, err := p.try("deployment", "retire", s.Current); err == nil {
+		p.t.Errorf("the current build is retired: %s", out)
+	}
+	if out, err := p.try("deployment", "ramp", "10"); err == nil || !strings.Contains(out, "it is current") {
+		p.t.Errorf("the current build ramps: %v: %s", err, out)
 	}
 }
 

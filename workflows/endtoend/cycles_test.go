@@ -52,8 +52,8 @@ func (h *house) cancelWhileClearing(ctx context.Context, t *testing.T) {
 		}
 	}
 	h.record(ctx, map[string]string{
-		rapporteur.CycleWorkflowID(id):        "report-cycle/v0.1.0-cancelled.json",
-		rapporteur.ClearanceWorkflowID(id, 1): "clearance/v0.1.0-abandoned.json",
+		rapporteur.CycleWorkflowID(id):        "report-cycle/" + release + "-cancelled.json",
+		rapporteur.ClearanceWorkflowID(id, 1): "clearance/" + release + "-abandoned.json",
 	})
 }
 
@@ -83,8 +83,8 @@ func (h *house) cancelInTemporal(ctx context.Context, t *testing.T) {
 		t.Errorf("%d were told that nothing is asked any more", told)
 	}
 	h.record(ctx, map[string]string{
-		rapporteur.CycleWorkflowID(id): "report-cycle/v0.1.0-ended-in-temporal.json",
-		followed:                       "follow-up/v0.1.0-withdrawn.json",
+		rapporteur.CycleWorkflowID(id): "report-cycle/" + release + "-ended-in-temporal.json",
+		followed:                       "follow-up/" + release + "-withdrawn.json",
 	})
 }
 

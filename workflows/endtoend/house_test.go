@@ -305,7 +305,7 @@ func (h *house) decide(ctx context.Context, id rapporteur.CycleID, draft int, d 
 		return r.Clearance(ctx, id, draft)
 	})
 	d.Cycle, d.Draft, d.DraftHash, d.Actor = id, draft, state.DraftHash, "key-"+strings.ToLower(d.Office)
-	d.ID = fmt.Sprintf("decide-%d-%s-%s", draft, d.Step, d.Office)
+	d.ID = fmt.Sprintf("decide-%s-%d-%s-%s", id, draft, d.Step, d.Office)
 	return h.engine.Decide(ctx, d)
 }
 

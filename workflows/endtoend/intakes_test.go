@@ -234,7 +234,7 @@ func (h *house) endIntakeInTemporal(ctx context.Context) {
 	if got := h.status(ctx, id); got != enums.WORKFLOW_EXECUTION_STATUS_CANCELED {
 		h.t.Errorf("the intake is %s", got)
 	}
-	h.record(ctx, map[string]string{id: "intake-stream/v0.1.0-ended-in-temporal.json"})
+	h.record(ctx, map[string]string{id: "intake-stream/" + release + "-ended-in-temporal.json"})
 }
 
 // checkWindows proves that every run knew the time, and that each step left one
@@ -348,7 +348,7 @@ func (h *house) checkRolls(ctx context.Context) {
 		}
 		h.t.Logf("run %d took %d events", n+1, len(run.GetEvents()))
 		if files[n] != "" {
-			h.keep(run, fmt.Sprintf("intake-stream/v0.1.0-%s.json", files[n]))
+			h.keep(run, fmt.Sprintf("intake-stream/%s-%s.json", release, files[n]))
 		}
 	}
 }

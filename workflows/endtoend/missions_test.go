@@ -40,10 +40,10 @@ func TestMissionsOf2018(t *testing.T) {
 	h.ok(err)
 	h.settle(ctx)
 	h.record(ctx, map[string]string{
-		rapporteur.CycleWorkflowID(op33.Calendar()):                             "stream-calendar/v0.1.0-missions.json",
-		rapporteur.CycleWorkflowID("s-res-2388-2017/op33/unmiss-2018-09-11"):    "inclusion-cycle/v0.1.0-section.json",
-		rapporteur.CycleWorkflowID("s-res-2388-2017/op33/minusca-2018-06-15"):   "inclusion-cycle/v0.1.0-nil.json",
-		rapporteur.CycleWorkflowID("s-res-2388-2017/op33/minujusth-2018-08-30"): "inclusion-cycle/v0.1.0-silent.json",
+		rapporteur.CycleWorkflowID(op33.Calendar()):                             "stream-calendar/" + release + "-missions.json",
+		rapporteur.CycleWorkflowID("s-res-2388-2017/op33/unmiss-2018-09-11"):    "inclusion-cycle/" + release + "-section.json",
+		rapporteur.CycleWorkflowID("s-res-2388-2017/op33/minusca-2018-06-15"):   "inclusion-cycle/" + release + "-nil.json",
+		rapporteur.CycleWorkflowID("s-res-2388-2017/op33/minujusth-2018-08-30"): "inclusion-cycle/" + release + "-silent.json",
 	})
 }
 

@@ -66,8 +66,8 @@ func TestOccasions(t *testing.T) {
 	h.checkOccasionAudit(ctx, held, off)
 	h.checkOccasionInReport(ctx, held)
 	h.record(ctx, map[string]string{
-		rapporteur.CycleWorkflowID(held): "occasion/v0.1.0-held.json",
-		rapporteur.CycleWorkflowID(off):  "occasion/v0.1.0-called-off.json",
+		rapporteur.CycleWorkflowID(held): "occasion/" + release + "-held.json",
+		rapporteur.CycleWorkflowID(off):  "occasion/" + release + "-called-off.json",
 	})
 }
 

@@ -13,6 +13,10 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
+// release is the version under work, whose histories are recorded. Those of
+// versions before it are never written anew.
+const release = "v0.2.0"
+
 var renew = flag.Bool("update", false, "write the recorded histories of this release anew")
 
 // record keeps the histories of workflows, by id, in files that later releases

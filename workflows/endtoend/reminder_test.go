@@ -40,6 +40,6 @@ func TestReminders(t *testing.T) {
 	if len(reminded) != 1 || !strings.Contains(reminded[0], string(silent)) {
 		t.Errorf("reminders %q", reminded)
 	}
-	h.record(ctx, map[string]string{rapporteur.ReminderWorkflowID(keys[silent], 1): "reminder/v0.1.0-sent.json"})
+	h.record(ctx, map[string]string{rapporteur.ReminderWorkflowID(keys[silent], 1): "reminder/" + release + "-sent.json"})
 	h.command(ctx, id, rapporteur.Command{ID: "cancel", Kind: rapporteur.CommandCancel, Reason: "over"})
 }

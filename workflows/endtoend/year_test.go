@@ -99,14 +99,14 @@ func TestYear(t *testing.T) {
 	h.checkAudit(ctx, id)
 	h.checkEvents(ctx, id)
 	h.record(ctx, map[string]string{
-		rapporteur.CycleWorkflowID(id):                   "report-cycle/v0.1.0-year.json",
-		rapporteur.FollowUpWorkflowID(ask(granted), 1):   "follow-up/v0.1.0-extension.json",
-		rapporteur.FollowUpWorkflowID(ask(denied), 1):    "follow-up/v0.1.0-refusal.json",
-		rapporteur.FollowUpWorkflowID(ask(corrects), 1):  "follow-up/v0.1.0-correction.json",
-		rapporteur.FollowUpWorkflowID(ask(escalated), 1): "follow-up/v0.1.0-escalation.json",
-		rapporteur.FollowUpWorkflowID(ask(lost), 1):      "follow-up/v0.1.0-silence.json",
-		rapporteur.ClearanceWorkflowID(id, 1):            "clearance/v0.1.0-returned.json",
-		rapporteur.ClearanceWorkflowID(id, 2):            "clearance/v0.1.0-cleared.json",
+		rapporteur.CycleWorkflowID(id):                   "report-cycle/" + release + "-year.json",
+		rapporteur.FollowUpWorkflowID(ask(granted), 1):   "follow-up/" + release + "-extension.json",
+		rapporteur.FollowUpWorkflowID(ask(denied), 1):    "follow-up/" + release + "-refusal.json",
+		rapporteur.FollowUpWorkflowID(ask(corrects), 1):  "follow-up/" + release + "-correction.json",
+		rapporteur.FollowUpWorkflowID(ask(escalated), 1): "follow-up/" + release + "-escalation.json",
+		rapporteur.FollowUpWorkflowID(ask(lost), 1):      "follow-up/" + release + "-silence.json",
+		rapporteur.ClearanceWorkflowID(id, 1):            "clearance/" + release + "-returned.json",
+		rapporteur.ClearanceWorkflowID(id, 2):            "clearance/" + release + "-cleared.json",
 	})
 }
 

@@ -15,21 +15,9 @@ import (
 // the namespace, where they are missing; workflows set them and would wait
 // without them. It fails where one exists with another type.
 func (t Temporal) Prepare(ctx context.Context, c client.Client) error {
-	known, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: t.TemporalNamespace})
-	if err != nil {
-		return fmt.Errorf("cannot read search attributes of namespace %s: %w", t.TemporalNamespace, err)
-	}
-	missing := map[string]enums.IndexedValueType{}
-	for name, kind := range workflows.SearchAttributes() {
-		switch has, found := known.GetCustomAttributes()[name]; {
-		case !found:
-			missing[name] = kind
-		case has != kind:
-			return fmt.Errorf("cannot use namespace %s: its search attribute %s is a %s, not a %s", t.TemporalNamespace, name, has, kind)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
+	missing, err := t.missing(ctx, c)
+	if err != nil || len(missing) == 0 {
+		return err
 	}
 	_, err = c.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{
 		Namespace: t.TemporalNamespace, SearchAttributes: missing,
@@ -38,4 +26,22 @@ func (t Temporal) Prepare(ctx context.Context, c client.Client) error {
 		return fmt.Errorf("cannot add search attributes to namespace %s: %w", t.TemporalNamespace, err)
 	}
 	return nil
+}
+
+// missing are the search attributes that the namespace does not have yet.
+func (t Temporal) missing(ctx context.Context, c client.Client) (map[string]enums.IndexedValueType, error) {
+	known, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: t.TemporalNamespace})
+	if err != nil {
+		return nil, fmt.Errorf("cannot read search attributes of namespace %s: %w", t.TemporalNamespace, err)
+	}
+	missing := map[string]enums.IndexedValueType{}
+	for name, kind := range workflows.SearchAttributes() {
+		switch has, found := known.GetCustomAttributes()[name]; {
+		case !found:
+			missing[name] = kind
+		case has != kind:
+			return nil, fmt.Errorf("cannot use namespace %s: its search attribute %s is a %s, not a %s", t.TemporalNamespace, name, has, kind)
+		}
+	}
+	return missing, nil
 }

@@ -180,7 +180,7 @@ func (h *House) Relay(c client.Client) *engine.Relay {
 }
 
 // Worker carries out the steps of cycles, follow-ups, clearances and intakes.
-func (h *House) Worker(c client.Client, mail Mail) (*worker.Worker, error) {
+func (h *House) Worker(c client.Client, mail Mail, o worker.Options) (*worker.Worker, error) {
 	mailbox, err := h.mailbox(mail)
 	if err != nil {
 		return nil, err
@@ -189,5 +189,5 @@ func (h *House) Worker(c client.Client, mail Mail) (*worker.Worker, error) {
 	if err := h.signs(&conduct); err != nil {
 		return nil, err
 	}
-	return worker.New(c, conduct, worker.Options{}), nil
+	return worker.New(c, conduct, o), nil
 }
