@@ -63,6 +63,9 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	house.Hook(s.Webhooks)
+	if err := house.Read(s.Payloads); err != nil {
+		return err
+	}
 	temporal, err := s.Lazy(logger)
 	if err != nil {
 		return err

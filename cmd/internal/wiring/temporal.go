@@ -19,7 +19,11 @@ const connectWithin = 2 * time.Minute
 // Lazy is a client that connects when it is first used, so that the API
 // accepts submissions while Temporal is away.
 func (t Temporal) Lazy(logger zerolog.Logger) (client.Client, error) {
-	c, err := client.NewLazyClient(t.options(logger))
+	o, err := t.options(logger)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.NewLazyClient(o)
 	if err != nil {
 		return nil, fmt.Errorf("cannot make Temporal client: %w", err)
 	}
@@ -28,10 +32,14 @@ func (t Temporal) Lazy(logger zerolog.Logger) (client.Client, error) {
 
 // Dial connects, and waits for a Temporal that is not there yet.
 func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger) (client.Client, error) {
+	o, err := t.options(logger)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
 	defer cancel()
 	for {
-		c, err := client.DialContext(ctx, t.options(logger))
+		c, err := client.DialContext(ctx, o)
 		if err == nil {
 			return c, nil
 		}
@@ -44,10 +52,13 @@ func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger) (client.Clien
 	}
 }
 
-func (t Temporal) options(logger zerolog.Logger) client.Options {
+func (t Temporal) options(logger zerolog.Logger) (client.Options, error) {
 	o := ClientOptions()
 	o.HostPort, o.Namespace, o.Logger = t.TemporalAddress, t.TemporalNamespace, temporalLog{logger}
-	return o
+	if err := t.Secure(&o); err != nil {
+		return client.Options{}, err
+	}
+	return o, t.Apply(&o)
 }
 
 // ClientOptions are what every Temporal client of the product has, wherever
