@@ -16,6 +16,8 @@ type commands struct {
 	Serve         serveCommand         `cmd:"" help:"Serve the API and relay the outbox to Temporal."`
 	Worker        workerCommand        `cmd:"" help:"Carry out the steps of cycles: mails, collection, compiling."`
 	Migrate       migrateCommand       `cmd:"" help:"Bring the record to this program's schema."`
+	CodecServer   codecServerCommand   `cmd:"" help:"Open what Temporal was told, for administrators who look at Temporal's own pages."`
+	PayloadKey    payloadKeyCommand    `cmd:"" help:"Tell which payload keys the engine's histories still need."`
 	Reseal        resealCommand        `cmd:"" help:"Seal with the newest key what is sealed with an older one or not at all."`
 	OpenAPI       openapiCommand       `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
 	Key           keyCommand           `cmd:"" help:"Issue, list and revoke API keys, in the record itself."`
