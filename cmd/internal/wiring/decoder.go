@@ -107,11 +107,14 @@ func (h *House) passedOn(r *http.Request, token string, audiences []string) (rap
 	if err != nil {
 		return rapporteur.Principal{}, err
 	}
-	who := rapporteur.Principal{ID: known.ID}
-	if administrator := (access.Grant{Role: rapporteur.RoleAdministrator}); slices.Contains(known.Grants, administrator) {
-		who.Role = administrator.Role
+	if len(known.Grants) == 0 {
+		return rapporteur.Principal{}, rapporteur.Problemf(rapporteur.ProblemForbidden, "Not allowed", "The provider gives this person no role in this house.")
 	}
-	return who, h.notBlocked(r.Context(), who.ID)
+	as := known.Grants[0]
+	if administrator := (access.Grant{Role: rapporteur.RoleAdministrator}); slices.Contains(known.Grants, administrator) {
+		as = administrator
+	}
+	return rapporteur.Principal{ID: known.ID, Role: as.Role, Office: as.Office}, h.notBlocked(r.Context(), known.ID)
 }
 
 // notBlocked refuses whom an administrator keeps out.

@@ -96,7 +96,6 @@ type frontend struct {
 	mutex sync.Mutex
 	names []string // of certificates
 	keys  []string // in Authorization
-	space []string // namespaces beside the keys
 }
 
 func (f *frontend) GetSystemInfo(ctx context.Context, _ *workflowservice.GetSystemInfoRequest) (*workflowservice.GetSystemInfoResponse, error) {
@@ -109,7 +108,6 @@ func (f *frontend) GetSystemInfo(ctx context.Context, _ *workflowservice.GetSyst
 	}
 	asked, _ := metadata.FromIncomingContext(ctx)
 	f.keys = append(f.keys, asked.Get("authorization")...)
-	f.space = append(f.space, asked.Get("temporal-namespace")...)
 	return &workflowservice.GetSystemInfoResponse{Capabilities: &workflowservice.GetSystemInfoResponse_Capabilities{}}, nil
 }
 
@@ -224,9 +222,6 @@ func TestTemporalIsToldTheAPIKey(t *testing.T) {
 	}
 	if got := strings.Join(f.keys, ", "); got != "Bearer first, Bearer second" {
 		t.Errorf("told %q", got)
-	}
-	if len(f.space) == 0 || f.space[0] != "rapporteur" {
-		t.Errorf("for namespaces %v", f.space)
 	}
 	// An API key is never sent in the open.
 	var o client.Options
