@@ -93,6 +93,7 @@ const (
 	ActionSettled             Action = "request.settled"
 	ActionNoteDrawnUp         Action = "note-verbale.drawn-up"
 	ActionRepairOrdered       Action = "repair.ordered"
+	ActionPayloadsDecoded     Action = "payloads.decoded"
 )
 
 // AuditRecord is one line of the append-only record: who did what to which

@@ -26,7 +26,7 @@ var ActionGroups = []ActionGroup{
 	{"report", "Drafting, clearance, report", []string{"draft", "observations", "drafter", "clearance", "report"}},
 	{"rules", "Rules and statistics", []string{"rule", "statistics"}},
 	{"access", "People, keys and contacts", []string{"contacts", "key", "person", "link", "delegation"}},
-	{"repairs", "Repairs and exports", []string{"repair", "audit", "archive", "webhook", "feed"}},
+	{"repairs", "Repairs and exports", []string{"repair", "audit", "archive", "payloads", "webhook", "feed"}},
 }
 
 // GroupSubjects are the subjects of a group, nil where there is no such group.

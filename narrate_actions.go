@@ -110,6 +110,16 @@ var aboutCycle = map[Action]func(AuditRecord) string{
 	ActionKeyIssued:     func(AuditRecord) string { return "API key issued" },
 	ActionKeyRevoked:    func(AuditRecord) string { return "API key revoked" },
 	ActionAuditExported: func(AuditRecord) string { return "Audit record exported" },
+	ActionPayloadsDecoded: func(r AuditRecord) string {
+		what := "Read what the engine was told: " + counted(r, "payloads", "payload")
+		if r.Details["workflows"] != "" {
+			what += " of " + r.Details["workflows"]
+		}
+		if more := detailNumber(r, "more-workflows"); more > 0 {
+			what += " and " + plural(more, "other workflow", "other workflows")
+		}
+		return what
+	},
 	ActionCycleExported: func(r AuditRecord) string {
 		return fmt.Sprintf("Archive of %s made, with %s: %s", r.Details["cycle"], counted(r, "versions", "answer"), r.Details["answers"])
 	},

@@ -39,7 +39,7 @@ var agreed = map[access.Action]string{
 	access.Attach: "--o-", access.ReadAttachment: "A-o-",
 	access.KeepFeeds: "AAnA", access.ManageWebhooks: "---A",
 	access.ReadColleagues: "--o-", access.ManageColleagues: "--p-", access.ManagePersons: "---A",
-	access.Inspect: "---A", access.Repair: "---A",
+	access.Inspect: "---A", access.Repair: "---A", access.DecodePayloads: "---A",
 	access.ReadStatistics: "AAtA", access.PublishStatistics: "A---",
 }
 

@@ -78,6 +78,7 @@ const (
 	ManagePersons    Action = "manage-persons"
 	Inspect          Action = "inspect"
 	Repair           Action = "repair"
+	DecodePayloads   Action = "decode-payloads"
 )
 
 // Scope is to which things a role may do an action.
@@ -187,6 +188,7 @@ var Policy = []Rule{
 	{Action: ManagePersons, Means: "list who has signed in, block them and let them in again", Roles: roles{administrator: Any}},
 	{Action: Inspect, Means: "see how the house is: health, what waits, records of no cycle, the engine's own histories", Roles: roles{administrator: Any}},
 	{Action: Repair, Means: "have stuck work tried again", Roles: roles{administrator: Any}},
+	{Action: DecodePayloads, Means: "read what the engine was told, in Temporal's own pages and tools", Roles: roles{administrator: Any}},
 	{Action: ReadFindings, Means: "read what was found in accepted answers, with the justifications", Roles: roles{secretariat: Any}},
 }
 

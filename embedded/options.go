@@ -41,6 +41,10 @@ type Options struct {
 	// UIPort is where the web UI answers; 0 takes a free port, NoUI leaves it out.
 	UIPort int
 
+	// Codec is the codec server that the web UI asks for what is sealed (its address without /decode), empty for none.
+	// Browsers ask it with their cookies.
+	Codec string
+
 	// Retention is how long closed executions stay readable; 0 means DefaultRetention. A file that exists takes over
 	// the new value.
 	Retention time.Duration

@@ -30,6 +30,7 @@ func startUI(ctx context.Context, o Options, p ports) (*webUI, error) {
 			DisableNewsFetch:    true,
 			HideLogs:            true,
 			CORS:                uiconfig.CORS{CookieInsecure: true},
+			Codec:               uiconfig.Codec{Endpoint: o.Codec, IncludeCredentials: o.Codec != ""},
 		})),
 		done: make(chan struct{}),
 	}

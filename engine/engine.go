@@ -13,9 +13,9 @@ import (
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/converter"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/engine/payload"
 	"github.com/rapporteur/rapporteur/workflows"
 )
 
@@ -26,9 +26,9 @@ const Patience = 15 * time.Second
 // Engine conducts workflows over a client of Temporal.
 type Engine struct {
 	client client.Client
-	// Converter reads the payloads of hints in histories; the SDK's default
-	// when nil. Give it the client's where that has one of its own.
-	Converter converter.DataConverter
+	// Payloads opens what is sealed in histories; nil where nothing is. It must
+	// have the keys of the client's.
+	Payloads *payload.Codec
 	// Namespace is the client's; RetryNow names it.
 	Namespace string
 }

@@ -128,9 +128,9 @@ func scheduledID(event *history.HistoryEvent) int64 {
 // auditSeq is the audit record that a hint tells of, zero where it tells of
 // none or cannot be read.
 func (r *eventReader) auditSeq(input *common.Payloads) int64 {
-	reader := r.engine.Converter
-	if reader == nil {
-		reader = converter.GetDefaultDataConverter()
+	reader := converter.GetDefaultDataConverter()
+	if r.engine.Payloads != nil {
+		reader = r.engine.Payloads.DataConverter()
 	}
 	var hint workflows.Hint
 	if err := reader.FromPayloads(input, &hint); err != nil {

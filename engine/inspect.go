@@ -10,10 +10,12 @@ import (
 
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/failure/v1"
 	"go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -26,8 +28,9 @@ type rawRun struct {
 	History json.RawMessage `json:"history"`
 }
 
-// RawHistory reads a workflow's history with all its runs, oldest first. Each
-// history has the form that Temporal's command line writes and its replayer reads.
+// RawHistory reads a workflow's history with all its runs, oldest first, with what
+// is sealed in it opened as far as there are keys. Each history has the form that
+// Temporal's command line writes and its replayer reads.
 func (e *Engine) RawHistory(ctx context.Context, workflowID string) ([]byte, error) {
 	var runs []rawRun
 	for run := ""; ; {
@@ -35,6 +38,11 @@ func (e *Engine) RawHistory(ctx context.Context, workflowID string) ([]byte, err
 		whole, err := reader.raw(ctx, run)
 		if err != nil {
 			return nil, err
+		}
+		if e.Payloads != nil {
+			if err := e.Payloads.OpenHistory(ctx, whole); err != nil {
+				return nil, fmt.Errorf("cannot read history: %w", err)
+			}
 		}
 		text, err := protojson.Marshal(whole)
 		if err != nil {
@@ -73,7 +81,7 @@ func (e *Engine) Retrying(ctx context.Context, workflowID string) ([]rapporteur.
 		step := rapporteur.RetryingStep{
 			Workflow: workflowID, Run: found.GetWorkflowExecutionInfo().GetExecution().GetRunId(),
 			ID: a.GetActivityId(), Name: a.GetActivityType().GetName(), Attempt: int(a.GetAttempt()),
-			Failure: a.GetLastFailure().GetMessage(),
+			Failure: e.message(ctx, a.GetLastFailure()),
 		}
 		if at := a.GetNextAttemptScheduleTime(); at != nil {
 			step.Next = at.AsTime()
@@ -82,6 +90,18 @@ func (e *Engine) Retrying(ctx context.Context, workflowID string) ([]rapporteur.
 	}
 	slices.SortFunc(steps, func(a, b rapporteur.RetryingStep) int { return cmp.Compare(a.ID, b.ID) })
 	return steps, nil
+}
+
+// message is what a failure says, as the engine has it where it does not open.
+func (e *Engine) message(ctx context.Context, f *failure.Failure) string {
+	if e.Payloads == nil || f == nil {
+		return f.GetMessage()
+	}
+	opened := proto.CloneOf(f)
+	if err := e.Payloads.OpenFailure(ctx, opened); err != nil {
+		return f.GetMessage()
+	}
+	return opened.GetMessage()
 }
 
 // RetryNow puts an activity back to its first attempt, which begins at once.

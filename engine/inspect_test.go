@@ -2,6 +2,8 @@ package engine_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/engine"
+	"github.com/rapporteur/rapporteur/engine/payload"
 )
 
 // describer answers what administrators ask of Temporal.
@@ -92,5 +95,41 @@ func TestAStepIsRetriedAtOnce(t *testing.T) {
 	d.err = errAway
 	if err := e.RetryNow(t.Context(), step); !rapporteur.IsProblem(err, rapporteur.ProblemUnavailable) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What an activity failed with is said to administrators, whatever it is sealed
+// with for others.
+func TestFailuresOfRetriedStepsAreOpened(t *testing.T) {
+	codec := func() *payload.Codec {
+		file := filepath.Join(t.TempDir(), "payload.key")
+		key, err := payload.NewKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, key, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		keys, err := payload.LoadKeys(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return payload.NewCodec(keys)
+	}
+	has, other := codec(), codec()
+	d := &describer{found: &workflowservice.DescribeWorkflowExecutionResponse{PendingActivities: []*workflow.PendingActivityInfo{
+		{ActivityId: "1", Attempt: 2, LastFailure: has.FailureConverter().ErrorToFailure(errAway)},
+		{ActivityId: "2", Attempt: 2},
+	}}}
+	for _, c := range []struct {
+		payloads *payload.Codec
+		says     string
+	}{{has, errAway.Error()}, {other, "Encoded failure"}, {nil, "Encoded failure"}} {
+		e := engine.New(d)
+		e.Payloads = c.payloads
+		steps, err := e.Retrying(t.Context(), "cycle/x")
+		if err != nil || len(steps) != 2 || steps[0].Failure != c.says || steps[1].Failure != "" {
+			t.Errorf("%v: %+v, want %s", err, steps, c.says)
+		}
 	}
 }

@@ -18,6 +18,8 @@ type commands struct {
 	Migrate       migrateCommand       `cmd:"" help:"Bring the record to this program's schema."`
 	Doctor        doctorCommand        `cmd:"" help:"Check settings, record, mail server and Temporal, and replay every open history, before this build is let in; changes nothing."`
 	Deployment    deploymentCommand    `cmd:"" help:"Show which builds of workers there are and which gets the tasks; promote, ramp and retire them."`
+	CodecServer   codecServerCommand   `cmd:"" help:"Open what Temporal was told, for administrators who look at Temporal's own pages."`
+	PayloadKey    payloadKeyCommand    `cmd:"" help:"Tell which payload keys the engine's histories still need."`
 	Reseal        resealCommand        `cmd:"" help:"Seal with the newest key what is sealed with an older one or not at all."`
 	OpenAPI       openapiCommand       `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
 	Key           keyCommand           `cmd:"" help:"Issue, list and revoke API keys, in the record itself."`

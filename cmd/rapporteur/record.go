@@ -63,7 +63,15 @@ type keyCommand struct {
 	Links   keyLinksCommand   `cmd:"" help:"Make the secret by which links in mails answer a request, unless the file is there."`
 	Signing keySigningCommand `cmd:"" help:"Make the key by which receipts and delivery records are signed, unless the file is there."`
 	Sealing keySealingCommand `cmd:"" help:"Make the key by which answers are sealed at rest, unless the file is there."`
+	Payload keyPayloadCommand `cmd:"" help:"Make the key by which is sealed what Temporal is told, unless the file is there."`
 }
+
+type keyPayloadCommand struct {
+	File string `arg:"" type:"path" help:"Key file for serve, worker and codec-server, as --payload-key. Keep a copy: cycles that run need it."`
+}
+
+// Run makes a key for payloads.
+func (k keyPayloadCommand) Run() error { return wiring.MakePayloadKey(k.File) }
 
 type keySealingCommand struct {
 	File string `arg:"" type:"path" help:"Key file for serve and worker, as --sealing-key. Keep a copy apart from the database."`

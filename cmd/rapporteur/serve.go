@@ -70,6 +70,9 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	house.Hook(s.Webhooks)
+	if err := house.Read(s.Payloads); err != nil {
+		return err
+	}
 	temporal, err := s.Lazy(logger, watch.Apply)
 	if err != nil {
 		return err

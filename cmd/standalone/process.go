@@ -35,9 +35,11 @@ type settings struct {
 	Mail        wiring.Mail        // an empty SMTP URL keeps mails in Dir/mail
 	SignIn      wiring.SignIn
 	Telemetry   wiring.Telemetry
-	MailDir     string    // where the sink keeps mails
-	Start       time.Time // business time of the start; zero for the wall clock
-	Moving      bool      // the clock can be moved; the record is not made durable
+	Payloads    wiring.Payloads // nothing is sealed where no key is given
+	Codec       string          // that Temporal's web UI asks
+	MailDir     string          // where the sink keeps mails
+	Start       time.Time       // business time of the start; zero for the wall clock
+	Moving      bool            // the clock can be moved; the record is not made durable
 	Logger      zerolog.Logger
 }
 
@@ -62,6 +64,7 @@ type process struct {
 // startProcess starts every part and returns when the API serves.
 func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 	p := &process{mails: s.MailDir}
+	s.Payloads.PlainPayloads = len(s.Payloads.PayloadKey) == 0
 	defer func() {
 		if err != nil {
 			p.stop()
@@ -87,6 +90,9 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 		s.Mail.SMTPURL = p.sink.URL()
 	}
 	s.Mail.BaseURL = p.URL()
+	if err := p.house.Read(s.Payloads); err != nil {
+		return nil, err
+	}
 	p.house.Hook(wiring.Webhooks{WebhookLoopback: true}) // one machine, for trying things out
 	if err := p.house.LetIn(ctx, s.SignIn, s.Mail); err != nil {
 		return nil, err
@@ -107,7 +113,11 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 
 func (p *process) startTemporal(ctx context.Context, s settings) error {
 	o := embedded.Options{
-		UIPort: s.UIPort, TimeSkipping: s.Moving, Logger: s.Logger, SearchAttributes: workflows.SearchAttributes(),
+		UIPort: s.UIPort, Codec: s.Codec, TimeSkipping: s.Moving, Logger: s.Logger, SearchAttributes: workflows.SearchAttributes(),
+	}
+	with := wiring.ClientOptions(p.watch.Apply)
+	if err := s.Payloads.Apply(&with); err != nil {
+		return err
 	}
 	if !s.Moving {
 		o.Dir = s.Dir
@@ -116,7 +126,7 @@ func (p *process) startTemporal(ctx context.Context, s settings) error {
 	if p.temporal, err = embedded.Start(ctx, o); err != nil {
 		return err
 	}
-	if p.client, err = p.temporal.Dial(ctx, wiring.ClientOptions(p.watch.Apply)); err != nil {
+	if p.client, err = p.temporal.Dial(ctx, with); err != nil {
 		return err
 	}
 	p.clock = p.temporal.Clock(p.client)

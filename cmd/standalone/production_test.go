@@ -54,8 +54,9 @@ func TestProductionProgram(t *testing.T) {
 	p.must(err)
 	defer func() { _ = sink.Stop() }()
 	address := p.freeAddress()
-	p.env = append(os.Environ(),
-		"RAPPORTEUR_DATABASE="+database, "RAPPORTEUR_TEMPORAL_ADDRESS="+temporal.Address(),
+	guarded, certificates := p.guarded(temporal.Address())
+	p.env = append(append(os.Environ(), certificates...),
+		"RAPPORTEUR_DATABASE="+database, "RAPPORTEUR_TEMPORAL_ADDRESS="+guarded,
 		"RAPPORTEUR_SMTP_URL="+sink.URL(), "RAPPORTEUR_LISTEN="+address, "RAPPORTEUR_SERVER=http://"+address, "RAPPORTEUR_BASE_URL=http://"+address,
 		"RAPPORTEUR_LOG_LEVEL=warn",
 		"RAPPORTEUR_TRACES=http", "OTEL_EXPORTER_OTLP_ENDPOINT="+p.collector.URL, "OTEL_BSP_SCHEDULE_DELAY=200",
@@ -80,14 +81,23 @@ func TestProductionProgram(t *testing.T) {
 	}
 	p.run("key", "signing", filepath.Join(p.dir, "signing.pem"))
 	p.run("key", "links", filepath.Join(p.dir, "links.secret"))
+	for _, part := range []string{"serve", "worker"} {
+		if out, err := p.try(part); err == nil || !strings.Contains(out, "rapporteur key payload") || !strings.Contains(out, "RAPPORTEUR_PLAIN_PAYLOADS") {
+			t.Errorf("%s without a payload key should say how to make one or to do without, got %v: %s", part, err, out)
+		}
+	}
+	payloads := filepath.Join(p.dir, "payload.key")
+	p.run("key", "payload", payloads)
+	p.env = append(p.env, "RAPPORTEUR_PAYLOAD_KEY="+payloads)
 	p.start("serve")
 	p.start("worker")
 	p.eventually("a healthy API", func() bool { _, err := p.try("health"); return err == nil })
-	p.cycle(staff)
+	p.cycle(staff, func() { p.sealed(temporal.Address(), payloads) })
 }
 
-// cycle runs a cycle with two Member States by the command line.
-func (p *production) cycle(staff string) {
+// cycle runs a cycle with two Member States by the command line, and looks around
+// while it runs.
+func (p *production) cycle(staff string, look func()) {
 	p.t.Helper()
 	p.env = append(p.env, "RAPPORTEUR_KEY_FILE="+staff)
 	states := []string{"state-ken", "state-fra"}
@@ -142,6 +152,7 @@ func (p *production) cycle(staff string) {
 		p.t.Errorf("the history does not tell of the draft:\n%s", history)
 	}
 	p.upgrade()
+	look()
 	p.run("cycle", "tell", cycle, "cancel", "--reason=The test is over.")
 	p.traced(database(p.env), cycle)
 	p.watched()

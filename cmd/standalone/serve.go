@@ -18,12 +18,14 @@ import (
 const day = 24 * time.Hour
 
 type serveCommand struct {
-	Dir      string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database, the keys and the mails." type:"path"`
-	Database string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH." placeholder:"URL"`
-	Listen   string      `default:"127.0.0.1:8080" env:"RAPPORTEUR_LISTEN" help:"Address to serve the API on." placeholder:"HOST:PORT"`
-	UIPort   int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; --ui-port=-1 for none."`
-	Clock    string      `help:"Business time at which cycles begin, to try one of the past: 2018-05-01 or 2018-05-01T12:00:00Z. Time then passes at its usual pace." placeholder:"TIME"`
-	Mail     wiring.Mail `embed:""`
+	Dir           string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database, the keys and the mails." type:"path"`
+	Database      string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH." placeholder:"URL"`
+	Listen        string      `default:"127.0.0.1:8080" env:"RAPPORTEUR_LISTEN" help:"Address to serve the API on." placeholder:"HOST:PORT"`
+	UIPort        int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; --ui-port=-1 for none."`
+	Clock         string      `help:"Business time at which cycles begin, to try one of the past: 2018-05-01 or 2018-05-01T12:00:00Z. Time then passes at its usual pace." placeholder:"TIME"`
+	PayloadKey    []string    `env:"RAPPORTEUR_PAYLOAD_KEY" help:"File with the key by which is sealed what Temporal is told, the newest first; without one it is told in plain, for nobody operates Temporal here but who runs this." placeholder:"FILE" type:"path"`
+	CodecEndpoint string      `env:"RAPPORTEUR_CODEC_ENDPOINT" help:"Codec server (rapporteur codec-server) that Temporal's web UI asks for what is sealed." placeholder:"URL"`
+	Mail          wiring.Mail `embed:""`
 
 	wiring.SignIn      `embed:""`
 	wiring.Instruments `embed:""`
@@ -37,8 +39,9 @@ type serveCommand struct {
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	settings := settings{
 		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, SignIn: s.SignIn, Instruments: s.Instruments,
-		Published: s.Published, Attachments: s.Attachments, Telemetry: s.Telemetry,
-		MailDir: filepath.Join(s.Dir, "mail"), Logger: logger,
+		Published: s.Published, Attachments: s.Attachments, Telemetry: s.Telemetry, Codec: s.CodecEndpoint,
+		Payloads: wiring.Payloads{PayloadKey: s.PayloadKey},
+		MailDir:  filepath.Join(s.Dir, "mail"), Logger: logger,
 	}
 	var err error
 	if settings.Start, err = businessTime(s.Clock); err != nil {

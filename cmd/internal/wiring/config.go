@@ -30,8 +30,11 @@ func (d Database) URL() (string, error) {
 	return text, nil
 }
 
-// Temporal says where the conductor is.
+// Temporal says where the conductor is, how to reach it and what it may read.
 type Temporal struct {
+	TemporalSecurity `embed:""`
+	Payloads         `embed:""`
+
 	TemporalAddress   string `env:"RAPPORTEUR_TEMPORAL_ADDRESS" default:"127.0.0.1:7233" help:"Temporal's frontend, host:port." placeholder:"ADDRESS"`
 	TemporalNamespace string `env:"RAPPORTEUR_TEMPORAL_NAMESPACE" default:"rapporteur" help:"Temporal namespace of the cycles." placeholder:"NAME"`
 	TemporalUI        string `name:"temporal-ui" env:"RAPPORTEUR_TEMPORAL_UI" help:"Address of Temporal's own web pages, for links from histories; none where empty." placeholder:"URL"`

@@ -137,7 +137,11 @@ func (c Checkup) post(ctx context.Context, logger zerolog.Logger, told func(Find
 func (c Checkup) conductor(ctx context.Context, logger zerolog.Logger, told func(Finding)) {
 	within, cancel := context.WithTimeout(ctx, c.ReachWithin)
 	defer cancel()
-	options := c.options(logger, nil)
+	options, err := c.options(logger)
+	if err != nil {
+		told(failed("Temporal", err, "mend the setting"))
+		return
+	}
 	temporal, err := client.DialContext(within, options)
 	if err != nil {
 		told(failed("Temporal", err, "start it, or give another RAPPORTEUR_TEMPORAL_ADDRESS"))

@@ -19,7 +19,11 @@ const connectWithin = 2 * time.Minute
 // Lazy is a client that connects when it is first used, so that the API
 // accepts submissions while Temporal is away. apply adds to its options.
 func (t Temporal) Lazy(logger zerolog.Logger, apply ...func(*client.Options)) (client.Client, error) {
-	c, err := client.NewLazyClient(t.options(logger, apply))
+	o, err := t.options(logger, apply...)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.NewLazyClient(o)
 	if err != nil {
 		return nil, fmt.Errorf("cannot make Temporal client: %w", err)
 	}
@@ -29,10 +33,14 @@ func (t Temporal) Lazy(logger zerolog.Logger, apply ...func(*client.Options)) (c
 // Dial connects, and waits for a Temporal that is not there yet. apply adds to
 // the client's options.
 func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger, apply ...func(*client.Options)) (client.Client, error) {
+	o, err := t.options(logger, apply...)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
 	defer cancel()
 	for {
-		c, err := client.DialContext(ctx, t.options(logger, apply))
+		c, err := client.DialContext(ctx, o)
 		if err == nil {
 			return c, nil
 		}
@@ -45,10 +53,13 @@ func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger, apply ...func
 	}
 }
 
-func (t Temporal) options(logger zerolog.Logger, apply []func(*client.Options)) client.Options {
+func (t Temporal) options(logger zerolog.Logger, apply ...func(*client.Options)) (client.Options, error) {
 	o := ClientOptions(apply...)
 	o.HostPort, o.Namespace, o.Logger = t.TemporalAddress, t.TemporalNamespace, temporalLog{logger}
-	return o
+	if err := t.Secure(&o); err != nil {
+		return client.Options{}, err
+	}
+	return o, t.Apply(&o)
 }
 
 // ClientOptions are what every Temporal client of the product has, wherever

@@ -15,6 +15,7 @@ import (
 	"github.com/rapporteur/rapporteur/api"
 	"github.com/rapporteur/rapporteur/attachments"
 	"github.com/rapporteur/rapporteur/engine"
+	"github.com/rapporteur/rapporteur/engine/payload"
 	"github.com/rapporteur/rapporteur/notify/webhook"
 	"github.com/rapporteur/rapporteur/report"
 	"github.com/rapporteur/rapporteur/schemas"
@@ -52,6 +53,7 @@ type House struct {
 	oidc         *access.OIDC  // nil for none
 	clientHeader string        // in which a proxy puts the client's address
 
+	payloads   *payload.Codec        // opens what Temporal was told; nil where nothing is sealed
 	vault      rapporteur.Vault      // seals answers and files; nil for none
 	bucket     *attachments.Bucket   // of files; nil until Attach
 	statistics rapporteur.Statistics // without store and clock
@@ -110,7 +112,7 @@ func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 	told := h.statistics
 	told.Store, told.Clock = h.Store, h.Clock
 	conductor := engine.New(c)
-	conductor.Namespace = h.TemporalNamespace
+	conductor.Namespace, conductor.Payloads = h.TemporalNamespace, h.payloads
 	cases := useCases{
 		secretariat: rapporteur.Secretariat{
 			Store: prompt{h.Store, relay.Nudge}, Catalogue: h.Catalogue, Clock: h.Clock, ClockOffset: h.ClockOffset,
