@@ -129,8 +129,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) ([]*common.Payload
 		return nil, false
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		s.refuse(w, http.StatusRequestEntityTooLarge, "Too much", "Ask for fewer payloads at once.")
 		return nil, false
 	}

@@ -154,7 +154,9 @@ func TestWhoIsRefused(t *testing.T) {
 	}
 	changed := proto.CloneOf(sealed[0])
 	changed.Data[20] ^= 1
-	header := func(name, value string) func(*http.Request) { return func(r *http.Request) { r.Header.Set(name, value) } }
+	header := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
 	for _, c := range []struct {
 		what   string
 		sent   []*common.Payload

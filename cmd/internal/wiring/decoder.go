@@ -63,7 +63,7 @@ func checkOrigin(origin string) error {
 	switch {
 	case err != nil || at.Host == "" || (at.Scheme != "http" && at.Scheme != "https"):
 		return fmt.Errorf("cannot use codec origin %q: set RAPPORTEUR_CODEC_ORIGIN to scheme and host of Temporal's pages, https://temporal.example", origin)
-	case origin != strings.ToLower(at.Scheme+"://"+at.Host):
+	case origin != strings.ToLower(at.Scheme+"://"+at.Host): //nolint:gocritic // capitals are what is refused
 		return fmt.Errorf("cannot use codec origin %q: set RAPPORTEUR_CODEC_ORIGIN to %s://%s, without a path, in small letters", origin, at.Scheme, strings.ToLower(at.Host))
 	}
 	return nil

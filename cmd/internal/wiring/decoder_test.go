@@ -39,8 +39,8 @@ func newDecoding(t *testing.T, provider *oidctest.Provider) *decoding {
 	dir := t.TempDir()
 	sealing := filepath.Join(dir, "sealing.key")
 	links := filepath.Join(dir, "links.secret")
-	for file, make := range map[string]func(string) error{sealing: MakeSealingKey, links: MakeLinkSecret} {
-		if err := make(file); err != nil {
+	for file, fresh := range map[string]func(string) error{sealing: MakeSealingKey, links: MakeLinkSecret} {
+		if err := fresh(file); err != nil {
 			t.Fatal(err)
 		}
 	}

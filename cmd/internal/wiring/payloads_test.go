@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,7 +110,7 @@ func TestAPayloadKeyIsMadeOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	after, err := os.ReadFile(file)
-	if err != nil || string(after) != string(before) {
+	if err != nil || !bytes.Equal(after, before) {
 		t.Errorf("made anew: %v", err)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {

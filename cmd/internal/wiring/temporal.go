@@ -59,7 +59,10 @@ func (t Temporal) options(logger zerolog.Logger, apply ...func(*client.Options))
 	if err := t.Secure(&o); err != nil {
 		return client.Options{}, err
 	}
-	return o, t.Apply(&o)
+	if err := t.Apply(&o); err != nil {
+		return client.Options{}, err
+	}
+	return o, nil
 }
 
 // ClientOptions are what every Temporal client of the product has, wherever
