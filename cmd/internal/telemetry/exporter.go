@@ -18,7 +18,7 @@ func Exporter(ctx context.Context, protocol string) (sdktrace.SpanExporter, erro
 	var err error
 	switch protocol {
 	case "off", "":
-		return nil, nil //nolint:nilnil // no exporter is what was asked for
+		return nil, nil // no exporter is what was asked for
 	case "grpc":
 		exporter, err = otlptracegrpc.New(ctx)
 	case "http":

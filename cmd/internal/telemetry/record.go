@@ -24,7 +24,7 @@ const (
 func (t *Telemetry) Record(s rapporteur.Store, wall rapporteur.Clock) {
 	m := t.Metrics
 	cycle := []string{"instrument", "stream", "period"}
-	c := &recordCollector{store: s, wall: wall, metrics: m, log: t}
+	c := &recordCollector{store: s, wall: wall, metrics: m}
 	c.open = m.desc("rapporteur_requests_open", "gauge", "Requests whose contributor is awaited: nothing accepted yet, or returned for correction. Of running cycles.", cycle...)
 	c.received = m.desc("rapporteur_requests_received", "gauge", "Requests with an accepted answer that is not collected yet. Of running cycles.", cycle...)
 	c.deadline = m.desc("rapporteur_deadline_days", "gauge", "Days to the agreed deadline of a cycle that is planned or collects, in its business time; negative when past.", cycle...)
@@ -49,7 +49,6 @@ type recordCollector struct {
 	store   rapporteur.Store
 	wall    rapporteur.Clock
 	metrics *Metrics
-	log     *Telemetry
 
 	open, received, deadline, closes, cycles, outbox, outboxAge, unsealed, unsealedAge, hooks *prometheus.Desc
 
