@@ -38,7 +38,7 @@ const (
 // passwords, TLS, several hosts and settings of sessions mean here what they mean for the record.
 type postgres struct {
 	server           *pgx.ConnConfig
-	main, visibility string // names of the databases
+	main, visibility string        // names of the databases
 	patience         time.Duration // for a server that does not answer
 	lockPatience     time.Duration // for another process that may be on its way out
 	betweenLooks     time.Duration // whether the lock is still held

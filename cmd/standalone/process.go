@@ -157,6 +157,9 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 	if err := p.house.Publish(s.Published); err != nil {
 		return err
 	}
+	if s.Attachments.Attachments == "" && embedded.OnPostgreSQL(url) {
+		s.Attachments.Attachments = "file:" + filepath.Join(s.Dir, "attachments") // beside the keys that seal them
+	}
 	if err := p.house.Attach(ctx, s.Attachments, url); err != nil {
 		return err
 	}
