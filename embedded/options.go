@@ -36,7 +36,7 @@ type Options struct {
 	// everything in memory, gone when the process ends. Only one process at a time can use a folder.
 	Dir string
 
-	// Database is the URL of a database on a PostgreSQL server (postgres://…), version 12 or newer, for an engine that
+	// Database is the URL of a database that is on a PostgreSQL server (postgres://…), version 12 or newer, for an engine that
 	// outlives this machine; Dir must be empty then. The engine has two databases of its own beside it, NAME_temporal and
 	// NAME_temporal_visibility, created when missing and brought to the server's schema at every start, also from an older
 	// one. The role must be allowed to create databases, or own those two. Only one process at a time can use them. It

@@ -16,10 +16,12 @@ func (p *postgres) create(ctx context.Context, name string) error {
 	if !hasCode(err, codeNoDatabase) {
 		return fmt.Errorf("cannot open Temporal database %s: %w", name, err)
 	}
-	// Some database has to be open to make another: the one that the URL names, or the one that every server has.
+	// Some database has to be open to make another. That it is the one that the URL names keeps a slip in the name from
+	// leaving databases behind.
 	conn, err = p.reach(ctx, p.server.Database)
 	if hasCode(err, codeNoDatabase) {
-		conn, err = p.reach(ctx, "postgres")
+		return fmt.Errorf("cannot create Temporal database %s beside one that is not there. Whoever administers the server can create that:\n  %s\n%w",
+			name, p.statement(p.server.Database), err)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot create Temporal database %s: %w", name, err)
@@ -30,8 +32,8 @@ func (p *postgres) create(ctx context.Context, name string) error {
 	case err == nil, hasCode(err, codeDuplicateDatabase, codeUnique): // perhaps by another process, just now
 		return nil
 	case hasCode(err, codeNotAllowed):
-		return fmt.Errorf("cannot create Temporal database %s, because role %s may not. Whoever administers the server can:\n  %s\n  %s\n%w",
-			name, p.server.User, p.statement(p.main), p.statement(p.visibility), err)
+		return fmt.Errorf("cannot create Temporal database %s, because the role may not. Whoever administers the server can:\n  %s\n  %s\n%w",
+			name, p.statement(p.main), p.statement(p.visibility), err)
 	default:
 		return fmt.Errorf("cannot create Temporal database %s: %w", name, err)
 	}

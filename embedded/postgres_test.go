@@ -125,6 +125,23 @@ func restricted(t *testing.T, database string) (admin *pgx.Conn, theirs, role st
 	return admin, at.String(), role
 }
 
+func TestASlipInTheNameLeavesNothingBehind(t *testing.T) {
+	database := needs.StartPostgreSQL(t)
+	at, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at.Path = "/recrod_of_" + strings.Trim(at.Path, "/")[5:15]
+	slip := engineOn(t, at.String())
+	if err := slip.prepare(t.Context()); err == nil || !strings.Contains(err.Error(), slip.statement(strings.Trim(at.Path, "/"))) {
+		t.Errorf("got %v", err)
+	}
+	p := engineOn(t, database)
+	if n := ask[int](t, openSession(t, p, p.server.Database), "SELECT count(*) FROM pg_database WHERE datname LIKE 'recrod%'"); n > 0 {
+		t.Errorf("%d databases were left", n)
+	}
+}
+
 func TestWhatARoleMayNotDoIsSaidWithTheRemedy(t *testing.T) {
 	admin, theirs, _ := restricted(t, needs.StartPostgreSQL(t))
 	p := engineOn(t, theirs)

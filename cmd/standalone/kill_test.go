@@ -146,8 +146,8 @@ func (c *crash) keep(m smtpsink.Message) error {
 // TestKilledInTheMiddle kills the program with 193 requests open, while
 // answers come in and a rung of reminders goes out, and starts it again.
 func TestKilledInTheMiddle(t *testing.T) {
-	t.Run("SQLite", func(t *testing.T) { killedInTheMiddle(t, "") })
-	t.Run("PostgreSQL", func(t *testing.T) { killedInTheMiddle(t, needs.StartPostgreSQL(t)) })
+	t.Run("SQLite", func(t *testing.T) { t.Parallel(); killedInTheMiddle(t, "") })
+	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); killedInTheMiddle(t, needs.StartPostgreSQL(t)) })
 }
 
 func killedInTheMiddle(t *testing.T, database string) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/rs/zerolog"
 
+	"github.com/rapporteur/rapporteur/cmd/standalone/demo"
 	"github.com/rapporteur/rapporteur/internal/needs"
 	"github.com/rapporteur/rapporteur/store"
 )
@@ -18,9 +20,16 @@ import (
 func TestDemoOnPostgreSQL(t *testing.T) {
 	database := needs.StartPostgreSQL(t)
 	command := demoCommand{Out: t.TempDir(), Seed: 2388, Database: database, Listen: "127.0.0.1:0"}
-	p, sum := play(t, command)
+	p, err := command.start(t.Context(), zerolog.Nop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := demo.Run(t.Context(), p.stage(), command.options(io.Discard))
 	p.stop()
-	if all := sum.Rows[len(sum.Rows)-1]; all.Answered == 0 || sum.Words == 0 {
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := sum.Rows[len(sum.Rows)-1]; all.Answered == 0 || sum.Words == 0 || !sum.Balanced() {
 		t.Errorf("the year shows too little: %+v", all)
 	}
 	for name, query := range map[string]string{
