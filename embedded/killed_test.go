@@ -61,6 +61,7 @@ func child(ctx context.Context, o embedded.Options) error {
 func TestWorkflowsSurviveTheDeathOfTheProcess(t *testing.T) { onEachStore(t, survivesDeath) }
 
 func survivesDeath(t *testing.T, o embedded.Options) {
+	t.Helper()
 	ctx := testContext(t)
 	cmd := exec.CommandContext(ctx, os.Args[0])
 	cmd.Env = append(os.Environ(), childFolder+"="+o.Dir, childDatabase+"="+o.Database)

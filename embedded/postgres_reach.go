@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -59,13 +60,8 @@ func (p *postgres) reach(ctx context.Context, database string) (*pgx.Conn, error
 
 // notYet tells a server that is on its way, or a network, from one that has answered no.
 func notYet(err error) bool {
-	var answer *pgconn.PgError
-	if errors.As(err, &answer) {
-		switch answer.Code {
-		case codeStarting, codeShutDown, codeCrashed, codeTooManyConnections:
-			return true
-		}
-		return false
+	if _, answered := errors.AsType[*pgconn.PgError](err); answered {
+		return hasCode(err, codeStarting, codeShutDown, codeCrashed, codeTooManyConnections)
 	}
 	var network net.Error
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
@@ -73,14 +69,6 @@ func notYet(err error) bool {
 
 // hasCode tells whether PostgreSQL gave one of these codes.
 func hasCode(err error, codes ...string) bool {
-	var answer *pgconn.PgError
-	if !errors.As(err, &answer) {
-		return false
-	}
-	for _, code := range codes {
-		if answer.Code == code {
-			return true
-		}
-	}
-	return false
+	answer, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && slices.Contains(codes, answer.Code)
 }

@@ -87,7 +87,7 @@ func compare(a, b string) (int, error) {
 // schemaTx is one transaction on a database, as Temporal's schema tool sees a database. The tables of versions are that
 // tool's, so that an operator may go on with it.
 type schemaTx struct {
-	ctx  context.Context //nolint:containedctx // The tool's interface has no contexts; the value lives for one call.
+	ctx  context.Context // of one call: the tool's interface has none
 	tx   pgx.Tx
 	name string
 }

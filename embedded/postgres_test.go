@@ -131,13 +131,13 @@ func TestASlipInTheNameLeavesNothingBehind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at.Path = "/recrod_of_" + strings.Trim(at.Path, "/")[5:15]
+	at.Path = "/slip_of_" + strings.Trim(at.Path, "/")[5:15]
 	slip := engineOn(t, at.String())
 	if err := slip.prepare(t.Context()); err == nil || !strings.Contains(err.Error(), slip.statement(strings.Trim(at.Path, "/"))) {
 		t.Errorf("got %v", err)
 	}
 	p := engineOn(t, database)
-	if n := ask[int](t, openSession(t, p, p.server.Database), "SELECT count(*) FROM pg_database WHERE datname LIKE 'recrod%'"); n > 0 {
+	if n := ask[int](t, openSession(t, p, p.server.Database), "SELECT count(*) FROM pg_database WHERE datname LIKE 'slip%'"); n > 0 {
 		t.Errorf("%d databases were left", n)
 	}
 }

@@ -174,6 +174,7 @@ func TestAStoreKeepsItsNamespaceAndTakesNewSettings(t *testing.T) {
 }
 
 func keepsItsNamespace(t *testing.T, o embedded.Options) {
+	t.Helper()
 	ctx := testContext(t)
 	o.UIPort, o.Retention = embedded.NoUI, 48*time.Hour
 	o.SearchAttributes = map[string]enums.IndexedValueType{"Phase": enums.INDEXED_VALUE_TYPE_KEYWORD}

@@ -151,6 +151,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 }
 
 func killedInTheMiddle(t *testing.T, database string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	c := &crash{

@@ -22,7 +22,7 @@ func (p *process) refuseUsed(ctx context.Context, database string) error {
 		return fmt.Errorf("cannot look into Temporal's databases: %w", err)
 	}
 	if count.GetCount() > 0 {
-		return errors.New("Temporal's databases beside the one given hold an earlier run: give the name of a new, empty database")
+		return errors.New("the engine's databases beside the one given hold an earlier run: give the URL of a new, empty database")
 	}
 	record, err := store.Open(ctx, database, store.Options{})
 	var schema *store.SchemaError

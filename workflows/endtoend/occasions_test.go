@@ -25,6 +25,7 @@ const (
 func TestOccasions(t *testing.T) { onBoth(t, occasions) }
 
 func occasions(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
 	h := buildOn(ctx, t, database, moment(t, "2018-04-02 08:00"))
 	held := h.invite(ctx, "Briefing on trafficking in Libya", "2018-05-22", speaks, wavers, absent)

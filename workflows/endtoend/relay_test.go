@@ -40,6 +40,7 @@ func (f *forgetful) Write(ctx context.Context, fn func(context.Context, rapporte
 func TestDeathBetweenDeliveryAndItsMark(t *testing.T) { onBoth(t, deathBeforeTheMark) }
 
 func deathBeforeTheMark(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
 	h := buildOn(ctx, t, database, moment(t, "2018-05-02 08:00"))
 	dying := &forgetful{Store: h.store, dies: 1}

@@ -14,6 +14,7 @@ import (
 func TestReminders(t *testing.T) { onBoth(t, reminders) }
 
 func reminders(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
 	h := buildOn(ctx, t, database, moment(t, "2018-05-02 08:00"))
 	id := h.plan(ctx, onTime, silent)

@@ -31,6 +31,7 @@ const (
 func TestYear(t *testing.T) { onBoth(t, year) }
 
 func year(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
 	h := buildOn(ctx, t, database, moment(t, "2018-05-02 08:00"))
 	h.contact(ctx, added)
