@@ -71,7 +71,9 @@ func TestAServerOnItsWayIsWaitedFor(t *testing.T) {
 	go func() { prepared <- p.prepare(t.Context()) }()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	for !strings.Contains(log.String(), "PostgreSQL does not answer, waiting for it") {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for ; !strings.Contains(log.String(), "PostgreSQL does not answer, waiting for it"); <-tick.C {
 		if ctx.Err() != nil {
 			t.Fatal("nothing is said of the wait")
 		}

@@ -213,17 +213,31 @@ func TestTheServersEndIsNoticedAndTheLockTakenAgain(t *testing.T) {
 }
 
 func TestAnEngineWhoseDatabasesAnotherHasTakenGivesUp(t *testing.T) {
-	p := ready(t, needs.StartPostgreSQL(t))
-	other := openSession(t, p, p.main)
-	execute(t, other, "SELECT pg_terminate_backend($1)", p.lock.session.pid)
-	for !ask[bool](t, other, "SELECT pg_try_advisory_lock($1)", int64(lockKey)) {
-		if t.Context().Err() != nil {
-			t.Fatal("the lock never came free")
-		}
+	p := engineOn(t, needs.StartPostgreSQL(t))
+	p.betweenLooks = 10 * time.Millisecond
+	t.Cleanup(p.close)
+	if err := p.prepare(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	s := &Server{stores: &stores{postgres: p}, stopped: make(chan struct{})}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
+	// Another stands in the queue for the lock, so that it has it the moment it comes free.
+	look, other := openSession(t, p, p.main), openSession(t, p, p.main)
+	taken := make(chan error, 1)
+	go func() {
+		_, err := other.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(lockKey))
+		taken <- err
+	}()
+	for ask[int](t, look, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND pid = $1", other.PgConn().PID()) == 0 {
+		if ctx.Err() != nil {
+			t.Fatal("nobody waits for the lock")
+		}
+	}
+	execute(t, look, "SELECT pg_terminate_backend($1)", p.lock.session.pid)
+	if err := <-taken; err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{stores: &stores{postgres: p}, stopped: make(chan struct{})}
 	if err := s.Wait(ctx); err == nil || !strings.Contains(err.Error(), "another process") {
 		t.Errorf("it goes on: %v", err)
 	}
