@@ -13,11 +13,12 @@ import (
 )
 
 const (
-	clusterName = "active"
-	storeName   = "sqlite"
+	clusterName     = "active"
+	mainStore       = "main"
+	visibilityStore = "visibility"
 )
 
-// sqlConfig describes the database. A file is written through a write-ahead log and synchronised at every commit, so
+// sqlConfig describes the SQLite database. A file is written through a write-ahead log and synchronised at every commit, so
 // an acknowledged event survives a power cut, and is held exclusively, so a second process cannot corrupt it.
 func sqlConfig(o Options) *config.SQL {
 	if o.inMemory() {
@@ -29,7 +30,7 @@ func sqlConfig(o Options) *config.SQL {
 	}
 	return &config.SQL{
 		PluginName:   sqlite.PluginName,
-		DatabaseName: o.database(),
+		DatabaseName: o.file(),
 		ConnectAttributes: map[string]string{
 			"mode":         "rwc",
 			"busy_timeout": "2000",
@@ -40,16 +41,16 @@ func sqlConfig(o Options) *config.SQL {
 	}
 }
 
-func serverConfig(store *config.SQL, p ports) *config.Config {
+func serverConfig(s *stores, p ports) *config.Config {
 	return &config.Config{
 		Global: config.Global{
 			Membership: config.Membership{MaxJoinDuration: 30 * time.Second, BroadcastAddress: loopback},
 		},
 		Persistence: config.Persistence{
-			DefaultStore:     storeName,
-			VisibilityStore:  storeName,
-			NumHistoryShards: 1,
-			DataStores:       map[string]config.DataStore{storeName: {SQL: store}},
+			DefaultStore:     mainStore,
+			VisibilityStore:  visibilityStore,
+			NumHistoryShards: 1, // for good: a store keeps the number that it began with
+			DataStores:       map[string]config.DataStore{mainStore: {SQL: s.main}, visibilityStore: {SQL: s.visibility}},
 		},
 		ClusterMetadata: &cluster.Config{
 			FailoverVersionIncrement: 10,

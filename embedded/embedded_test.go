@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"github.com/rapporteur/rapporteur/embedded"
+	"github.com/rapporteur/rapporteur/internal/needs"
 )
 
 const queue = "test"
@@ -33,6 +34,13 @@ func start(ctx context.Context, t testing.TB, o embedded.Options) *embedded.Serv
 	}
 	t.Cleanup(s.Stop)
 	return s
+}
+
+// onEachStore runs a test on every kind of store that outlives a server, each new and with options to start on it.
+func onEachStore(t *testing.T, test func(t *testing.T, o embedded.Options)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { test(t, embedded.Options{Dir: t.TempDir()}) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, embedded.Options{Database: needs.StartPostgreSQL(t)}) })
 }
 
 func dial(ctx context.Context, t testing.TB, s *embedded.Server) client.Client {

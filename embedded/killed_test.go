@@ -15,11 +15,16 @@ import (
 	"github.com/rapporteur/rapporteur/embedded"
 )
 
-const childFolder = "EMBEDDED_TEST_CHILD_FOLDER"
+// The child is told its store by these.
+const (
+	childFolder   = "EMBEDDED_TEST_CHILD_FOLDER"
+	childDatabase = "EMBEDDED_TEST_CHILD_DATABASE"
+)
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(childFolder); dir != "" {
-		if err := child(context.Background(), dir); err != nil {
+	o := embedded.Options{Dir: os.Getenv(childFolder), Database: os.Getenv(childDatabase), UIPort: embedded.NoUI, TimeSkipping: true}
+	if o.Dir != "" || o.Database != "" {
+		if err := child(context.Background(), o); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -28,9 +33,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// child serves a folder, brings one execution to its fifth day, says so, and waits to be killed.
-func child(ctx context.Context, dir string) error {
-	s, err := embedded.Start(ctx, embedded.Options{Dir: dir, UIPort: embedded.NoUI, TimeSkipping: true})
+// child serves a store, brings one execution to its fifth day, says so, and waits to be killed.
+func child(ctx context.Context, o embedded.Options) error {
+	s, err := embedded.Start(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -53,11 +58,13 @@ func child(ctx context.Context, dir string) error {
 	select {}
 }
 
-func TestWorkflowsSurviveTheDeathOfTheProcess(t *testing.T) {
+func TestWorkflowsSurviveTheDeathOfTheProcess(t *testing.T) { onEachStore(t, survivesDeath) }
+
+func survivesDeath(t *testing.T, o embedded.Options) {
+	t.Helper()
 	ctx := testContext(t)
-	dir := t.TempDir()
 	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), childFolder+"="+dir)
+	cmd.Env = append(os.Environ(), childFolder+"="+o.Dir, childDatabase+"="+o.Database)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -70,10 +77,12 @@ func TestWorkflowsSurviveTheDeathOfTheProcess(t *testing.T) {
 	if err != nil || strings.TrimSpace(line) != "ready" {
 		t.Fatalf("the child said %q (%v)", line, err)
 	}
-	o := embedded.Options{Dir: dir, UIPort: embedded.NoUI, TimeSkipping: true}
+	o.UIPort, o.TimeSkipping = embedded.NoUI, true
 	if s, err := embedded.Start(ctx, o); err == nil {
 		s.Stop()
-		t.Fatal("two processes serve one folder")
+		t.Fatal("two processes serve one store")
+	} else if !strings.Contains(err.Error(), "another process") {
+		t.Fatalf("the second process is refused with %v", err)
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)

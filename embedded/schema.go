@@ -23,19 +23,18 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// prepareDatabase brings the database to the state the server needs before it starts: tables, namespace, retention and
-// search attributes. Doing this underneath the server, not through its API, means nothing has to be awaited afterwards:
-// every service reads the finished namespace when it starts.
-func prepareDatabase(ctx context.Context, o Options, store *config.SQL) error {
-	if !o.inMemory() {
-		if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-			return fmt.Errorf("cannot create folder of Temporal database: %w", err)
-		}
-		if err := prepareTables(store); err != nil {
-			return err
-		}
+// versionName is what the version of a SQLite file's schema is recorded under.
+const versionName = "sqlite"
+
+// prepareFile makes the folder and the file's tables; a database in memory has none before it is opened.
+func prepareFile(o Options, store *config.SQL) error {
+	if o.inMemory() {
+		return nil
 	}
-	return prepareNamespace(ctx, o, store)
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return fmt.Errorf("cannot create folder of Temporal database: %w", err)
+	}
+	return prepareTables(store)
 }
 
 // prepareTables creates the tables in an empty file, all or none, so that a process killed meanwhile leaves a file that
@@ -70,14 +69,14 @@ func createTables(db sqlplugin.AdminDB) error {
 	if err := db.CreateSchemaVersionTables(); err != nil {
 		return err
 	}
-	if err := db.UpdateSchemaVersion(storeName, schemaVersion(), schemaVersion()); err != nil {
+	if err := db.UpdateSchemaVersion(versionName, schemaVersion(), schemaVersion()); err != nil {
 		return err
 	}
 	return db.Exec("COMMIT")
 }
 
 func checkVersion(db sqlplugin.AdminDB) error {
-	got, err := db.ReadSchemaVersion(storeName)
+	got, err := db.ReadSchemaVersion(versionName)
 	if err != nil {
 		return fmt.Errorf("cannot read version of Temporal database: %w", err)
 	}

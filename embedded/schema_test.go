@@ -42,24 +42,24 @@ func TestTablesAreCreatedAllOrNone(t *testing.T) {
 		t.Fatalf("tables %v (%v) survived", tables, err)
 	}
 	for range 2 { // the second time changes nothing
-		if err := prepareDatabase(t.Context(), o, sqlConfig(o)); err != nil {
+		if err := prepare(t, o); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if v, err := db.ReadSchemaVersion(storeName); err != nil || v != schemaVersion() {
+	if v, err := db.ReadSchemaVersion(versionName); err != nil || v != schemaVersion() {
 		t.Fatalf("schema version %q (%v), want %q", v, err, schemaVersion())
 	}
 }
 
 func TestAFileOfAnotherVersionIsRefused(t *testing.T) {
 	o := Options{Dir: t.TempDir()}.withDefaults()
-	if err := prepareDatabase(t.Context(), o, sqlConfig(o)); err != nil {
+	if err := prepare(t, o); err != nil {
 		t.Fatal(err)
 	}
-	if err := open(t, o).UpdateSchemaVersion(storeName, "0.1/0.1", "0.1/0.1"); err != nil {
+	if err := open(t, o).UpdateSchemaVersion(versionName, "0.1/0.1", "0.1/0.1"); err != nil {
 		t.Fatal(err)
 	}
-	err := prepareDatabase(t.Context(), o, sqlConfig(o))
+	err := prepare(t, o)
 	if err == nil || !strings.Contains(err.Error(), "it has schema version 0.1/0.1, this program needs "+schemaVersion()) {
 		t.Fatalf("got %v", err)
 	}
@@ -67,10 +67,16 @@ func TestAFileOfAnotherVersionIsRefused(t *testing.T) {
 
 func TestTheFolderIsMadeWhateverItsName(t *testing.T) {
 	o := Options{Dir: filepath.Join(t.TempDir(), "50 % of a year?", "#1")}.withDefaults()
-	if err := prepareDatabase(t.Context(), o, sqlConfig(o)); err != nil {
+	if err := prepare(t, o); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(o.Dir, "temporal.db")); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func prepare(t *testing.T, o Options) error {
+	t.Helper()
+	_, err := openStores(t.Context(), o)
+	return err
 }

@@ -13,42 +13,46 @@ import (
 // Server is a running Temporal server. It serves one namespace to clients in this process and on this machine.
 type Server struct {
 	options Options
+	stores  *stores
 	ports   ports
 	server  temporal.Server
 	log     serverLog
 	ui      *webUI
 	time    *timeline
 	stop    sync.Once
+	stopped chan struct{}
 }
 
 // Start runs a server and returns when clients can use the namespace and its search attributes, and the web UI answers.
-// ctx bounds the start only; Stop ends the server. Taken ports, a folder in use by another process and a file of another
-// schema version are errors.
+// ctx bounds the start only; Stop ends the server. Taken ports, a folder or databases in use by another process, a file of
+// another schema version and databases that the role may not create are errors.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	o = o.withDefaults()
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("cannot start Temporal server: %w", err)
 	}
-	p, err := pickPorts(ctx, o)
+	st, err := openStores(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	store := sqlConfig(o)
-	if err := prepareDatabase(ctx, o, store); err != nil {
+	p, err := pickPorts(ctx, o)
+	if err != nil {
+		st.close()
 		return nil, err
 	}
 	log := newServerLog(o.Logger)
 	server, err := temporal.NewServer(
-		temporal.WithConfig(serverConfig(store, p)),
+		temporal.WithConfig(serverConfig(st, p)),
 		temporal.ForServices(temporal.DefaultServices),
 		temporal.WithStaticHosts(hosts(p)),
 		temporal.WithDynamicConfigClient(dynamicConfig(o)),
 		temporal.WithLogger(log),
 	)
 	if err != nil {
+		st.close()
 		return nil, fmt.Errorf("cannot build Temporal server: %w", err)
 	}
-	s := &Server{options: o, ports: p, server: server, log: log, time: newTimeline()}
+	s := &Server{options: o, stores: st, ports: p, server: server, log: log, time: newTimeline(), stopped: make(chan struct{})}
 	if err := s.run(ctx); err != nil {
 		s.Stop()
 		return nil, err
@@ -78,8 +82,8 @@ func (s *Server) run(ctx context.Context) error {
 }
 
 // Stop ends the web UI and the server and waits for both, about a second while the frontend lets requests finish. Workers
-// and clients should be closed first. Calling it again does nothing. Temporal keeps the database open until the process
-// ends, so the folder can be served again by this process only.
+// and clients should be closed first. Calling it again does nothing. Temporal keeps a database file open until the process
+// ends, so a folder can be served again by this process only.
 func (s *Server) Stop() {
 	s.stop.Do(func() {
 		if s.ui != nil {
@@ -89,7 +93,23 @@ func (s *Server) Stop() {
 		if err := s.server.Stop(); err != nil {
 			s.options.Logger.Warn().Err(err).Msg("cannot stop Temporal server cleanly")
 		}
+		s.stores.close()
+		close(s.stopped)
 	})
+}
+
+// Wait returns nil when ctx ends or the server is stopped, and an error when the server can no longer serve because
+// another process has taken its databases over, which can happen on PostgreSQL while that is out of reach. The server
+// should be stopped then.
+func (s *Server) Wait(ctx context.Context) error {
+	select {
+	case err := <-s.stores.lost():
+		return err
+	case <-ctx.Done():
+		return nil
+	case <-s.stopped:
+		return nil
+	}
 }
 
 // Address is the host and port of the frontend, for clients of other processes on this machine. Executions that those

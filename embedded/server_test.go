@@ -91,18 +91,22 @@ func TestATakenPortIsAnError(t *testing.T) {
 
 func TestImpossibleOptionsAreRefused(t *testing.T) {
 	for want, o := range map[string]embedded.Options{
-		"frontend port":        {FrontendPort: -1},
-		"UI port":              {UIPort: 70000},
-		"retention":            {Retention: time.Minute},
-		"cannot have more":     {SearchAttributes: many(enums.INDEXED_VALUE_TYPE_BOOL, 4)},
-		"cannot create folder": {Dir: "/dev/null/folder"},
+		"frontend port":            {FrontendPort: -1},
+		"UI port":                  {UIPort: 70000},
+		"retention":                {Retention: time.Minute},
+		"cannot have more":         {SearchAttributes: many(enums.INDEXED_VALUE_TYPE_BOOL, 4)},
+		"cannot create folder":     {Dir: "/dev/null/folder"},
+		"not a URL of PostgreSQL":  {Database: "mysql://user:hush@localhost/name"},
+		"cannot read database URL": {Database: "postgres://user:hush@localhost:port/name"},
+		"both a folder and":        {Database: "postgres://user:hush@localhost/name", Dir: "/dev/null/folder"},
+		"63 bytes at most":         {Database: "postgres://user:hush@localhost/" + strings.Repeat("n", 44)},
 	} {
 		s, err := embedded.Start(testContext(t), o)
 		if err == nil {
 			s.Stop()
 			t.Errorf("%s: started", want)
-		} else if !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want an error about %s", err, want)
+		} else if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush") {
+			t.Errorf("got %v, want an error about %s, and no password", err, want)
 		}
 	}
 }
@@ -165,12 +169,15 @@ func waitForList(ctx context.Context, t *testing.T, c client.Client, query strin
 	}
 }
 
-func TestAFileKeepsItsNamespaceAndTakesNewSettings(t *testing.T) {
+func TestAStoreKeepsItsNamespaceAndTakesNewSettings(t *testing.T) {
+	onEachStore(t, keepsItsNamespace)
+}
+
+func keepsItsNamespace(t *testing.T, o embedded.Options) {
+	t.Helper()
 	ctx := testContext(t)
-	o := embedded.Options{
-		Dir: t.TempDir(), UIPort: embedded.NoUI, Retention: 48 * time.Hour,
-		SearchAttributes: map[string]enums.IndexedValueType{"Phase": enums.INDEXED_VALUE_TYPE_KEYWORD},
-	}
+	o.UIPort, o.Retention = embedded.NoUI, 48*time.Hour
+	o.SearchAttributes = map[string]enums.IndexedValueType{"Phase": enums.INDEXED_VALUE_TYPE_KEYWORD}
 	first := start(ctx, t, o)
 	c := dial(ctx, t, first)
 	runWith(ctx, t, c, "one", phase.ValueSet("open"))

@@ -25,6 +25,10 @@ type demoCommand struct {
 	Keep       bool   `help:"Go on serving after the year, and print the addresses."`
 	Listen     string `default:"127.0.0.1:0" help:"Address of the API." placeholder:"HOST:PORT"`
 
+	// None of the environment's: that is where somebody's own record is.
+	Database     string `help:"Play on PostgreSQL, record and engine: the URL of an empty database (postgres://…)." placeholder:"URL"`
+	DatabaseFile string `help:"File that holds the database URL, for secrets." placeholder:"FILE"`
+
 	wiring.Instruments `embed:""`
 	wiring.Published   `embed:""`
 }
@@ -63,6 +67,13 @@ func (d demoCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 
 // start clears the folder and starts the process that the year is played on.
 func (d demoCommand) start(ctx context.Context, logger zerolog.Logger) (*process, error) {
+	database, err := databaseURL(d.Database, d.DatabaseFile)
+	if err != nil {
+		return nil, err
+	}
+	if database != "" && !embedded.OnPostgreSQL(database) {
+		return nil, errors.New("the demonstration plays in memory or on PostgreSQL: want postgres://…")
+	}
 	for _, name := range results {
 		if err := os.RemoveAll(filepath.Join(d.Out, name)); err != nil {
 			return nil, fmt.Errorf("cannot clear results: %w", err)
@@ -71,7 +82,9 @@ func (d demoCommand) start(ctx context.Context, logger zerolog.Logger) (*process
 	if err := os.MkdirAll(d.record(), 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make folder: %w", err)
 	}
-	return startProcess(ctx, d.settings(logger))
+	s := d.settings(logger)
+	s.Database, s.Fresh = database, database != ""
+	return startProcess(ctx, s)
 }
 
 func (d demoCommand) record() string { return filepath.Join(d.Out, "record") }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/csv"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rapporteur/rapporteur/cmd/internal/remote"
+	"github.com/rapporteur/rapporteur/internal/needs"
 	"github.com/rapporteur/rapporteur/notify/smtpsink"
 )
 
@@ -37,14 +39,9 @@ type child struct {
 
 // startChild starts the program on a folder and waits until it says where it
 // serves.
-func startChild(t *testing.T, dir, smtp, clock string) *child {
+func startChild(t *testing.T, dir, database, smtp, clock string) *child {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(program, "serve", "--dir", dir, "--listen", "127.0.0.1:0", "--ui-port=-1", "--smtp-url", smtp, "--clock", clock)
-	command.Env = append(os.Environ(), asProgram+"=1")
+	command := program(t, "serve", "--dir", dir, "--listen", "127.0.0.1:0", "--ui-port=-1", "--smtp-url", smtp, "--clock", clock, "--database", database)
 	command.Stderr = os.Stderr
 	stdout, err := command.StdoutPipe()
 	if err != nil {
@@ -76,6 +73,18 @@ func startChild(t *testing.T, dir, smtp, clock string) *child {
 		t.Fatal("the program ended before it served")
 	}
 	return c
+}
+
+// program is the test binary as the program, not yet started.
+func program(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), path, args...)
+	command.Env = append(os.Environ(), asProgram+"=1")
+	return command
 }
 
 // kill ends the program as a power cut would.
@@ -137,6 +146,12 @@ func (c *crash) keep(m smtpsink.Message) error {
 // TestKilledInTheMiddle kills the program with 193 requests open, while
 // answers come in and a rung of reminders goes out, and starts it again.
 func TestKilledInTheMiddle(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) { t.Parallel(); killedInTheMiddle(t, "") })
+	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); killedInTheMiddle(t, needs.StartPostgreSQL(t)) })
+}
+
+func killedInTheMiddle(t *testing.T, database string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	c := &crash{
@@ -151,8 +166,11 @@ func TestKilledInTheMiddle(t *testing.T) {
 
 	// The first reminder to Member States is due 60 days before 14 September
 	// 2018, at 13:00. The cycle starts shortly before.
-	first := startChild(t, c.dir, sink.URL(), "2018-07-16T12:59:30Z")
+	first := startChild(t, c.dir, database, sink.URL(), "2018-07-16T12:59:30Z")
 	states := c.openCycle(first)
+	if database != "" {
+		refuseSecond(t, database)
+	}
 	submitting, stop := context.WithCancel(ctx)
 	var group sync.WaitGroup
 	group.Go(func() { c.submitAll(submitting, first, states[:40]) })
@@ -165,9 +183,20 @@ func TestKilledInTheMiddle(t *testing.T) {
 	stop()
 	group.Wait()
 
-	second := startChild(t, c.dir, sink.URL(), "2018-07-16T13:01:00Z")
+	second := startChild(t, c.dir, database, sink.URL(), "2018-07-16T13:01:00Z")
 	c.waitForRung(second)
 	c.check(second, states)
+}
+
+// refuseSecond starts the program once more on the same databases, from a folder
+// of its own, and reads why it does not serve.
+func refuseSecond(t *testing.T, database string) {
+	t.Helper()
+	command := program(t, "serve", "--dir", t.TempDir(), "--listen", "127.0.0.1:0", "--ui-port=-1", "--database", database)
+	said, err := command.CombinedOutput()
+	if _, ended := errors.AsType[*exec.ExitError](err); !ended || !strings.Contains(string(said), "another process runs an engine on it") {
+		t.Errorf("a second process on the databases: %v\n%s", err, said)
+	}
 }
 
 // openCycle gives every Member State a mailbox and starts the cycle with them

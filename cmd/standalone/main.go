@@ -1,6 +1,6 @@
 // Command standalone is the whole product in one process, without any set-up:
-// Temporal with its web UI, the record in a file, a mail sink, the worker and
-// the API. It is what a newcomer runs first; for production see
+// Temporal with its web UI, the record in a file or on PostgreSQL, a mail sink,
+// the worker and the API. It is what a newcomer runs first; for production see
 // cmd/rapporteur.
 package main
 

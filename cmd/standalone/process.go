@@ -26,7 +26,8 @@ import (
 // settings say how the one process runs.
 type settings struct {
 	Dir         string // of the record, Temporal's database, the keys and the mails
-	Database    string // URL of the record; empty for a file in Dir
+	Database    string // URL of the record, empty for a file in Dir; on PostgreSQL, Temporal's databases are beside it
+	Fresh       bool   // refuse databases that hold anything
 	Listen      string
 	UIPort      int
 	Instruments wiring.Instruments
@@ -80,6 +81,11 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 	if err := p.startTemporal(ctx, s); err != nil {
 		return nil, err
 	}
+	if s.Fresh {
+		if err := p.refuseUsed(ctx, s.Database); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.openHouse(ctx, s); err != nil {
 		return nil, err
 	}
@@ -113,13 +119,19 @@ func startProcess(ctx context.Context, s settings) (_ *process, err error) {
 
 func (p *process) startTemporal(ctx context.Context, s settings) error {
 	o := embedded.Options{
-		UIPort: s.UIPort, Codec: s.Codec, TimeSkipping: s.Moving, Logger: s.Logger, SearchAttributes: workflows.SearchAttributes(),
+		UIPort: s.UIPort, Codec: s.Codec, TimeSkipping: s.Moving, Relaxed: s.Moving, Logger: s.Logger, SearchAttributes: workflows.SearchAttributes(),
 	}
 	with := wiring.ClientOptions(p.watch.Apply)
 	if err := s.Payloads.Apply(&with); err != nil {
 		return err
 	}
-	if !s.Moving {
+	switch {
+	case embedded.OnPostgreSQL(s.Database):
+		if err := refuseLeft(s.Dir); err != nil {
+			return err
+		}
+		o.Database = s.Database
+	case !s.Moving:
 		o.Dir = s.Dir
 	}
 	var err error
@@ -156,6 +168,9 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 	if err := p.house.Publish(s.Published); err != nil {
 		return err
 	}
+	if s.Attachments.Attachments == "" && embedded.OnPostgreSQL(url) {
+		s.Attachments.Attachments = "file:" + filepath.Join(s.Dir, "attachments") // beside the keys that seal them
+	}
 	if err := p.house.Attach(ctx, s.Attachments, url); err != nil {
 		return err
 	}
@@ -186,6 +201,7 @@ func (p *process) openHouse(ctx context.Context, s settings) error {
 func (p *process) run(ctx context.Context) {
 	ctx, p.cancel = context.WithCancel(ctx)
 	p.group, ctx = errgroup.WithContext(ctx)
+	p.group.Go(func() error { return p.temporal.Wait(ctx) })
 	p.group.Go(func() error { return p.relay.Run(ctx) })
 	p.group.Go(func() error { return p.worker.Run(ctx) })
 	p.group.Go(func() error { return p.house.Sweep(ctx) })

@@ -19,7 +19,8 @@ const day = 24 * time.Hour
 
 type serveCommand struct {
 	Dir           string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database, the keys and the mails." type:"path"`
-	Database      string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH." placeholder:"URL"`
+	Database      string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH. With PostgreSQL, Temporal has two databases of its own beside it." placeholder:"URL"`
+	DatabaseFile  string      `env:"RAPPORTEUR_DATABASE_FILE" help:"File that holds the database URL, for secrets." placeholder:"FILE"`
 	Listen        string      `default:"127.0.0.1:8080" env:"RAPPORTEUR_LISTEN" help:"Address to serve the API on." placeholder:"HOST:PORT"`
 	UIPort        int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; --ui-port=-1 for none."`
 	Clock         string      `help:"Business time at which cycles begin, to try one of the past: 2018-05-01 or 2018-05-01T12:00:00Z. Time then passes at its usual pace." placeholder:"TIME"`
@@ -37,13 +38,16 @@ type serveCommand struct {
 // Run serves until it is told to stop. At the first start it makes a
 // Secretariat and an administrator key and writes them into the folder.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
+	database, err := databaseURL(s.Database, s.DatabaseFile)
+	if err != nil {
+		return err
+	}
 	settings := settings{
-		Dir: s.Dir, Database: s.Database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, SignIn: s.SignIn, Instruments: s.Instruments,
+		Dir: s.Dir, Database: database, Listen: s.Listen, UIPort: s.UIPort, Mail: s.Mail, SignIn: s.SignIn, Instruments: s.Instruments,
 		Published: s.Published, Attachments: s.Attachments, Telemetry: s.Telemetry, Codec: s.CodecEndpoint,
 		Payloads: wiring.Payloads{PayloadKey: s.PayloadKey},
 		MailDir:  filepath.Join(s.Dir, "mail"), Logger: logger,
 	}
-	var err error
 	if settings.Start, err = businessTime(s.Clock); err != nil {
 		return err
 	}
@@ -59,6 +63,14 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	return p.wait(ctx)
+}
+
+// databaseURL is the database's address, empty for a file in the folder.
+func databaseURL(value, file string) (string, error) {
+	if value == "" && file == "" {
+		return "", nil
+	}
+	return wiring.Database{Database: value, DatabaseFile: file}.URL()
 }
 
 // businessTime reads a date, which begins at the present time of day, or an

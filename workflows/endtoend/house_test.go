@@ -1,6 +1,7 @@
 package endtoend_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"github.com/rapporteur/rapporteur/access"
 	"github.com/rapporteur/rapporteur/embedded"
 	"github.com/rapporteur/rapporteur/engine"
+	"github.com/rapporteur/rapporteur/internal/needs"
 	"github.com/rapporteur/rapporteur/notify"
 	"github.com/rapporteur/rapporteur/notify/smtpsink"
 	"github.com/rapporteur/rapporteur/schemas"
@@ -38,7 +40,8 @@ type house struct {
 	clock          *embedded.Clock
 	client         client.Client
 	store          *store.Store
-	folder         string // of the record
+	folder         string // of the record on SQLite
+	database       string // of record and engine on PostgreSQL; empty on SQLite
 	catalogue      *schemas.Catalogue
 	sink           *smtpsink.Server
 	conduct        rapporteur.Conduct
@@ -66,14 +69,28 @@ func start[T any](t testing.TB, begin func() (T, error)) T {
 	return v
 }
 
-// build starts a house whose business time begins at a moment.
+// onBoth tells a story on SQLite and on PostgreSQL, which hold the record and the
+// engine both, side by side.
+func onBoth(t *testing.T, story func(t *testing.T, database string)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { t.Parallel(); story(t, "") })
+	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); story(t, needs.StartPostgreSQL(t)) })
+}
+
+// build starts a house on SQLite whose business time begins at a moment.
 func build(ctx context.Context, t testing.TB, begins time.Time) *house {
 	t.Helper()
-	h := &house{t: t}
+	return buildOn(ctx, t, "", begins)
+}
+
+// buildOn starts it on a PostgreSQL database, or on SQLite where that is empty.
+func buildOn(ctx context.Context, t testing.TB, database string, begins time.Time) *house {
+	t.Helper()
+	h := &house{t: t, database: database}
 	quiet := zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.ErrorLevel)
 	h.server = start(t, func() (*embedded.Server, error) {
 		return embedded.Start(ctx, embedded.Options{
-			UIPort: embedded.NoUI, TimeSkipping: true, Logger: quiet, SearchAttributes: workflows.SearchAttributes(),
+			Database: database, UIPort: embedded.NoUI, TimeSkipping: true, Logger: quiet, SearchAttributes: workflows.SearchAttributes(),
 		})
 	})
 	t.Cleanup(h.server.Stop)
@@ -83,7 +100,7 @@ func build(ctx context.Context, t testing.TB, begins time.Time) *house {
 	h.offset = begins.Sub(h.clock.Now())
 
 	h.folder = t.TempDir()
-	url := "sqlite:" + filepath.Join(h.folder, "record.db")
+	url := cmp.Or(database, "sqlite:"+filepath.Join(h.folder, "record.db"))
 	if err := store.Migrate(ctx, url); err != nil {
 		t.Fatal(err)
 	}

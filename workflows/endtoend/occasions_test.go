@@ -22,9 +22,12 @@ const (
 
 // TestOccasions takes one briefing of the Council from its invitations to its
 // record, calls another off, and has the report tell of the one that was held.
-func TestOccasions(t *testing.T) {
+func TestOccasions(t *testing.T) { onBoth(t, occasions) }
+
+func occasions(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
-	h := build(ctx, t, moment(t, "2018-04-02 08:00"))
+	h := buildOn(ctx, t, database, moment(t, "2018-04-02 08:00"))
 	held := h.invite(ctx, "Briefing on trafficking in Libya", "2018-05-22", speaks, wavers, absent)
 	off := h.invite(ctx, "Briefing on trafficking in the Sahel", "2018-06-20", ready, unheard)
 	h.phase(ctx, held, rapporteur.PhasePlanned)

@@ -20,7 +20,8 @@ const release = "v0.2.0"
 var renew = flag.Bool("update", false, "write the recorded histories of this release anew")
 
 // record keeps the histories of workflows, by id, in files that later releases
-// must be able to replay. It only does so when asked to.
+// must be able to replay. It only does so when asked to, and takes those of
+// SQLite.
 func (h *house) record(ctx context.Context, files map[string]string) {
 	h.t.Helper()
 	for id, file := range files {
@@ -30,7 +31,7 @@ func (h *house) record(ctx context.Context, files map[string]string) {
 
 func (h *house) keep(whole *history.History, file string) {
 	h.t.Helper()
-	if *renew {
+	if *renew && h.database == "" {
 		write(h.t, keep(file), historyText(h.t, whole))
 	}
 }

@@ -37,9 +37,12 @@ func (f *forgetful) Write(ctx context.Context, fn func(context.Context, rapporte
 
 // TestDeathBetweenDeliveryAndItsMark: everything is said twice, and that
 // changes nothing.
-func TestDeathBetweenDeliveryAndItsMark(t *testing.T) {
+func TestDeathBetweenDeliveryAndItsMark(t *testing.T) { onBoth(t, deathBeforeTheMark) }
+
+func deathBeforeTheMark(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
-	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
+	h := buildOn(ctx, t, database, moment(t, "2018-05-02 08:00"))
 	dying := &forgetful{Store: h.store, dies: 1}
 	relay := &engine.Relay{Store: dying, Client: h.client, Logger: zerolog.Nop()}
 	again := func() {

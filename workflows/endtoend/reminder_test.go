@@ -11,9 +11,12 @@ import (
 
 // TestReminders has a contributor reminded out of turn on the real engine: once,
 // and not where the answer comes before the mail.
-func TestReminders(t *testing.T) {
+func TestReminders(t *testing.T) { onBoth(t, reminders) }
+
+func reminders(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
-	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
+	h := buildOn(ctx, t, database, moment(t, "2018-05-02 08:00"))
 	id := h.plan(ctx, onTime, silent)
 	h.goTo(ctx, "2018-06-21 13:00")
 	keys := map[rapporteur.ContributorID]rapporteur.RequestKey{}

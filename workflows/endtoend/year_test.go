@@ -28,9 +28,12 @@ const (
 )
 
 // TestYear takes the report of S/RES/2388 from its plan to its closed record.
-func TestYear(t *testing.T) {
+func TestYear(t *testing.T) { onBoth(t, year) }
+
+func year(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
-	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
+	h := buildOn(ctx, t, database, moment(t, "2018-05-02 08:00"))
 	h.contact(ctx, added)
 	h.contact(ctx, "office-eosg")
 	id := h.plan(ctx, onTime, nothing, late, granted, denied, corrects, silent, withdrawn, escalated, lost, prompt)
