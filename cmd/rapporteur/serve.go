@@ -32,6 +32,11 @@ type serveCommand struct {
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
+// Faults are those of the service itself.
+func (s serveCommand) Faults() []wiring.Fault {
+	return append(s.MustSign(), wiring.Address("RAPPORTEUR_LISTEN", s.Listen)...)
+}
+
 // Run serves until it is told to stop. Submissions are accepted whether or not
 // Temporal answers; the relay tells it later.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {

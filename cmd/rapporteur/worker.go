@@ -18,6 +18,9 @@ type workerCommand struct {
 	wiring.Links       `embed:""`
 }
 
+// Faults are those of a worker, which sends letters.
+func (w workerCommand) Faults() []wiring.Fault { return w.MustMail() }
+
 // Run works until it is told to stop; activities under way may finish.
 func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	house, err := openSealed(ctx, w.Database, w.Sealing, w.Instruments, logger)

@@ -19,7 +19,7 @@ const day = 24 * time.Hour
 
 type serveCommand struct {
 	Dir      string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database, the keys and the mails." type:"path"`
-	Database string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH." placeholder:"URL"`
+	Database string      `env:"RAPPORTEUR_DATABASE" secret:"value" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH." placeholder:"URL"`
 	Listen   string      `default:"127.0.0.1:8080" env:"RAPPORTEUR_LISTEN" help:"Address to serve the API on." placeholder:"HOST:PORT"`
 	UIPort   int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; --ui-port=-1 for none."`
 	Clock    string      `help:"Business time at which cycles begin, to try one of the past: 2018-05-01 or 2018-05-01T12:00:00Z. Time then passes at its usual pace." placeholder:"TIME"`
@@ -29,6 +29,19 @@ type serveCommand struct {
 	wiring.Instruments `embed:""`
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
+}
+
+// Faults are those of the one process; its mails may stay in its folder, and its
+// record in a file there.
+func (s serveCommand) Faults() []wiring.Fault {
+	faults := wiring.Address("RAPPORTEUR_LISTEN", s.Listen)
+	if s.Database != "" {
+		faults = append(faults, wiring.Database{Database: s.Database}.Faults()...)
+	}
+	if s.Dir == "" {
+		faults = append(faults, wiring.Fault{Key: "RAPPORTEUR_DIR", What: "is not set", Remedy: "give a folder; it is made where it is missing"})
+	}
+	return faults
 }
 
 // Run serves until it is told to stop. At the first start it makes a
