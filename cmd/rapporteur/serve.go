@@ -12,7 +12,6 @@ import (
 	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/rapporteur/rapporteur/api"
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 	"github.com/rapporteur/rapporteur/store"
 )
@@ -29,6 +28,7 @@ type serveCommand struct {
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
 	wiring.Webhooks    `embed:""`
+	wiring.Limits      `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
@@ -68,6 +68,7 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 		return err
 	}
 	house.Hook(s.Webhooks)
+	house.Limit(s.Limits)
 	temporal, err := s.Lazy(logger)
 	if err != nil {
 		return err
@@ -106,7 +107,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 		return fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
 	relay := house.Relay(temporal)
-	server := api.Server(address, house.Handler(temporal, relay))
+	server := house.Server(address, house.Handler(temporal, relay))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		house.Logger.Info().Str("address", listener.Addr().String()).Msg("serving the API and the pages")
@@ -120,6 +121,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	group.Go(func() error { return house.SealAudit(ctx) })
 	group.Go(func() error { return house.Dispatcher().Run(ctx) })
 	group.Go(func() error { return house.Post(ctx) })
+	group.Go(func() error { return house.TellRefusals(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
