@@ -160,6 +160,7 @@ func faultCases(t *testing.T, dir string) map[string]faultCase {
 		"writes":              {set: with("RAPPORTEUR_WRITES_PER_SECOND", "NaN"), key: "RAPPORTEUR_WRITES_PER_SECOND", says: "no rate"},
 		"strangers":           {set: with("RAPPORTEUR_STRANGERS_PER_SECOND", "many"), key: "RAPPORTEUR_STRANGERS_PER_SECOND", says: "cannot be read"},
 		"requests at once":    {set: with("RAPPORTEUR_MAX_REQUESTS", "0"), key: "RAPPORTEUR_MAX_REQUESTS", says: "nobody"},
+		"wait":                {command: "worker", set: with("RAPPORTEUR_WAIT", "-1s"), key: "RAPPORTEUR_WAIT", says: "longer than nothing"},
 		"server":              {command: "health", set: with("RAPPORTEUR_SERVER", "localhost:8080"), key: "RAPPORTEUR_SERVER", says: "no address"},
 		"no key file":         {command: "webhook list", unset: []string{"RAPPORTEUR_KEY_FILE"}, key: "RAPPORTEUR_KEY_FILE", says: "is not set"},
 		"key file":            {command: "cycle list", set: with("RAPPORTEUR_KEY_FILE", absent), key: "RAPPORTEUR_KEY_FILE", says: "no such file"},

@@ -14,11 +14,11 @@ import (
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
-	"github.com/rapporteur/rapporteur/store"
 )
 
 type migrateCommand struct {
 	wiring.Database `embed:""`
+	wiring.Waiting  `embed:""`
 }
 
 // Run brings the record to this program's schema; done before, it does nothing.
@@ -27,7 +27,7 @@ func (m migrateCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err != nil {
 		return err
 	}
-	if err := store.Migrate(ctx, url); err != nil {
+	if err := m.Migrate(ctx, url, logger); err != nil {
 		return err
 	}
 	logger.Info().Msg("the record has this program's schema")

@@ -29,6 +29,7 @@ type serveCommand struct {
 	wiring.Attachments `embed:""`
 	wiring.Webhooks    `embed:""`
 	wiring.Limits      `embed:""`
+	wiring.Waiting     `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
 }
 
@@ -40,7 +41,7 @@ func (s serveCommand) Faults() []wiring.Fault {
 // Run serves until it is told to stop. Submissions are accepted whether or not
 // Temporal answers; the relay tells it later.
 func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := openSealed(ctx, s.Database, s.Sealing, s.Instruments, logger)
+	house, err := openWaiting(ctx, s.Waiting, s.Database, s.Sealing, s.Instruments, logger)
 	if err != nil {
 		return err
 	}
@@ -97,6 +98,19 @@ func openSealed(ctx context.Context, d wiring.Database, s wiring.Sealing, i wiri
 		return nil, err
 	}
 	return wiring.Open(ctx, url, i, store.Options{Vault: vault}, logger)
+}
+
+// openWaiting opens the record for programs that run on, and waits for it.
+func openWaiting(ctx context.Context, w wiring.Waiting, d wiring.Database, s wiring.Sealing, i wiring.Instruments, logger zerolog.Logger) (*wiring.House, error) {
+	url, err := d.URL()
+	if err != nil {
+		return nil, err
+	}
+	vault, err := s.Vault()
+	if err != nil {
+		return nil, err
+	}
+	return w.Open(ctx, url, i, store.Options{Vault: vault}, logger)
 }
 
 // serve runs API and relay until the context ends, and gives requests under

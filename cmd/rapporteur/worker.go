@@ -16,6 +16,7 @@ type workerCommand struct {
 	wiring.Signing     `embed:""`
 	wiring.Sealing     `embed:""`
 	wiring.Links       `embed:""`
+	wiring.Waiting     `embed:""`
 }
 
 // Faults are those of a worker, which sends letters.
@@ -23,7 +24,7 @@ func (w workerCommand) Faults() []wiring.Fault { return w.MustMail() }
 
 // Run works until it is told to stop; activities under way may finish.
 func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	house, err := openSealed(ctx, w.Database, w.Sealing, w.Instruments, logger)
+	house, err := openWaiting(ctx, w.Waiting, w.Database, w.Sealing, w.Instruments, logger)
 	if err != nil {
 		return err
 	}
@@ -34,7 +35,7 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := house.Link(w.Links); err != nil {
 		return err
 	}
-	temporal, err := w.Dial(ctx, logger)
+	temporal, err := w.Dial(ctx, w.Waiting, logger)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package wiring
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/rs/zerolog"
 	"go.temporal.io/sdk/client"
@@ -12,9 +11,6 @@ import (
 
 	"github.com/rapporteur/rapporteur/engine"
 )
-
-// connectWithin is how long a worker waits for Temporal at its start.
-const connectWithin = 2 * time.Minute
 
 // Lazy is a client that connects when it is first used, so that the API
 // accepts submissions while Temporal is away.
@@ -27,21 +23,14 @@ func (t Temporal) Lazy(logger zerolog.Logger) (client.Client, error) {
 }
 
 // Dial connects, and waits for a Temporal that is not there yet.
-func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger) (client.Client, error) {
-	ctx, cancel := context.WithTimeout(ctx, connectWithin)
-	defer cancel()
-	for {
-		c, err := client.DialContext(ctx, t.options(logger))
-		if err == nil {
-			return c, nil
-		}
-		logger.Warn().Str("address", t.TemporalAddress).Msg("Temporal does not answer yet; trying again")
-		select {
-		case <-ctx.Done():
-			return nil, fmt.Errorf("cannot connect to Temporal at %s: %w", t.TemporalAddress, err)
-		case <-time.After(2 * time.Second):
-		}
-	}
+func (t Temporal) Dial(ctx context.Context, w Waiting, logger zerolog.Logger) (client.Client, error) {
+	var connected client.Client
+	err := w.until(ctx, logger, "Temporal at "+t.TemporalAddress, func(ctx context.Context) error {
+		var err error
+		connected, err = client.DialContext(ctx, t.options(logger))
+		return err
+	})
+	return connected, err
 }
 
 func (t Temporal) options(logger zerolog.Logger) client.Options {
