@@ -97,6 +97,7 @@ func New(c Config) *Frame {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
+	c.Sessions.ErrorFunc = sessionless(c.Logger)
 	f := &Frame{Config: c, router: chi.NewRouter(), wrong: access.NewLimiter(guesses, guessesWithin, c.Clock)}
 	f.router.Use(f.logged, f.recovered, f.secured, middleware.Compress(5, "text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"))
 	f.router.NotFound(f.bare(func(v *Visit) error { return rapporteur.NotFound("page", v.Request.URL.Path) }))
