@@ -98,7 +98,9 @@ secrets: ## Make the passwords, keys and secrets that docker-compose.yml reads f
 
 # The same sources give the same bytes, wherever and whenever they are built: no
 # paths, no repository, no ids, no C compiler.
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+ifndef VERSION
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+endif
 RELEASE_LDFLAGS := -s -w -buildid= -X github.com/rapporteur/rapporteur/cmd/internal/wiring.release=$(VERSION)
 RELEASE := CGO_ENABLED=0 GOFLAGS= $(GO) build -trimpath -buildvcs=false -ldflags='$(RELEASE_LDFLAGS)'
 
