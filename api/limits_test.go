@@ -19,7 +19,7 @@ import (
 )
 
 // brief are times in which a test notices that a connection was cut.
-var brief = times{header: 300 * time.Millisecond, body: 300 * time.Millisecond, write: 20 * time.Second, idle: 300 * time.Millisecond, rate: 1000}
+var brief = times{header: 600 * time.Millisecond, body: 600 * time.Millisecond, write: 20 * time.Second, idle: 600 * time.Millisecond, rate: 1000}
 
 // serving runs a real server until the test ends and gives its address.
 func serving(t *testing.T, server *http.Server) string {
@@ -129,8 +129,8 @@ func TestSlowBodies(t *testing.T) {
 		return statusOn(t, conn)
 	}
 	t.Run("slow but honest", func(t *testing.T) {
-		t.Parallel() // 1.5 seconds, five times what a body may rest
-		if got := upload(t, 30, 200, 50*time.Millisecond); got != http.StatusOK {
+		t.Parallel() // 2.4 seconds, four times what a body may rest
+		if got := upload(t, 48, 200, 50*time.Millisecond); got != http.StatusOK {
 			t.Errorf("answered with %d", got)
 		}
 	})
@@ -278,8 +278,10 @@ func TestShedding(t *testing.T) {
 			c.limits.Refused = func(limit string) { turned <- limit }
 			work := &held{let: make(chan struct{})}
 			address := serving(t, c.limits.server("", work, times{time.Minute, time.Minute, time.Minute, time.Minute, 1}))
+			limited, cancel := context.WithTimeout(t.Context(), time.Minute) // what is not turned away must not hang
+			defer cancel()
 			ask := func(path, accept string) *http.Response {
-				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+path, strings.NewReader(strings.Repeat("x", c.body)))
+				request, err := http.NewRequestWithContext(limited, http.MethodPost, "http://"+address+path, strings.NewReader(strings.Repeat("x", c.body)))
 				if err != nil {
 					t.Error(err)
 					return nil
@@ -288,7 +290,7 @@ func TestShedding(t *testing.T) {
 				answer, err := http.DefaultClient.Do(request)
 				if err != nil {
 					t.Error(err)
-					return nil
+					return &http.Response{Header: http.Header{}}
 				}
 				_ = answer.Body.Close()
 				return answer
@@ -307,8 +309,10 @@ func TestShedding(t *testing.T) {
 			if health.StatusCode != http.StatusOK {
 				t.Errorf("who is busy is not alive: %d", health.StatusCode)
 			}
-			if len(turned) != 2 || <-turned != c.limit {
-				t.Errorf("%d were counted", len(turned))
+			if n := len(turned); n != 2 {
+				t.Errorf("%d were counted", n)
+			} else if limit := <-turned; limit != c.limit {
+				t.Errorf("counted as %s", limit)
 			}
 			close(work.let)
 			group.Wait()
