@@ -19,7 +19,7 @@ LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: histories help build test check format lint vet workflowcheck race fmt golden bench screenshots secrets clean
+.PHONY: histories release reproducible sbom vulnerabilities help build test check format lint vet workflowcheck race fmt golden bench screenshots secrets clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "; printf "usage: make TARGET\n\n"} \
@@ -96,8 +96,47 @@ secrets: ## Make the passwords, keys and secrets that docker-compose.yml reads f
 	@test -s secrets/sealing-key || head -c 32 /dev/urandom | base64 > secrets/sealing-key
 	@chmod 644 secrets/*
 
+# The same sources give the same bytes, wherever and whenever they are built: no
+# paths, no repository, no ids, no C compiler.
+ifndef VERSION
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+endif
+RELEASE_LDFLAGS := -s -w -buildid= -X github.com/rapporteur/rapporteur/cmd/internal/wiring.release=$(VERSION)
+RELEASE := CGO_ENABLED=0 GOFLAGS= $(GO) build -trimpath -buildvcs=false -ldflags='$(RELEASE_LDFLAGS)'
+
+# What is in a program, for whoever has to know what of it is vulnerable
+# (CycloneDX), read from the program itself. No time and no serial number: the same
+# bytes, the same list.
+SBOM := bin/cyclonedx-gomod bin -json -std -noserial -notimestamp -output-version 1.6 -version $(VERSION)
+
+release: $(TOOLS) ## Build the static binaries of the production command into dist/, with SBOMs and checksums
+	rm -rf dist && mkdir -p dist
+	for arch in amd64 arm64; do \
+		name=dist/rapporteur-$(VERSION)-linux-$$arch && \
+		GOOS=linux GOARCH=$$arch $(RELEASE) -o $$name ./cmd/rapporteur && \
+		$(SBOM) -output $$name.cdx.json $$name || exit 1; \
+	done
+	cd dist && sha256sum rapporteur-* > SHA256SUMS && cat SHA256SUMS
+
+sbom: $(TOOLS) ## Write the software bill of materials of the production command into dist/
+	mkdir -p dist
+	$(RELEASE) -o dist/rapporteur ./cmd/rapporteur
+	$(SBOM) -output dist/rapporteur.cdx.json dist/rapporteur
+
+# Everything is compiled twice, the second time from another folder and with an
+# empty cache: it takes some minutes.
+reproducible: ## Build the production command twice, from two folders, and compare the bytes
+	@to=$$(mktemp -d) && trap 'chmod -R u+w "$$to"; rm -rf "$$to"' EXIT && \
+	mkdir -p "$$to/somewhere/else" && git ls-files -z | xargs -0 cp --parents -t "$$to/somewhere/else" && \
+	$(RELEASE) -o "$$to/here" ./cmd/rapporteur && \
+	(cd "$$to/somewhere/else" && GOCACHE="$$to/cache" $(RELEASE) -o "$$to/there" ./cmd/rapporteur) && \
+	sha256sum "$$to/here" "$$to/there" && cmp "$$to/here" "$$to/there" && echo "the same bytes"
+
+vulnerabilities: $(TOOLS) ## Look for known vulnerabilities that the code reaches (needs vuln.go.dev)
+	bin/govulncheck ./...
+
 clean: ## Remove what was built
-	rm -rf bin out
+	rm -rf bin dist out
 
 $(TOOLS): internal/tools/go.mod internal/tools/go.sum
 	$(GO) build -C internal/tools -o ../../bin/ tool

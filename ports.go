@@ -205,6 +205,9 @@ type Tx interface {
 	// Tried notes that messages could not be delivered this time.
 	Tried(ctx context.Context, ids []int64) error
 	PutIdempotent(ctx context.Context, a IdempotentAnswer) error
+	// ForgetIdempotent deletes at most so many answers given before an instant, and
+	// tells how many it were.
+	ForgetIdempotent(ctx context.Context, before time.Time, most int) (int, error)
 	// InsertDelivery stores a delivery and its body; of a receipt the body is
 	// nil and nothing but the receipt is stored.
 	InsertDelivery(ctx context.Context, d Delivery, body []byte) error

@@ -65,9 +65,6 @@ type contentOutput struct {
 
 const attachmentsPath = requestPath + "/attachments"
 
-// attachWithin is how long a file may take to come, over a slow line.
-const attachWithin = 4 * time.Minute
-
 // sandboxed lets a browser do nothing at all with a file, should it show one.
 const sandboxed = "sandbox; " + contentPolicy
 
@@ -80,7 +77,7 @@ func (s *service) registerAttachments() {
 			"What it is, its content decides. Refused are files with macros, scripts, embedded files, links into other systems, or the position of a camera, " +
 			"protected and damaged ones, and two files in one. The same content again is the same file. An answer refers to it in a part of kind document.",
 		problems: []rapporteur.ProblemKind{rapporteur.ProblemUnsupported, rapporteur.ProblemReceiptOnly, rapporteur.ProblemClosed, rapporteur.ProblemConflict},
-		rawBody:  true, takes: append(rapporteur.AttachedMedia(), octets), maxBody: rapporteur.MaxAttachedFile, within: attachWithin,
+		rawBody:  true, takes: append(rapporteur.AttachedMedia(), octets), maxBody: rapporteur.MaxAttachedFile,
 	}, s.attach)
 	register(s, operation{
 		id: "list-attachments", method: http.MethodGet, path: attachmentsPath, tag: tagRequests, action: access.ReadAttachment,

@@ -3,7 +3,6 @@ package api
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/go-chi/httprate"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
 )
 
 // feedPattern is where calendar programs read feeds. The token in it is the only
@@ -66,13 +66,7 @@ func (s *service) limitedFeeds() chi.Middlewares {
 		sum := sha256.Sum256([]byte(r.URL.Path)) // the limiter keeps no tokens
 		return hex.EncodeToString(sum[:]), nil
 	}
-	byCaller := func(r *http.Request) (string, error) {
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if err != nil {
-			host = r.RemoteAddr
-		}
-		return httprate.CanonicalizeIP(host), nil
-	}
+	byCaller := func(r *http.Request) (string, error) { return access.Remote(r, s.ClientHeader), nil }
 	return chi.Middlewares{
 		httprate.LimitBy(readsPerAddress, readsWithin, byCaller, tooMany),
 		httprate.LimitBy(readsPerFeed, readsWithin, byFeed, tooMany),

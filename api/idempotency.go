@@ -19,7 +19,7 @@ import (
 // Keyed is embedded in the input of every POST: the client's idempotency key,
 // and the bytes that it is for.
 type Keyed struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"200" doc:"Makes the request safe to repeat: with the same key and the same body it acts once and is answered as the first time. A successful answer is remembered; after a failure the key can be used again."`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"200" doc:"Makes the request safe to repeat: with the same key and the same body it acts once and is answered as the first time. A successful answer is remembered for seven days; after a failure the key can be used again."`
 	RawBody        []byte
 }
 

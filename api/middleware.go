@@ -5,11 +5,29 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"github.com/rs/zerolog"
 )
+
+// uncoded refuses bodies that would have to be unpacked: none is, so that no small
+// one can become a large one.
+func uncoded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+			w.Header().Set("Accept-Encoding", "identity") // RFC 7694, section 3
+			writeProblem(w, r, zerolog.Nop(), &Problem{
+				Type: problemPath + kindMediaType, Title: "The media type is not supported", Status: http.StatusUnsupportedMediaType,
+				Detail: "Send the body as it is, without Content-Encoding.",
+			})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 // logged writes one line for every request: what was done, never with what.
 // Queries, bodies, names and addresses stay out; the path is the route's
@@ -20,6 +38,9 @@ func (s *service) logged(next http.Handler) http.Handler {
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		next.ServeHTTP(answer, r)
 		c := callOf(r.Context())
+		if answer.Status() == http.StatusTooManyRequests {
+			return // counted; a line for each would be what a flood wants
+		}
 		s.log.Info().Ctx(r.Context()).Str("request", c.id).Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
 			Int("status", answer.Status()).Dur("duration", time.Since(began)).Str("principal", c.principal.ID).Msg("request")
 	})

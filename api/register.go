@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -39,11 +38,10 @@ type operation struct {
 	orElse      access.Action // what an input may turn it into
 	status      int           // of success; 200 where zero
 	problems    []rapporteur.ProblemKind
-	maxBody     int64         // in bytes; maxBody where zero
-	rawBody     bool          // the body is read by the operation itself
-	takes       []string      // media types of such a body, where it is no JSON
-	within      time.Duration // in which the body must have come; the framework's 5 seconds where zero
-	mayBeEmpty  bool          // the body may be left out
+	maxBody     int64    // in bytes; maxBody where zero
+	rawBody     bool     // the body is read by the operation itself
+	takes       []string // media types of such a body, where it is no JSON
+	mayBeEmpty  bool     // the body may be left out
 	media       map[string]*huma.MediaType
 }
 
@@ -103,8 +101,9 @@ func (s *service) described(op operation) huma.Operation {
 		OperationID: op.id, Method: op.method, Path: op.path, Tags: []string{op.tag},
 		Summary: op.summary, Description: op.description, DefaultStatus: op.status,
 		// The framework refuses a body of exactly its limit.
-		MaxBodyBytes: limit + 1, SkipValidateBody: op.rawBody, BodyReadTimeout: op.within,
-		Responses: s.open.problems(s.api.OpenAPI().Components.Schemas, op),
+		MaxBodyBytes: limit + 1, SkipValidateBody: op.rawBody,
+		BodyReadTimeout: -1, // the server paces bodies
+		Responses:       s.open.problems(s.api.OpenAPI().Components.Schemas, op),
 	}
 	if op.action != "" {
 		d.Security = []map[string][]string{{securityScheme: {}}}
@@ -179,7 +178,7 @@ func problemKindsOf(op operation) []string {
 	if op.action != "" {
 		add(rapporteur.ProblemUnidentified, rapporteur.ProblemForbidden, rapporteur.ProblemInvalid)
 	}
-	add(rapporteur.ProblemUnavailable)
+	add(rapporteur.ProblemUnavailable, rapporteur.ProblemLimited)
 	if strings.Contains(op.path, "{") {
 		add(rapporteur.ProblemNotFound)
 	}

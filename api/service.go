@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
 )
 
 // Config is what the API stands on. Every field but Logger, Signer and the blobs of
@@ -32,6 +33,11 @@ type Config struct {
 	Attachments    rapporteur.Attachments
 	// Keys finds out who holds a secret.
 	Keys Authenticator
+	// Rates hold each identity to a rate; nil for none. ClientHeader names the field
+	// in which a proxy before the service puts the client's address last, for those
+	// who have no identity; empty for no proxy.
+	Rates        *access.Rates
+	ClientHeader string
 	// Clock is the wall clock: keys expire and are issued by it. Business time
 	// is the use-cases' own.
 	Clock  rapporteur.Clock
@@ -72,13 +78,13 @@ func newService(c Config) *service {
 	if c.Observe != nil {
 		s.router.Use(c.Observe)
 	}
-	s.router.Use(withCall, s.logged, s.recovered, secured, middleware.GetHead, whole)
+	s.router.Use(withCall, s.logged, s.recovered, secured, middleware.GetHead, uncoded, whole)
 	s.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, s.log, rapporteur.NotFound("address", r.URL.Path))
 	})
 	s.router.MethodNotAllowed(s.otherMethod)
-	s.router.Get(problemPath+"{kind}", s.explainProblem)
-	s.router.Get("/openapi.json", s.open.serve)
+	s.router.With(s.strangers).Get(problemPath+"{kind}", s.explainProblem)
+	s.router.With(s.strangers).Get("/openapi.json", s.open.serve)
 	s.router.With(s.limitedFeeds()...).Get(feedPattern, s.readFeed)
 	s.router.Group(func(r chi.Router) {
 		r.Use(s.identified)

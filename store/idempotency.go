@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -29,4 +30,12 @@ func (t *tx) PutIdempotent(ctx context.Context, a rapporteur.IdempotentAnswer) e
 		t.overtaken = true
 	}
 	return err
+}
+
+// ForgetIdempotent deletes answers given before an instant, at most so many. There
+// is no index by time: it is done once an hour, over the answers of some days.
+func (t *tx) ForgetIdempotent(ctx context.Context, before time.Time, most int) (int, error) {
+	n, err := t.exec(ctx, `DELETE FROM idempotency WHERE (principal, key) IN (
+		SELECT principal, key FROM idempotency WHERE at < ? LIMIT ?)`, before, most)
+	return int(n), failure("forget idempotent answers", err)
 }

@@ -82,9 +82,15 @@ func (p *postgresBackend) attempt(ctx context.Context, run func(context.Context,
 	t := newTx(sqlTx, postgreSQL, p.now)
 	defer t.end()
 	if err := run(ctx, t); err != nil {
+		if ctx.Err() == nil && (gone(err) || gone(t.failed)) {
+			return false, unavailable(err)
+		}
 		return t.overtaken || lostOut(err) || lostOut(t.failed), err
 	}
 	if err := sqlTx.Commit(); err != nil {
+		if gone(err) {
+			return false, inDoubt(err)
+		}
 		return lostOut(err), fmt.Errorf("cannot commit: %w", err)
 	}
 	return false, nil
@@ -123,7 +129,10 @@ func (p *postgresBackend) read(ctx context.Context, run func(context.Context, *r
 	defer release()
 	r := &reader{on: sqlTx, dialect: postgreSQL}
 	defer r.end()
-	return run(ctx, r)
+	if err = run(ctx, r); err != nil && ctx.Err() == nil && (gone(err) || gone(r.failed)) {
+		return unavailable(err)
+	}
+	return err
 }
 
 func (p *postgresBackend) close() error { return p.db.Close() }

@@ -22,8 +22,20 @@ type codecServerCommand struct {
 	wiring.SignIn   `embed:""`
 	Namespace       string   `name:"temporal-namespace" env:"RAPPORTEUR_TEMPORAL_NAMESPACE" default:"rapporteur" help:"Temporal namespace of the cycles." placeholder:"NAME"`
 	BaseURL         string   `name:"base-url" env:"RAPPORTEUR_BASE_URL" default:"http://127.0.0.1:8080" help:"Address at which people reach the service; its sessions count here where a sealing key is given." placeholder:"URL"`
-	SealingKey      []string `env:"RAPPORTEUR_SEALING_KEY" help:"File with the key by which sessions are sealed, so that whoever is signed in at the pages may decode too. Leave it out where nobody should: with it this process could read answers." placeholder:"FILE" type:"path"`
+	SealingKey      []string `env:"RAPPORTEUR_SEALING_KEY" secret:"file" help:"File with the key by which sessions are sealed, so that whoever is signed in at the pages may decode too. Leave it out where nobody should: with it this process could read answers." placeholder:"FILE" type:"path"`
 	Listen          string   `env:"RAPPORTEUR_CODEC_LISTEN" default:"127.0.0.1:8082" help:"Address to answer on. Browsers reach it through the proxy that does TLS." placeholder:"HOST:PORT"`
+}
+
+// Faults are those of a server that only opens payloads.
+func (c codecServerCommand) Faults() []wiring.Fault {
+	faults := append(wiring.Address("RAPPORTEUR_CODEC_LISTEN", c.Listen), wiring.WebAddress("RAPPORTEUR_BASE_URL", c.BaseURL)...)
+	if len(c.PayloadKey) == 0 && c.PlainPayloads {
+		faults = append(faults, wiring.Fault{Key: "RAPPORTEUR_PAYLOAD_KEY", What: "is not set, and there is nothing to open", Remedy: "give the keys that serve and worker have"})
+	}
+	if len(c.CodecAudience) > 0 && c.OIDCIssuer == "" {
+		faults = append(faults, wiring.Fault{Key: "RAPPORTEUR_CODEC_AUDIENCE", What: "is set, and no provider", Remedy: "set RAPPORTEUR_OIDC_ISSUER too, or leave it out"})
+	}
+	return faults
 }
 
 // Run answers until it is told to stop. It reaches neither Temporal nor the mail

@@ -25,14 +25,11 @@ type deploymentCommand struct {
 }
 
 // at is the deployment in Temporal for as long as do runs.
-func at(ctx context.Context, d wiring.Deployment, t wiring.Temporal, do func(worker.Deployment) error) error {
-	if err := d.Check(); err != nil {
-		return err
-	}
+func at(ctx context.Context, d wiring.Deployment, t wiring.Temporal, w wiring.Waiting, do func(worker.Deployment) error) error {
 	if !d.Versioned() {
 		return errors.New("no deployment is set: give RAPPORTEUR_DEPLOYMENT")
 	}
-	temporal, err := t.Dial(ctx, zerolog.Nop())
+	temporal, err := t.Dial(ctx, w, zerolog.Nop())
 	if err != nil {
 		return err
 	}
@@ -43,12 +40,13 @@ func at(ctx context.Context, d wiring.Deployment, t wiring.Temporal, do func(wor
 type deploymentShowCommand struct {
 	wiring.Temporal   `embed:""`
 	wiring.Deployment `embed:""`
+	wiring.Waiting    `embed:""`
 	JSON              bool `name:"json" help:"Print JSON."`
 }
 
 // Run prints a table, or JSON.
 func (c deploymentShowCommand) Run(ctx context.Context, out io.Writer) error {
-	return at(ctx, c.Deployment, c.Temporal, func(d worker.Deployment) error {
+	return at(ctx, c.Deployment, c.Temporal, c.Waiting, func(d worker.Deployment) error {
 		s, err := d.Standing(ctx)
 		if err != nil {
 			return err
@@ -107,7 +105,7 @@ func (c deploymentPromoteCommand) Run(ctx context.Context, out io.Writer) error 
 			return fmt.Errorf("build %s is not promoted: %w", c.Build(), err)
 		}
 	}
-	return at(ctx, c.Deployment, c.Temporal, func(d worker.Deployment) error {
+	return at(ctx, c.Deployment, c.Temporal, wiring.Waiting{Wait: c.ReachWithin}, func(d worker.Deployment) error {
 		if err := d.Promote(ctx, c.Build()); err != nil {
 			return err
 		}
@@ -119,12 +117,13 @@ func (c deploymentPromoteCommand) Run(ctx context.Context, out io.Writer) error 
 type deploymentRampCommand struct {
 	wiring.Temporal   `embed:""`
 	wiring.Deployment `embed:""`
+	wiring.Waiting    `embed:""`
 	Percent           float32 `arg:"" help:"Share of the workflows, 0 to 100 per cent; 0 takes them away again."`
 }
 
 // Run ramps this program's build, or the one named.
 func (c deploymentRampCommand) Run(ctx context.Context, out io.Writer) error {
-	return at(ctx, c.Deployment, c.Temporal, func(d worker.Deployment) error {
+	return at(ctx, c.Deployment, c.Temporal, c.Waiting, func(d worker.Deployment) error {
 		if err := d.Ramp(ctx, c.Build(), c.Percent); err != nil {
 			return err
 		}
@@ -135,6 +134,7 @@ func (c deploymentRampCommand) Run(ctx context.Context, out io.Writer) error {
 
 type deploymentRetireCommand struct {
 	wiring.Temporal `embed:""`
+	wiring.Waiting  `embed:""`
 	Deployment      string `env:"RAPPORTEUR_DEPLOYMENT" default:"rapporteur" help:"Name of the worker deployment in Temporal." placeholder:"NAME"`
 	Build           string `arg:"" help:"The build to forget."`
 }
@@ -142,7 +142,7 @@ type deploymentRetireCommand struct {
 // Run retires a build.
 func (c deploymentRetireCommand) Run(ctx context.Context, out io.Writer) error {
 	named := wiring.Deployment{Deployment: c.Deployment, BuildID: c.Build}
-	return at(ctx, named, c.Temporal, func(d worker.Deployment) error {
+	return at(ctx, named, c.Temporal, c.Waiting, func(d worker.Deployment) error {
 		if err := d.Retire(ctx, c.Build); err != nil {
 			return err
 		}
@@ -154,11 +154,12 @@ func (c deploymentRetireCommand) Run(ctx context.Context, out io.Writer) error {
 type deploymentDemoteCommand struct {
 	wiring.Temporal   `embed:""`
 	wiring.Deployment `embed:""`
+	wiring.Waiting    `embed:""`
 }
 
 // Run gives the tasks back to workers without a version.
 func (c deploymentDemoteCommand) Run(ctx context.Context, out io.Writer) error {
-	return at(ctx, c.Deployment, c.Temporal, func(d worker.Deployment) error {
+	return at(ctx, c.Deployment, c.Temporal, c.Waiting, func(d worker.Deployment) error {
 		if err := d.Demote(ctx); err != nil {
 			return err
 		}

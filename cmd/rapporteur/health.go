@@ -6,10 +6,16 @@ import (
 	"time"
 
 	"github.com/rapporteur/rapporteur/cmd/internal/remote"
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 )
 
 type healthCommand struct {
 	Server string `env:"RAPPORTEUR_SERVER" default:"http://127.0.0.1:8080" help:"Address of the API." placeholder:"URL"`
+}
+
+// Faults are those of the address.
+func (h healthCommand) Faults() []wiring.Fault {
+	return wiring.WebAddress("RAPPORTEUR_SERVER", h.Server)
 }
 
 // Run succeeds when the server answers and its record does; for health checks

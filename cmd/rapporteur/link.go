@@ -21,6 +21,11 @@ type linkCommand struct {
 	Office             string `help:"For clearance: for which office, such as OLA."`
 }
 
+// Faults are those of where people reach the service.
+func (l linkCommand) Faults() []wiring.Fault {
+	return wiring.WebAddress("RAPPORTEUR_BASE_URL", l.BaseURL)
+}
+
 // Run prints a link that signs somebody in once within half an hour, and leaves an
 // audit record.
 func (l linkCommand) Run(ctx context.Context, logger zerolog.Logger, out io.Writer) error {

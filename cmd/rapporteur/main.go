@@ -20,6 +20,7 @@ type commands struct {
 	Deployment    deploymentCommand    `cmd:"" help:"Show which builds of workers there are and which gets the tasks; promote, ramp and retire them."`
 	CodecServer   codecServerCommand   `cmd:"" help:"Open what Temporal was told, for administrators who look at Temporal's own pages."`
 	PayloadKey    payloadKeyCommand    `cmd:"" help:"Tell which payload keys the engine's histories still need."`
+	Namespace     namespaceCommand     `cmd:"" help:"Register the namespace of the cycles with Temporal, and its search attributes."`
 	Reseal        resealCommand        `cmd:"" help:"Seal with the newest key what is sealed with an older one or not at all."`
 	OpenAPI       openapiCommand       `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
 	Key           keyCommand           `cmd:"" help:"Issue, list and revoke API keys, in the record itself."`

@@ -14,6 +14,7 @@ import (
 
 type migrateCommand struct {
 	wiring.Database `embed:""`
+	wiring.Waiting  `embed:""`
 	DryRun          bool `help:"Print which migrations would run, and run none."`
 }
 
@@ -21,6 +22,9 @@ type migrateCommand struct {
 func (m migrateCommand) Run(ctx context.Context, out io.Writer, logger zerolog.Logger) error {
 	url, err := m.URL()
 	if err != nil {
+		return err
+	}
+	if err := m.Reach(ctx, url, logger); err != nil {
 		return err
 	}
 	before, err := store.LookAtSchema(ctx, url)

@@ -19,6 +19,7 @@ type payloadKeyCommand struct {
 
 type payloadKeyStatusCommand struct {
 	wiring.Temporal `embed:""`
+	wiring.Waiting  `embed:""`
 	Closed          bool `help:"Count workflows that have ended too: without their keys their histories cannot be read any more. Takes longer."`
 	JSON            bool `name:"json" help:"Print JSON."`
 }
@@ -26,7 +27,7 @@ type payloadKeyStatusCommand struct {
 // Run reads the histories of the namespace and prints how many need each key. It
 // fails where an open one needs a key that is not given.
 func (p payloadKeyStatusCommand) Run(ctx context.Context, logger zerolog.Logger, out io.Writer) error {
-	client, err := p.Dial(ctx, logger)
+	client, err := p.Dial(ctx, p.Waiting, logger)
 	if err != nil {
 		return err
 	}

@@ -11,12 +11,19 @@ import (
 	"strings"
 
 	"github.com/rapporteur/rapporteur/cmd/internal/remote"
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 )
 
 // server says which API the steering commands call, and with which key.
 type server struct {
 	Server  string `env:"RAPPORTEUR_SERVER" default:"http://127.0.0.1:8080" help:"Address of the API." placeholder:"URL"`
-	KeyFile string `env:"RAPPORTEUR_KEY_FILE" required:"" help:"File that holds the API key." placeholder:"FILE" type:"existingfile"`
+	KeyFile string `env:"RAPPORTEUR_KEY_FILE" secret:"file" help:"File that holds the API key; needed." placeholder:"FILE" type:"path"`
+}
+
+// Faults are those of the API that is called.
+func (s server) Faults() []wiring.Fault {
+	return append(wiring.WebAddress("RAPPORTEUR_SERVER", s.Server), wiring.SecretFile("RAPPORTEUR_KEY_FILE", s.KeyFile,
+		"name the file with the API key, as `rapporteur key issue` printed it")...)
 }
 
 func (s server) client() (remote.Client, error) {

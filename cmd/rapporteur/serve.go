@@ -12,7 +12,6 @@ import (
 	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/rapporteur/rapporteur/api"
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 	"github.com/rapporteur/rapporteur/store"
 )
@@ -30,7 +29,14 @@ type serveCommand struct {
 	wiring.Attachments `embed:""`
 	wiring.Webhooks    `embed:""`
 	wiring.Telemetry   `embed:""`
+	wiring.Limits      `embed:""`
+	wiring.Waiting     `embed:""`
 	Listen             string `env:"RAPPORTEUR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve the API and the pages on." placeholder:"HOST:PORT"`
+}
+
+// Faults are those of the service itself.
+func (s serveCommand) Faults() []wiring.Fault {
+	return append(s.MustSign(), wiring.Address("RAPPORTEUR_LISTEN", s.Listen)...)
 }
 
 // Run serves until it is told to stop. Submissions are accepted whether or not
@@ -42,7 +48,7 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	}
 	defer watch.Unwatch()
 	logger = watch.Logger
-	house, err := openWatched(ctx, s.Database, s.Sealing, s.Instruments, watch)
+	house, err := openWatched(ctx, s.Waiting, s.Database, s.Sealing, s.Instruments, watch)
 	if err != nil {
 		return err
 	}
@@ -73,6 +79,7 @@ func (s serveCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := house.Read(s.Payloads); err != nil {
 		return err
 	}
+	house.Limit(s.Limits)
 	temporal, err := s.Lazy(logger, watch.Apply)
 	if err != nil {
 		return err
@@ -103,8 +110,8 @@ func openSealed(ctx context.Context, d wiring.Database, s wiring.Sealing, i wiri
 	return wiring.Open(ctx, url, i, store.Options{Vault: vault}, logger)
 }
 
-// openWatched opens the record in a process that is watched.
-func openWatched(ctx context.Context, d wiring.Database, s wiring.Sealing, i wiring.Instruments, w *wiring.Watch) (*wiring.House, error) {
+// openWatched opens the record in a process that is watched, and waits for it.
+func openWatched(ctx context.Context, wait wiring.Waiting, d wiring.Database, s wiring.Sealing, i wiring.Instruments, w *wiring.Watch) (*wiring.House, error) {
 	url, err := d.URL()
 	if err != nil {
 		return nil, err
@@ -113,7 +120,7 @@ func openWatched(ctx context.Context, d wiring.Database, s wiring.Sealing, i wir
 	if err != nil {
 		return nil, err
 	}
-	house, err := wiring.Open(ctx, url, i, w.StoreOptions(store.Options{Vault: vault}), w.Logger)
+	house, err := wait.Open(ctx, url, i, w.StoreOptions(store.Options{Vault: vault}), w.Logger)
 	if err == nil {
 		house.Watched(w)
 	}
@@ -128,7 +135,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 		return fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
 	relay := house.Relay(temporal)
-	server := api.Server(address, house.Handler(temporal, relay))
+	server := house.Server(address, house.Handler(temporal, relay))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		house.Logger.Info().Str("address", listener.Addr().String()).Msg("serving the API and the pages")
@@ -143,6 +150,7 @@ func serve(ctx context.Context, house *wiring.House, temporal client.Client, add
 	group.Go(func() error { return house.Dispatcher().Run(ctx) })
 	group.Go(func() error { return house.Post(ctx) })
 	group.Go(func() error { return house.Observe(ctx, temporal, false) })
+	group.Go(func() error { return house.TellRefusals(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

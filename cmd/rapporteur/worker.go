@@ -21,20 +21,21 @@ type workerCommand struct {
 	wiring.Telemetry   `embed:""`
 	wiring.Deployment  `embed:""`
 	MakeCurrent        worker.MakeCurrent `env:"RAPPORTEUR_MAKE_CURRENT" default:"first" enum:"first,always,never" help:"Whether the worker makes its own build current, so that it gets the tasks: first, where none is and no worker without a version works; always; or never (see rapporteur deployment promote)."`
+	wiring.Waiting     `embed:""`
 }
+
+// Faults are those of a worker, which sends letters.
+func (w workerCommand) Faults() []wiring.Fault { return w.MustMail() }
 
 // Run works until it is told to stop; activities under way may finish.
 func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
-	if err := w.Check(); err != nil {
-		return err
-	}
 	watch, err := w.Watch(ctx, "rapporteur-worker", logger)
 	if err != nil {
 		return err
 	}
 	defer watch.Unwatch()
 	logger = watch.Logger
-	house, err := openWatched(ctx, w.Database, w.Sealing, w.Instruments, watch)
+	house, err := openWatched(ctx, w.Waiting, w.Database, w.Sealing, w.Instruments, watch)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func (w workerCommand) Run(ctx context.Context, logger zerolog.Logger) error {
 	if err := house.Link(w.Links); err != nil {
 		return err
 	}
-	temporal, err := w.Dial(ctx, logger, watch.Apply)
+	temporal, err := w.Dial(ctx, w.Waiting, logger, watch.Apply)
 	if err != nil {
 		return err
 	}

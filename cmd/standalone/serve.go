@@ -19,12 +19,12 @@ const day = 24 * time.Hour
 
 type serveCommand struct {
 	Dir           string      `default:"data" env:"RAPPORTEUR_DIR" help:"Folder of the record, Temporal's database, the keys and the mails." type:"path"`
-	Database      string      `env:"RAPPORTEUR_DATABASE" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH. With PostgreSQL, Temporal has two databases of its own beside it." placeholder:"URL"`
+	Database      string      `env:"RAPPORTEUR_DATABASE" secret:"value" help:"Where the record is, if not in a file of the folder: postgres://… or sqlite:PATH. With PostgreSQL, Temporal has two databases of its own beside it." placeholder:"URL"`
 	DatabaseFile  string      `env:"RAPPORTEUR_DATABASE_FILE" help:"File that holds the database URL, for secrets." placeholder:"FILE"`
 	Listen        string      `default:"127.0.0.1:8080" env:"RAPPORTEUR_LISTEN" help:"Address to serve the API on." placeholder:"HOST:PORT"`
 	UIPort        int         `name:"ui-port" default:"8233" help:"Port of Temporal's web UI on the loopback; --ui-port=-1 for none."`
 	Clock         string      `help:"Business time at which cycles begin, to try one of the past: 2018-05-01 or 2018-05-01T12:00:00Z. Time then passes at its usual pace." placeholder:"TIME"`
-	PayloadKey    []string    `env:"RAPPORTEUR_PAYLOAD_KEY" help:"File with the key by which is sealed what Temporal is told, the newest first; without one it is told in plain, for nobody operates Temporal here but who runs this." placeholder:"FILE" type:"path"`
+	PayloadKey    []string    `env:"RAPPORTEUR_PAYLOAD_KEY" secret:"file" help:"File with the key by which is sealed what Temporal is told, the newest first; without one it is told in plain, for nobody operates Temporal here but who runs this." placeholder:"FILE" type:"path"`
 	CodecEndpoint string      `env:"RAPPORTEUR_CODEC_ENDPOINT" help:"Codec server (rapporteur codec-server) that Temporal's web UI asks for what is sealed." placeholder:"URL"`
 	Mail          wiring.Mail `embed:""`
 
@@ -33,6 +33,25 @@ type serveCommand struct {
 	wiring.Published   `embed:""`
 	wiring.Attachments `embed:""`
 	wiring.Telemetry   `embed:""`
+}
+
+// Faults are those of the one process; its mails may stay in its folder, and its
+// record in a file there.
+func (s serveCommand) Faults() []wiring.Fault {
+	faults := wiring.Address("RAPPORTEUR_LISTEN", s.Listen)
+	if s.Database != "" || s.DatabaseFile != "" {
+		faults = append(faults, wiring.Database{Database: s.Database, DatabaseFile: s.DatabaseFile}.Faults()...)
+	}
+	if len(s.PayloadKey) > 0 {
+		faults = append(faults, wiring.Payloads{PayloadKey: s.PayloadKey}.Faults()...)
+	}
+	if s.CodecEndpoint != "" {
+		faults = append(faults, wiring.WebAddress("RAPPORTEUR_CODEC_ENDPOINT", s.CodecEndpoint)...)
+	}
+	if s.Dir == "" {
+		faults = append(faults, wiring.Fault{Key: "RAPPORTEUR_DIR", What: "is not set", Remedy: "give a folder; it is made where it is missing"})
+	}
+	return faults
 }
 
 // Run serves until it is told to stop. At the first start it makes a

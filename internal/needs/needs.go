@@ -196,3 +196,14 @@ func moduleRoot() (string, error) {
 		dir = parent
 	}
 }
+
+// Tool returns the path of one of the workshop's own tools, which the Makefile
+// builds into bin/.
+func Tool(t testing.TB, root, name string) string {
+	t.Helper()
+	path := filepath.Join(root, "bin", name)
+	if _, err := os.Stat(path); err != nil {
+		missing(t, name, "make bin/.tools")
+	}
+	return path
+}

@@ -65,6 +65,9 @@ type Config struct {
 	// ClientHeader names the field in which a proxy before the house puts the
 	// address of the client last, such as X-Forwarded-For; empty for no proxy.
 	ClientHeader string
+	// Rates hold each person, and the address of who is not signed in, to a rate;
+	// nil for none.
+	Rates *access.Rates
 	// TemporalUI is the address of Temporal's own pages, empty for none, and
 	// TemporalNamespace the namespace that they show the cycles in.
 	TemporalUI        string
@@ -97,6 +100,7 @@ func New(c Config) *Frame {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
+	c.Sessions.ErrorFunc = sessionless(c.Logger)
 	f := &Frame{Config: c, router: chi.NewRouter(), wrong: access.NewLimiter(guesses, guessesWithin, c.Clock)}
 	if c.Observe != nil {
 		f.router.Use(c.Observe)

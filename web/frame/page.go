@@ -111,6 +111,10 @@ func (f *Frame) handler(p Page) http.Handler {
 			v.end(err)
 			return
 		}
+		if !v.within() {
+			v.end(rapporteur.Problemf(rapporteur.ProblemLimited, "Too many requests", "Nothing was done. Wait some seconds and try again."))
+			return
+		}
 		if p.Action != "" && v.Principal.ID == "" {
 			v.end(v.signInFirst())
 			return

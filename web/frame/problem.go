@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/rs/zerolog"
+
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/internal/wording"
 )
@@ -52,6 +54,9 @@ func (v *Visit) end(err error) {
 	status := http.StatusInternalServerError
 	if p, ok := errors.AsType[*rapporteur.Problem](err); ok {
 		status = StatusOf(p)
+		if status == http.StatusServiceUnavailable {
+			v.Writer.Header().Set("Retry-After", soon)
+		}
 		view.Title, view.Detail, view.English = w.Say("problem."+string(p.Kind)+".title"), w.Say("problem."+string(p.Kind)+".detail"), p.Error()
 		for _, f := range p.Findings {
 			if f.Blocks() {
@@ -68,6 +73,26 @@ func (v *Visit) end(err error) {
 	}
 	if err := v.Render(status, problemPage, view); err != nil {
 		http.Error(v.Writer, view.Title, status)
+	}
+}
+
+// soon is when to try again what was not available, in seconds.
+const soon = "5"
+
+// sessionless answers where the record does not say who is signed in: without it
+// there is no page, only words.
+func sessionless(log zerolog.Logger) func(w http.ResponseWriter, r *http.Request, err error) {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		status, key := http.StatusInternalServerError, "problem.internal"
+		if p, ok := errors.AsType[*rapporteur.Problem](err); ok {
+			status, key = StatusOf(p), "problem."+string(p.Kind)
+		}
+		if status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", soon)
+		}
+		log.Warn().Err(err).Str("request", w.Header().Get(requestIDHeader)).Msg("cannot read session")
+		said := words.In(wording.Match(r.Header.Get("Accept-Language"), append([]string{wording.English}, wording.Languages...)))
+		http.Error(w, said.Say(key+".title")+". "+said.Say(key+".detail"), status)
 	}
 }
 

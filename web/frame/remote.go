@@ -17,6 +17,15 @@ const (
 // Remote is the address that the request comes from, as limits count it.
 func (v *Visit) Remote() string { return access.Remote(v.Request, v.frame.ClientHeader) }
 
+// within counts the request for who signed in, or else for the remote address, and
+// reports whether that is within its rate.
+func (v *Visit) within() bool {
+	if v.Principal.ID == "" {
+		return v.frame.Rates.Stranger(v.Writer.Header(), v.Remote())
+	}
+	return v.frame.Rates.Identity(v.Writer.Header(), v.Principal.ID, v.Request.Method)
+}
+
 // Guessing refuses who has brought too many wrong credentials of links lately,
 // before another is looked at.
 func (v *Visit) Guessing() error {

@@ -52,6 +52,9 @@ func (f *Frame) logged(next http.Handler) http.Handler {
 		r = r.WithContext(rapporteur.WithRequestID(r.Context(), id))
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		next.ServeHTTP(answer, r)
+		if answer.Status() == http.StatusTooManyRequests {
+			return // counted; a line for each would be what a flood wants
+		}
 		f.Logger.Info().Ctx(r.Context()).Str("request", id).Str("method", r.Method).Str("route", chi.RouteContext(r.Context()).RoutePattern()).
 			Int("status", answer.Status()).Dur("duration", time.Since(began)).Msg("page")
 	})

@@ -61,9 +61,9 @@ func (h *House) Attachments() rapporteur.Attachments {
 // sweepEvery is how often what failed writes have left is deleted.
 const sweepEvery = time.Hour
 
-// Sweep deletes what failed writes of files have left, and files that nobody needs
-// any more: now, and then every hour until the context ends. A bucket or a record
-// that does not answer is tried again.
+// Sweep deletes what failed writes of files have left, files that nobody needs any
+// more, and answers to idempotency keys of long ago: now, and then every hour until
+// the context ends. A bucket or a record that does not answer is tried again.
 func (h *House) Sweep(ctx context.Context) error {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
@@ -75,6 +75,14 @@ func (h *House) Sweep(ctx context.Context) error {
 			h.Logger.Warn().Err(err).Msg("cannot sweep attachments; trying again later")
 		case n > 0:
 			h.Logger.Info().Int("swept", n).Msg("attachments swept")
+		}
+		switch n, err := (rapporteur.Idempotency{Store: h.Store, Clock: time.Now}).Sweep(ctx); {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			h.Logger.Warn().Err(err).Msg("cannot forget answers to idempotency keys; trying again later")
+		case n > 0:
+			h.Logger.Info().Int("forgotten", n).Msg("answers to idempotency keys forgotten")
 		}
 		select {
 		case <-ctx.Done():

@@ -14,8 +14,8 @@ import (
 
 // Database says where the record is.
 type Database struct {
-	Database     string `env:"RAPPORTEUR_DATABASE" help:"Where the record is: sqlite:PATH or postgres://…" placeholder:"URL"`
-	DatabaseFile string `env:"RAPPORTEUR_DATABASE_FILE" help:"File that holds the database URL, for secrets." placeholder:"FILE"`
+	Database     string `env:"RAPPORTEUR_DATABASE" secret:"value" help:"Where the record is: sqlite:PATH or postgres://…" placeholder:"URL"`
+	DatabaseFile string `env:"RAPPORTEUR_DATABASE_FILE" secret:"file" help:"File that holds the database URL, for secrets." placeholder:"FILE"`
 }
 
 // URL is the database's address, from the file where one is given.
@@ -42,8 +42,8 @@ type Temporal struct {
 
 // Mail says how messages leave.
 type Mail struct {
-	SMTPURL     string        `name:"smtp-url" env:"RAPPORTEUR_SMTP_URL" help:"Mail relay: smtp://user:password@host:port or smtps://…" placeholder:"URL"`
-	SMTPURLFile string        `name:"smtp-url-file" env:"RAPPORTEUR_SMTP_URL_FILE" help:"File that holds the mail relay's URL, for secrets." placeholder:"FILE"`
+	SMTPURL     string        `name:"smtp-url" env:"RAPPORTEUR_SMTP_URL" secret:"value" help:"Mail relay: smtp://user:password@host:port or smtps://…" placeholder:"URL"`
+	SMTPURLFile string        `name:"smtp-url-file" env:"RAPPORTEUR_SMTP_URL_FILE" secret:"file" help:"File that holds the mail relay's URL, for secrets." placeholder:"FILE"`
 	MailFrom    string        `env:"RAPPORTEUR_MAIL_FROM" default:"Rapporteur <rapporteur@localhost.localdomain>" help:"Sender of every message." placeholder:"ADDRESS"`
 	SMTPTimeout time.Duration `name:"smtp-timeout" env:"RAPPORTEUR_SMTP_TIMEOUT" default:"30s" help:"How long one message may take."`
 	BaseURL     string        `name:"base-url" env:"RAPPORTEUR_BASE_URL" default:"http://127.0.0.1:8080" help:"Address at which contributors reach the service; links in mails lead there." placeholder:"URL"`

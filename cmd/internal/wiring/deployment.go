@@ -2,7 +2,7 @@ package wiring
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -32,18 +32,16 @@ func (d Deployment) Build() string {
 // Versioned reports whether workers have a version.
 func (d Deployment) Versioned() bool { return d.Deployment != noDeployment }
 
-// Check is an error where Temporal would not take the names.
-func (d Deployment) Check() error {
-	for _, named := range []struct{ what, name string }{{"deployment", d.Deployment}, {"build id", d.Build()}} {
-		if strings.TrimSpace(named.name) == "" || len(named.name) > 200 || strings.ContainsAny(named.name, ": \t\n") {
-			return fmt.Errorf("cannot use %q as %s: want up to 200 characters without spaces and colons", named.name, named.what)
-		}
-	}
-	if strings.Contains(d.Deployment, ".") {
-		return fmt.Errorf("cannot use %q as deployment: Temporal takes no full stop in it", d.Deployment)
+// checkName is an error, which says what is wanted, where Temporal would not take
+// a name.
+func checkName(name string) error {
+	if strings.TrimSpace(name) == "" || len(name) > 200 || strings.ContainsAny(name, ": \t\n") {
+		return errors.New("up to 200 characters without spaces and colons")
 	}
 	return nil
 }
+
+func hasStop(name string) bool { return strings.Contains(name, ".") }
 
 // Options have a worker take part in the deployment.
 func (d Deployment) Options() worker.Options {

@@ -13,7 +13,7 @@ import (
 // Links says with which secret the links in mails are made and known again, by
 // which a request can be answered.
 type Links struct {
-	LinkSecretFile string        `env:"RAPPORTEUR_LINK_SECRET_FILE" help:"File with the secret by which links in mails sign in or answer a request; serve, worker and link need the same. Without it mails have no such links; another secret ends all that are out." placeholder:"FILE" type:"path"`
+	LinkSecretFile string        `env:"RAPPORTEUR_LINK_SECRET_FILE" secret:"file" help:"File with the secret by which links in mails sign in or answer a request; serve, worker and link need the same. Without it mails have no such links; another secret ends all that are out." placeholder:"FILE" type:"path"`
 	SignInLinkFor  time.Duration `env:"RAPPORTEUR_SIGN_IN_LINK_FOR" default:"336h" help:"How long the link in a letter signs in."`
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Payloads says with which keys is sealed what Temporal is told.
 type Payloads struct {
-	PayloadKey    []string `env:"RAPPORTEUR_PAYLOAD_KEY" help:"File with the key by which is sealed what Temporal is told, as rapporteur key payload makes it; the newest first. Repeat it for those before, as long as rapporteur payload-key status lists them." placeholder:"FILE" type:"path"`
+	PayloadKey    []string `env:"RAPPORTEUR_PAYLOAD_KEY" secret:"file" help:"File with the key by which is sealed what Temporal is told, as rapporteur key payload makes it; the newest first. Repeat it for those before, as long as rapporteur payload-key status lists them." placeholder:"FILE" type:"path"`
 	PlainPayloads bool     `env:"RAPPORTEUR_PLAIN_PAYLOADS" help:"Let whoever operates Temporal read what it is told. Keys that are given still open what they sealed."`
 }
 

@@ -10,7 +10,7 @@ import (
 
 // Sealing says with which keys answers are sealed at rest.
 type Sealing struct {
-	SealingKey []string `env:"RAPPORTEUR_SEALING_KEY" help:"File with the key by which answers are sealed at rest, as rapporteur key sealing makes it; the newest first. Repeat it for those before, until rapporteur reseal is through." placeholder:"FILE" type:"path"`
+	SealingKey []string `env:"RAPPORTEUR_SEALING_KEY" secret:"file" help:"File with the key by which answers are sealed at rest, as rapporteur key sealing makes it; the newest first. Repeat it for those before, until rapporteur reseal is through." placeholder:"FILE" type:"path"`
 }
 
 // Vault is the vault with those keys. Without any there is no service: nothing is

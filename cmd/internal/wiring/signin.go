@@ -20,7 +20,7 @@ import (
 type SignIn struct {
 	OIDCIssuer           string   `name:"oidc-issuer" env:"RAPPORTEUR_OIDC_ISSUER" help:"OpenID Connect provider by which staff sign in, as its ID tokens name it. Without it they sign in by links of the command link." placeholder:"URL"`
 	OIDCClientID         string   `name:"oidc-client-id" env:"RAPPORTEUR_OIDC_CLIENT_ID" help:"As which this house is registered with the provider; its redirect URI is BASE-URL/sign-in/callback." placeholder:"ID"`
-	OIDCClientSecretFile string   `name:"oidc-client-secret-file" env:"RAPPORTEUR_OIDC_CLIENT_SECRET_FILE" help:"File with the secret of the client; none for a public client." placeholder:"FILE" type:"path"`
+	OIDCClientSecretFile string   `name:"oidc-client-secret-file" env:"RAPPORTEUR_OIDC_CLIENT_SECRET_FILE" secret:"file" help:"File with the secret of the client; none for a public client." placeholder:"FILE" type:"path"`
 	OIDCClaim            string   `name:"oidc-claim" env:"RAPPORTEUR_OIDC_CLAIM" default:"groups" help:"Claim that roles come from: a name, or a path with points into objects." placeholder:"NAME"`
 	OIDCScope            []string `name:"oidc-scope" env:"RAPPORTEUR_OIDC_SCOPE" default:"profile" help:"Scopes to ask for beside openid." placeholder:"SCOPE"`
 	OIDCRole             []string `name:"oidc-role" env:"RAPPORTEUR_OIDC_ROLE" help:"Which value of the claim gives a role: secretariat=VALUE or administrator=VALUE; repeat it, or separate by commas." placeholder:"ROLE=VALUE"`

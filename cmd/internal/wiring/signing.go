@@ -14,7 +14,7 @@ import (
 // Signing says with which keys receipts and delivery records are signed and
 // verified.
 type Signing struct {
-	SigningKey []string `env:"RAPPORTEUR_SIGNING_KEY" help:"File with an Ed25519 key (PEM), by which receipts of submissions and records of deliveries are signed; the newest first. Repeat it for those before, so that what they signed can be checked: of these the public keys suffice." placeholder:"FILE" type:"path"`
+	SigningKey []string `env:"RAPPORTEUR_SIGNING_KEY" secret:"file" help:"File with an Ed25519 key (PEM), by which receipts of submissions and records of deliveries are signed; the newest first. Repeat it for those before, so that what they signed can be checked: of these the public keys suffice." placeholder:"FILE" type:"path"`
 }
 
 // Sign gives the house its signing keys.

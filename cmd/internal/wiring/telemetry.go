@@ -81,6 +81,7 @@ func (h *House) Watched(w *Watch) {
 	h.watch = w
 	w.Metrics.Know(h.Catalogue.Instruments())
 	w.Pool(h.Store.Stats)
+	h.Refusals.Also = w.Metrics.RateLimited
 }
 
 // Observe serves metrics and readiness until the context ends, where an address

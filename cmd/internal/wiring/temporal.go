@@ -3,7 +3,6 @@ package wiring
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/rs/zerolog"
 	"go.temporal.io/sdk/client"
@@ -12,9 +11,6 @@ import (
 
 	"github.com/rapporteur/rapporteur/engine"
 )
-
-// connectWithin is how long a worker waits for Temporal at its start.
-const connectWithin = 2 * time.Minute
 
 // Lazy is a client that connects when it is first used, so that the API
 // accepts submissions while Temporal is away. apply adds to its options.
@@ -32,25 +28,18 @@ func (t Temporal) Lazy(logger zerolog.Logger, apply ...func(*client.Options)) (c
 
 // Dial connects, and waits for a Temporal that is not there yet. apply adds to
 // the client's options.
-func (t Temporal) Dial(ctx context.Context, logger zerolog.Logger, apply ...func(*client.Options)) (client.Client, error) {
+func (t Temporal) Dial(ctx context.Context, w Waiting, logger zerolog.Logger, apply ...func(*client.Options)) (client.Client, error) {
 	o, err := t.options(logger, apply...)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, connectWithin)
-	defer cancel()
-	for {
-		c, err := client.DialContext(ctx, o)
-		if err == nil {
-			return c, nil
-		}
-		logger.Warn().Str("address", t.TemporalAddress).Msg("Temporal does not answer yet; trying again")
-		select {
-		case <-ctx.Done():
-			return nil, fmt.Errorf("cannot connect to Temporal at %s: %w", t.TemporalAddress, err)
-		case <-time.After(2 * time.Second):
-		}
-	}
+	var connected client.Client
+	err = w.until(ctx, logger, "Temporal at "+t.TemporalAddress, func(ctx context.Context) error {
+		var err error
+		connected, err = client.DialContext(ctx, o)
+		return err
+	})
+	return connected, err
 }
 
 func (t Temporal) options(logger zerolog.Logger, apply ...func(*client.Options)) (client.Options, error) {

@@ -20,9 +20,9 @@ type TemporalSecurity struct {
 	TemporalTLS        bool   `name:"temporal-tls" env:"RAPPORTEUR_TEMPORAL_TLS" help:"Reach Temporal by TLS, with the authorities of this machine. Any other setting of Temporal's certificates or an API key says so too."`
 	TemporalTLSCA      string `name:"temporal-tls-ca" env:"RAPPORTEUR_TEMPORAL_TLS_CA" help:"File with the certificates (PEM) of the authorities that may vouch for Temporal; those of this machine where empty." placeholder:"FILE" type:"path"`
 	TemporalTLSCert    string `name:"temporal-tls-cert" env:"RAPPORTEUR_TEMPORAL_TLS_CERT" help:"File with the certificate (PEM) by which Temporal knows this program." placeholder:"FILE" type:"path"`
-	TemporalTLSKey     string `name:"temporal-tls-key" env:"RAPPORTEUR_TEMPORAL_TLS_KEY" help:"File with the private key (PEM) of that certificate." placeholder:"FILE" type:"path"`
+	TemporalTLSKey     string `name:"temporal-tls-key" env:"RAPPORTEUR_TEMPORAL_TLS_KEY" secret:"file" help:"File with the private key (PEM) of that certificate." placeholder:"FILE" type:"path"`
 	TemporalTLSName    string `name:"temporal-tls-server-name" env:"RAPPORTEUR_TEMPORAL_TLS_SERVER_NAME" help:"Name that Temporal's certificate must have; that of its address where empty." placeholder:"NAME"`
-	TemporalAPIKeyFile string `name:"temporal-api-key-file" env:"RAPPORTEUR_TEMPORAL_API_KEY_FILE" help:"File with the API key by which Temporal knows this program, as Temporal Cloud gives them." placeholder:"FILE" type:"path"`
+	TemporalAPIKeyFile string `name:"temporal-api-key-file" env:"RAPPORTEUR_TEMPORAL_API_KEY_FILE" secret:"file" help:"File with the API key by which Temporal knows this program, as Temporal Cloud gives them." placeholder:"FILE" type:"path"`
 }
 
 // Secure has a client of Temporal use them. What cannot be used is an error that

@@ -10,6 +10,10 @@ type built struct {
 	revision string // the first twelve digits, empty where it is not known
 }
 
+// release is set by the linker where a release is built, which knows nothing of
+// the repository so that the same sources give the same bytes anywhere.
+var release string
+
 // Version is the release this program was built from, or the commit, or
 // "development".
 func Version() string { return build().version }
@@ -26,6 +30,9 @@ func (b built) id() string {
 }
 
 func build() built {
+	if release != "" {
+		return built{version: release}
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return built{version: development}

@@ -39,8 +39,8 @@ func TestDeploymentNames(t *testing.T) {
 		{Deployment{Deployment: "rapporteur", BuildID: "v0.2.0 of today"}, false},
 		{Deployment{Deployment: "rapporteur", BuildID: "a:b"}, false},
 	} {
-		if err := c.d.Check(); (err == nil) != c.ok {
-			t.Errorf("%+v: %v", c.d, err)
+		if faults := c.d.Faults(); (len(faults) == 0) != c.ok {
+			t.Errorf("%+v: %v", c.d, faults)
 		}
 	}
 	if o := (Deployment{Deployment: "none", BuildID: "b"}).Options(); o.Deployment != "" || o.BuildID != "" {

@@ -53,7 +53,12 @@ type House struct {
 	oidc         *access.OIDC  // nil for none
 	clientHeader string        // in which a proxy puts the client's address
 
-	payloads   *payload.Codec        // opens what Temporal was told; nil where nothing is sealed
+	payloads *payload.Codec // opens what Temporal was told; nil where nothing is sealed
+	// Refusals counts what was refused for a limit.
+	Refusals Refusals
+	rates    *access.Rates // nil until Limit
+	limits   api.Limits
+
 	vault      rapporteur.Vault      // seals answers and files; nil for none
 	bucket     *attachments.Bucket   // of files; nil until Attach
 	statistics rapporteur.Statistics // without store and clock
@@ -155,6 +160,7 @@ func (h *House) api(u useCases) http.Handler {
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
 		Observe: h.observed(),
+		Rates:   h.rates, ClientHeader: h.clientHeader,
 	})
 }
 
@@ -169,6 +175,7 @@ func (h *House) pages(u useCases) http.Handler {
 		Store:     h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer, Signer: h.Signer,
 		Clock: h.Clock, Logger: h.Logger, Version: h.Version, BaseURL: h.BaseURL, TemporalUI: h.TemporalUI, TemporalNamespace: h.TemporalNamespace,
 		Observe: h.observed(),
+		Rates:   h.rates,
 	}))
 }
 
