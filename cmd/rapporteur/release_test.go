@@ -15,13 +15,13 @@ import (
 	"github.com/rapporteur/rapporteur/internal/needs"
 )
 
-// sources is the folder of the module.
-const sources = "../.."
+// root is the folder of the module.
+const root = "../.."
 
 // releaseFlags are what the Makefile builds a release with, for a version.
 func releaseFlags(t *testing.T, version string) []string {
 	t.Helper()
-	makefile, err := os.ReadFile(filepath.Join(sources, "Makefile"))
+	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,11 +37,11 @@ func releaseFlags(t *testing.T, version string) []string {
 // product that is built here, with the flags of a release; `make reproducible`
 // builds all of the program.
 func TestReleaseIsReproducible(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join(sources, "*.go"))
+	names, err := filepath.Glob(filepath.Join(root, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	names = append(names, filepath.Join(sources, "go.mod"), filepath.Join(sources, "go.sum"))
+	names = append(names, filepath.Join(root, "go.mod"), filepath.Join(root, "go.sum"))
 	var built [][]byte
 	for _, folder := range []string{"here", "a/folder/further/away"} {
 		dir := filepath.Join(t.TempDir(), folder)
@@ -91,7 +91,7 @@ func place(t *testing.T, from, to string) {
 // The bill of materials is a valid CycloneDX document, names what the program is
 // linked from, and is the same each time.
 func TestBillOfMaterials(t *testing.T) {
-	tool := needs.Tool(t, sources, "cyclonedx-gomod")
+	tool := needs.Tool(t, root, "cyclonedx-gomod")
 	var lists [][]byte
 	for range 2 {
 		file := filepath.Join(t.TempDir(), "bom.json")
@@ -138,7 +138,7 @@ func TestBillOfMaterials(t *testing.T) {
 func cycloneDX(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/CycloneDX/cyclonedx-go")
-	cmd.Dir = filepath.Join(sources, "internal", "tools")
+	cmd.Dir = filepath.Join(root, "internal", "tools")
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("cannot find the schema: %v", err)

@@ -91,7 +91,7 @@ another setting names. On the command line, which other users of the machine see
 }
 
 func TestSettingsDocument(t *testing.T) {
-	file := filepath.Join(sources, "docs", "settings.md")
+	file := filepath.Join(root, "docs", "settings.md")
 	want := document(settingsOf(t))
 	if *updateGolden {
 		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {

@@ -17,11 +17,11 @@ func testsOfTheTree(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
 	files := token.NewFileSet()
-	err := filepath.WalkDir(sources, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "tools" || strings.HasPrefix(entry.Name(), ".") && path != sources) {
+		if entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "tools" || strings.HasPrefix(entry.Name(), ".") && path != root) {
 			return fs.SkipDir
 		}
 		if entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
@@ -47,7 +47,7 @@ func testsOfTheTree(t *testing.T) map[string]bool {
 // Each threat in SECURITY.md is of a kind of STRIDE, has something that stands
 // against it, and names tests that exist; each kind is there.
 func TestThreatsAreTested(t *testing.T) {
-	content, err := os.ReadFile(filepath.Join(sources, "SECURITY.md"))
+	content, err := os.ReadFile(filepath.Join(root, "SECURITY.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
