@@ -17,7 +17,12 @@ func (a *Reports) Load(ctx context.Context, in CycleStep) (rapporteur.CycleState
 
 // Compile makes the next draft.
 func (a *Reports) Compile(ctx context.Context, in CycleStep) (Compiled, error) {
-	draft, err := a.Conduct.Compile(ctx, in.Cycle, moment(ctx, in.Now))
+	var draft int
+	at := moment(ctx, in.Now)
+	err := alive(ctx, func(ctx context.Context, _ func(int)) (err error) {
+		draft, err = a.Conduct.Compile(ctx, in.Cycle, at)
+		return err
+	})
 	return Compiled{Draft: draft}, Failure(err)
 }
 

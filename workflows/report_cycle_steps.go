@@ -44,10 +44,10 @@ func (r *conductor) do(ctx workflow.Context, step rapporteur.CycleStep, rung rap
 		_, err := do(ctx, mailing, activities.SendRung, activities.RungStep{Cycle: r.cycle, Rung: rung, Now: in.Now}, what)
 		return rapporteur.CycleEvent{RungSent: &rung}, err
 	case rapporteur.StepCollect:
-		counts, err := do(ctx, bulk, activities.Collect, in, "")
+		counts, err := do(ctx, long, activities.Collect, in, "")
 		return rapporteur.CycleEvent{Collected: &counts}, err
 	case rapporteur.StepCloseCollection:
-		counts, err := do(ctx, bulk, activities.CloseCollection, in, "")
+		counts, err := do(ctx, long, activities.CloseCollection, in, "")
 		return rapporteur.CycleEvent{Closed: &counts}, err
 	case rapporteur.StepHandOver, rapporteur.StepChaseIssue, rapporteur.StepRecordIssue:
 		return r.include(ctx, step, in)
@@ -67,7 +67,7 @@ func (r *conductor) open(ctx workflow.Context, in activities.CycleStep) (rapport
 	if err != nil || reach.Unreachable > 0 {
 		return rapporteur.CycleEvent{Preflighted: true}, err
 	}
-	counts, err := do(ctx, bulk, activities.Open, in, "")
+	counts, err := do(ctx, long, activities.Open, in, "")
 	return rapporteur.CycleEvent{Opened: &counts}, err
 }
 
@@ -77,7 +77,7 @@ func (r *conductor) report(ctx workflow.Context, step rapporteur.CycleStep, in a
 	what := fmt.Sprintf("draft %d", r.state.Draft)
 	switch step {
 	case rapporteur.StepCompile:
-		compiled, err := do(ctx, bulk, activities.Compile, in, fmt.Sprintf("draft %d", r.state.Draft+1))
+		compiled, err := do(ctx, long, activities.Compile, in, fmt.Sprintf("draft %d", r.state.Draft+1))
 		return rapporteur.CycleEvent{Compiled: compiled.Draft}, err
 	case rapporteur.StepSubmitDraft:
 		_, err := do(ctx, quick, activities.SubmitDraft, draft, what)
