@@ -169,13 +169,30 @@ func (c Conduct) read(ctx context.Context, r Reader, submissions []Submission, u
 // CloseCollection closes every request with whatever came. Done before, it
 // only counts them.
 func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Counts, error) {
+	counts, _, err := c.closeCollection(ctx, id, m, func(Shape, Counts) bool { return true })
+	return counts, err
+}
+
+// CloseEarly closes collection where nobody is awaited any more, unless answers
+// may change until the end. It reports whether collection was closed by it, now
+// or by the same step before.
+func (c Conduct) CloseEarly(ctx context.Context, id CycleID, m Moment) (Counts, bool, error) {
+	return c.closeCollection(ctx, id, m, Shape.endsEarly)
+}
+
+func (c Conduct) closeCollection(ctx context.Context, id CycleID, m Moment, over func(Shape, Counts) bool) (Counts, bool, error) {
 	var counts Counts
+	var closed bool
 	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		cycle, err := tx.LockCycle(ctx, id)
 		if err != nil {
 			return err
 		}
-		closing := cycle.Phase == PhaseCollecting
+		if counts, err = tx.Counts(ctx, id); err != nil {
+			return err
+		}
+		closing := cycle.Phase == PhaseCollecting && over(cycle.Shape, counts)
+		closed = closing || cycle.Phase == cycle.Shape.afterCollection(cycle.Outcome.Kind)
 		if closing {
 			if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Close: true}, standing...); err != nil {
 				return err
@@ -185,7 +202,10 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 				return err
 			}
 		}
-		if counts, err = tx.Counts(ctx, id); err != nil || !closing {
+		if !closing {
+			return nil
+		}
+		if counts, err = tx.Counts(ctx, id); err != nil {
 			return err
 		}
 		record := m.record(id, ActionCollectionClosed, string(ActionCollectionClosed)+"/"+string(id))
@@ -194,7 +214,7 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 		_, err = tx.AppendAudit(ctx, record)
 		return err
 	})
-	return counts, err
+	return counts, closed, err
 }
 
 // standing are the states of requests that are not at their end.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"math"
 	"time"
 )
 
@@ -249,21 +250,33 @@ func repeated(ctx context.Context, r Reader, request Request, s *Submission) (bo
 	return true, nil
 }
 
+// mostHints is how many hints of a cycle answers are worth by themselves, however
+// many come and however long they are collected: each costs some ten events of
+// the engine's history, which is to stay below two thousand.
+const mostHints = 150
+
 // hintDue reports whether a submission is worth a hint by itself: none was
-// sent for an interval of the policy, a day where it names none.
+// sent for an interval of the policy, a day where it names none, or for longer
+// where answers are collected for so long that there would be too many.
 func (c Cycle) hintDue(now time.Time) bool {
 	interval := c.Policy.CollectEvery
 	if interval.IsZero() {
 		interval = Period{Days: 1}
 	}
-	return c.HintedAt.IsZero() || !DateOf(now).Before(DateOf(c.HintedAt).Add(interval))
+	last := DateOf(c.HintedAt)
+	open := c.Plan.Date(DateCloses).Start().Sub(c.Plan.Date(DateOpens).Start())
+	rationed := last.AddDays(int(math.Ceil(open.Hours() / 24 / mostHints)))
+	return c.HintedAt.IsZero() || !DateOf(now).Before(maxDate(last.Add(interval), rationed))
 }
 
 // hintCycle tells the cycle of an accepted submission when that is worth a
-// hint: nobody else is open, or none was sent for an interval of its policy.
-// Only in a cycle that is locked is it noted.
+// hint: nobody else is open, so that collection can end, or none was sent for an
+// interval of its policy. Only in a cycle that is locked is it noted.
 func hintCycle(ctx context.Context, tx Tx, cycle Cycle, key RequestKey, now time.Time, locked bool) error {
 	due := cycle.hintDue(now)
+	if !due && cycle.Shape == ShapeOccasion {
+		return nil // replies may change until collection closes
+	}
 	if !due {
 		others, err := tx.OthersOpen(ctx, key)
 		if err != nil || others {

@@ -49,8 +49,8 @@ type Reader interface {
 	// OthersOpen reports whether any contributor but this one still has
 	// nothing accepted in the cycle.
 	OthersOpen(ctx context.Context, key RequestKey) (bool, error)
-	// Uncollected lists collecting cycles in which nothing is open any more
-	// but accepted submissions wait to be collected.
+	// Uncollected lists collecting cycles, but for occasions, in which nothing is
+	// open any more but accepted submissions wait to be collected.
 	Uncollected(ctx context.Context) ([]CycleID, error)
 	Submission(ctx context.Context, key RequestKey, version int) (Submission, error)
 	// Submissions lists the versions of one request, oldest first, or with an

@@ -17,7 +17,7 @@ import (
 
 // schemaVersion is the version of the schema that the program is made for: the
 // number of the last migration.
-const schemaVersion = 19
+const schemaVersion = 20
 
 // versionTable is where the database remembers which migrations it has had.
 const versionTable = "schema_version"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/mail"
 	"os"
 	"path/filepath"
@@ -66,8 +67,9 @@ func start[T any](t testing.TB, begin func() (T, error)) T {
 	return v
 }
 
-// build starts a house whose business time begins at a moment.
-func build(ctx context.Context, t testing.TB, begins time.Time) *house {
+// build starts a house whose business time begins at a moment; more adds to what
+// the release knows.
+func build(ctx context.Context, t testing.TB, begins time.Time, more ...fs.FS) *house {
 	t.Helper()
 	h := &house{t: t}
 	quiet := zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.ErrorLevel)
@@ -89,7 +91,9 @@ func build(ctx context.Context, t testing.TB, begins time.Time) *house {
 	}
 	h.store = start(t, func() (*store.Store, error) { return store.Open(ctx, url, store.Options{Relaxed: true}) })
 	t.Cleanup(func() { _ = h.store.Close() })
-	h.catalogue = start(t, func() (*schemas.Catalogue, error) { return schemas.Load(schemas.Embedded()) })
+	h.catalogue = start(t, func() (*schemas.Catalogue, error) {
+		return schemas.Load(append([]fs.FS{schemas.Embedded()}, more...)...)
+	})
 	h.sink = start(t, func() (*smtpsink.Server, error) { return smtpsink.Start(smtpsink.Config{}) })
 	t.Cleanup(func() { _ = h.sink.Stop() })
 	mailbox := start(t, func() (*notify.Mail, error) {
