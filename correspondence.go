@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"math"
 	"time"
 )
 
@@ -250,23 +249,14 @@ func repeated(ctx context.Context, r Reader, request Request, s *Submission) (bo
 	return true, nil
 }
 
-// mostHints is how many hints of a cycle answers are worth by themselves, however
-// many come and however long they are collected: each costs some ten events of
-// the engine's history, which is to stay below two thousand.
-const mostHints = 150
-
 // hintDue reports whether a submission is worth a hint by itself: none was
-// sent for an interval of the policy, a day where it names none, or for longer
-// where answers are collected for so long that there would be too many.
+// sent for an interval of the policy, a day where it names none.
 func (c Cycle) hintDue(now time.Time) bool {
 	interval := c.Policy.CollectEvery
 	if interval.IsZero() {
 		interval = Period{Days: 1}
 	}
-	last := DateOf(c.HintedAt)
-	open := c.Plan.Date(DateCloses).Start().Sub(c.Plan.Date(DateOpens).Start())
-	rationed := last.AddDays(int(math.Ceil(open.Hours() / 24 / mostHints)))
-	return c.HintedAt.IsZero() || !DateOf(now).Before(maxDate(last.Add(interval), rationed))
+	return c.HintedAt.IsZero() || !DateOf(now).Before(DateOf(c.HintedAt).Add(interval))
 }
 
 // hintCycle tells the cycle of an accepted submission when that is worth a

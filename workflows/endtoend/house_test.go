@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/mail"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,7 +93,7 @@ func build(ctx context.Context, t testing.TB, begins time.Time, more ...fs.FS) *
 	h.catalogue = start(t, func() (*schemas.Catalogue, error) {
 		return schemas.Load(append([]fs.FS{schemas.Embedded()}, more...)...)
 	})
-	h.sink = start(t, func() (*smtpsink.Server, error) { return smtpsink.Start(smtpsink.Config{}) })
+	h.sink = start(t, func() (*smtpsink.Server, error) { return smtpsink.Start(smtpsink.Config{Directory: t.TempDir()}) })
 	t.Cleanup(func() { _ = h.sink.Stop() })
 	mailbox := start(t, func() (*notify.Mail, error) {
 		return notify.New(notify.Config{
@@ -333,7 +332,7 @@ func (h *house) letters() []string {
 	h.t.Helper()
 	var lines []string
 	for _, m := range h.sink.Messages() {
-		message, err := mail.ReadMessage(strings.NewReader(string(m.Raw)))
+		message, err := m.Parse()
 		h.ok(err)
 		sent, err := message.Header.Date()
 		h.ok(err)

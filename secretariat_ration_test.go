@@ -8,7 +8,7 @@ import (
 // However long answers are collected, and however many come on each day, the
 // engine is told of them no more often than its history can bear; where there is
 // room for it, every day.
-func TestHintsAreRationed(t *testing.T) {
+func TestCollectionsAreRationed(t *testing.T) {
 	opens := Date{Year: 2018, Month: time.January, Day: 1}
 	for _, tc := range []struct {
 		days  int
@@ -18,8 +18,8 @@ func TestHintsAreRationed(t *testing.T) {
 		{30, Period{}, 30}, {137, Period{Days: 1}, 137}, {150, Period{}, 150}, {151, Period{}, 76}, {365, Period{Days: 1}, 122},
 		{365, Period{Days: 7}, 53}, {3650, Period{Days: 1}, 146},
 	} {
-		cycle := Cycle{Policy: Policy{CollectEvery: tc.every}}
-		cycle.Plan.Dates = []PlannedDate{{Key: DateOpens, Date: opens}, {Key: DateCloses, Date: opens.AddDays(tc.days)}}
+		plan := Plan{Dates: []PlannedDate{{Key: DateOpens, Date: opens}, {Key: DateCloses, Date: opens.AddDays(tc.days)}}}
+		cycle := Cycle{Plan: plan, Policy: Policy{CollectEvery: rationed(tc.every, plan)}}
 		hints := 0
 		for day := range tc.days {
 			for hour := range 12 {
@@ -30,7 +30,7 @@ func TestHintsAreRationed(t *testing.T) {
 				}
 			}
 		}
-		if hints != tc.want || hints > mostHints {
+		if hints != tc.want || hints > mostCollections {
 			t.Errorf("in %d days with a hint every %v there are %d, want %d", tc.days, tc.every, hints, tc.want)
 		}
 	}
