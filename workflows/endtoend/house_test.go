@@ -342,6 +342,14 @@ func (h *house) letters() []string {
 	return lines
 }
 
+// mailed is a mail as it was sent.
+func (h *house) mailed(m smtpsink.Message) []byte {
+	h.t.Helper()
+	raw, err := os.ReadFile(m.File)
+	h.ok(err)
+	return raw
+}
+
 func date(t testing.TB, text string) rapporteur.Date {
 	t.Helper()
 	d, err := rapporteur.ParseDate(text)
