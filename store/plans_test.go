@@ -67,7 +67,7 @@ func plansOf(t *testing.T, s *Store, q question) []planned {
 			// sort it. Whether an index can do it is seen when that is out of the
 			// question: what is then still read or sorted has no index.
 			for _, way := range []string{"seqscan", "bitmapscan", "sort"} {
-				if _, err := on.handle.ExecContext(ctx, "SET LOCAL enable_"+way+" = off"); err != nil {
+				if _, err := on.ExecContext(ctx, "SET LOCAL enable_"+way+" = off"); err != nil {
 					return err
 				}
 			}
@@ -206,9 +206,9 @@ func TestEveryListHasItsIndex(t *testing.T) {
 				}
 			}
 			reads := reflect.TypeFor[rapporteur.Reader]()
-			for n := range reads.NumMethod() {
-				if method := reads.Method(n).Name; !asked[method] {
-					t.Errorf("%s is asked nowhere: add it to the questions with what its plan may be", method)
+			for method := range reads.Methods() {
+				if !asked[method.Name] {
+					t.Errorf("%s is asked nowhere: add it to the questions with what its plan may be", method.Name)
 				}
 			}
 		})

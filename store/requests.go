@@ -211,7 +211,7 @@ func insertRequests(n int) string {
 // onceChanged makes an insertion of requests that are there change them.
 var onceChanged = func() string {
 	var set []string
-	for _, column := range strings.Split(requestColumns, ",") {
+	for column := range strings.SplitSeq(requestColumns, ",") {
 		switch column = strings.TrimSpace(column); column {
 		case "cycle", "contributor":
 		case "revision":
