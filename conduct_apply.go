@@ -87,24 +87,9 @@ func (c Conduct) moveDeadline(ctx context.Context, tx Tx, cycle *Cycle, cmd Comm
 // moveDue gives those who have not answered another deadline. Whoever was given
 // more time keeps it.
 func (c Conduct) moveDue(ctx context.Context, tx Tx, id CycleID, due Date, m Moment) error {
-	requests, err := tx.Requests(ctx, RequestFilter{Cycle: id, States: []RequestState{RequestOpen}})
-	if err != nil {
-		return err
-	}
-	for _, listed := range requests {
-		request, err := tx.LockRequest(ctx, listed.RequestKey)
-		if err != nil {
-			return err
-		}
-		next, _, err := request.Next(RequestEvent{MoveDue: due}, m.Now)
-		if err != nil {
-			return err
-		}
-		if err := tx.UpdateRequest(ctx, next); err != nil {
-			return err
-		}
-	}
-	return nil
+	return changeRequests(ctx, tx, RequestFilter{Cycle: id, States: []RequestState{RequestOpen}}, func(request Request) (Request, []RequestEffect, error) {
+		return request.Next(RequestEvent{MoveDue: due}, m.Now)
+	})
 }
 
 func (c Conduct) addContributor(ctx context.Context, tx Tx, cycle *Cycle, id ContributorID, m Moment) error {

@@ -3,101 +3,196 @@ package rapporteur
 import (
 	"context"
 	"fmt"
-	"time"
+	"maps"
+	"slices"
 )
 
-// Collect validates newly arrived submissions against their pinned schema and
-// settles their requests. What an administrator has marked to be sent again
-// leaves on the way.
-func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment) (Counts, error) {
+// collectedTogether is how many answers are read and settled in one transaction:
+// few enough that nobody else waits for long and that a step which is cut short
+// loses little.
+const collectedTogether = 100
+
+// Collect reads newly arrived submissions and settles their requests, some in
+// each transaction: a step that was cut short goes on where it was. What an
+// administrator has marked to be sent again leaves on the way. progress is
+// called after each transaction with how many requests were looked at.
+func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment, progress func(done int)) (Counts, error) {
 	if err := c.SendAgain(ctx, id, m); err != nil {
 		return Counts{}, err
 	}
-	var received []Request
-	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
-		var err error
-		received, err = r.Requests(ctx, RequestFilter{Cycle: id, States: []RequestState{RequestReceived}})
+	filter := RequestFilter{Cycle: id, States: []RequestState{RequestReceived}, Limit: collectedTogether}
+	for done := 0; ; {
+		received, err := c.readable(ctx, filter)
 		if err != nil {
-			return err
+			return Counts{}, err
 		}
-		for _, request := range received {
-			if _, err := c.accepted(ctx, r, request); err != nil {
-				return err
+		if len(received) > 0 {
+			if err := c.collect(ctx, id, received, m); err != nil {
+				return Counts{}, err
 			}
+			done += len(received)
+			filter.After = received[len(received)-1].Contributor
+			progress(done)
 		}
-		return nil
-	})
-	if err != nil {
-		return Counts{}, err
+		if len(received) < collectedTogether {
+			break
+		}
 	}
 	var counts Counts
-	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		collected := 0
-		for _, request := range received {
-			settled, err := settle(ctx, tx, request, m.Now)
-			if err != nil {
-				return err
-			}
-			if settled {
-				collected++
-			}
-		}
-		if counts, err = tx.Counts(ctx, id); err != nil || collected == 0 {
-			return err
-		}
-		// Without a key: what is settled once is not settled again, and an
-		// attempt that is repeated may well find more.
-		record := m.record(id, ActionCollected, "")
-		record.Details["collected"] = fmt.Sprint(collected)
-		record.Details["open"] = fmt.Sprint(counts.Open)
-		_, err = tx.AppendAudit(ctx, record)
+	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) (err error) {
+		counts, err = r.Counts(ctx, id)
 		return err
 	})
 	return counts, err
 }
 
-// accepted reads the newest accepted submission of a request by the schema it
-// was accepted under.
-func (c Conduct) accepted(ctx context.Context, r Reader, request Request) (Accepted, error) {
-	submission, err := r.Submission(ctx, request.RequestKey, request.Version)
-	if err != nil {
-		return Accepted{}, err
-	}
-	body, err := r.Body(ctx, submission.Hash)
-	if err != nil {
-		return Accepted{}, err
-	}
-	document, _, err := c.Catalogue.Check(ctx, submission.Questionnaire, body)
-	if err != nil {
-		return Accepted{}, fmt.Errorf("cannot read submission %d of %s: %w", request.Version, request.Contributor, err)
-	}
-	return Accepted{Submission: submission, Document: document}, nil
+// readable lists the requests that a filter lets through, when the newest
+// submission of each could be read by the version that it was accepted under.
+func (c Conduct) readable(ctx context.Context, filter RequestFilter) ([]Request, error) {
+	var received []Request
+	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
+		var err error
+		if received, err = r.Requests(ctx, filter); err != nil {
+			return err
+		}
+		return c.eachAccepted(ctx, r, filter.Cycle, received, func(Accepted) {})
+	})
+	return received, err
 }
 
-// settle settles a request whose checked version is still its newest; a newer
-// one waits for the next collection.
-func settle(ctx context.Context, tx Tx, checked Request, now time.Time) (settled bool, err error) {
-	request, err := tx.LockRequest(ctx, checked.RequestKey)
-	if err != nil || request.State != RequestReceived || request.Version != checked.Version {
-		return false, err
+// collect settles requests whose submissions were read, with its record. A
+// request with a newer version waits for the next collection.
+func (c Conduct) collect(ctx context.Context, id CycleID, read []Request, m Moment) error {
+	versions := make(map[ContributorID]int, len(read))
+	for _, request := range read {
+		versions[request.Contributor] = request.Version
 	}
-	next, _, err := request.Next(RequestEvent{Collect: true}, now)
+	return c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		locked, err := tx.LockRequests(ctx, id, contributorsOf(read))
+		if err != nil {
+			return err
+		}
+		var settled []Request
+		for _, request := range locked {
+			if request.State != RequestReceived || request.Version != versions[request.Contributor] {
+				continue
+			}
+			next, _, err := request.Next(RequestEvent{Collect: true}, m.Now)
+			if err != nil {
+				return err
+			}
+			settled = append(settled, next)
+		}
+		if len(settled) == 0 {
+			return nil
+		}
+		if err := tx.UpdateRequests(ctx, settled); err != nil {
+			return err
+		}
+		counts, err := tx.Counts(ctx, id)
+		if err != nil {
+			return err
+		}
+		// Without a key: what is settled once is not settled again, and an
+		// attempt that is repeated may well find more.
+		record := m.record(id, ActionCollected, "")
+		record.Details["collected"] = fmt.Sprint(len(settled))
+		record.Details["open"] = fmt.Sprint(counts.Open)
+		_, err = tx.AppendAudit(ctx, record)
+		return err
+	})
+}
+
+// contributorsOf is whom requests are to.
+func contributorsOf(requests []Request) []ContributorID {
+	ids := make([]ContributorID, len(requests))
+	for n, request := range requests {
+		ids[n] = request.Contributor
+	}
+	return ids
+}
+
+// readTogether is how many bodies are held at once.
+const readTogether = 50
+
+// eachAccepted reads the version of each request's that the request names, by
+// the version of the questionnaire that it was accepted under, and gives it to a
+// function. Bodies are held a few at a time. Requests without a version are left
+// out.
+func (c Conduct) eachAccepted(ctx context.Context, r Reader, id CycleID, requests []Request, use func(Accepted)) error {
+	for some := range slices.Chunk(requests, readTogether) {
+		versions := map[ContributorID]int{}
+		for _, request := range some {
+			if request.Version > 0 {
+				versions[request.Contributor] = request.Version
+			}
+		}
+		all, err := r.SubmissionsOf(ctx, id, slices.Sorted(maps.Keys(versions)))
+		if err != nil {
+			return err
+		}
+		newest := slices.DeleteFunc(all, func(s Submission) bool { return s.Version != versions[s.Contributor] })
+		if len(newest) < len(versions) {
+			return NotFound("newest version of a request in", string(id))
+		}
+		if err := c.read(ctx, r, newest, use); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads the bodies of submissions.
+func (c Conduct) read(ctx context.Context, r Reader, submissions []Submission, use func(Accepted)) error {
+	var hashes []string
+	for _, s := range submissions {
+		hashes = append(hashes, s.Hash)
+	}
+	bodies, err := r.Bodies(ctx, hashes)
 	if err != nil {
-		return false, err
+		return err
 	}
-	return true, tx.UpdateRequest(ctx, next)
+	for _, s := range submissions {
+		body, ok := bodies[s.Hash]
+		if !ok {
+			return NotFound("body", s.Hash)
+		}
+		document, err := c.Catalogue.Read(s.Questionnaire, body)
+		if err != nil {
+			return fmt.Errorf("cannot read submission %d of %s: %w", s.Version, s.Contributor, err)
+		}
+		use(Accepted{Submission: s, Document: document})
+	}
+	return nil
 }
 
 // CloseCollection closes every request with whatever came. Done before, it
 // only counts them.
 func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Counts, error) {
+	counts, _, err := c.closeCollection(ctx, id, m, func(Shape, Counts) bool { return true })
+	return counts, err
+}
+
+// CloseEarly closes collection where nobody is awaited any more, unless answers
+// may change until the end. It reports whether collection was closed by it, now
+// or by the same step before.
+func (c Conduct) CloseEarly(ctx context.Context, id CycleID, m Moment) (Counts, bool, error) {
+	return c.closeCollection(ctx, id, m, Shape.endsEarly)
+}
+
+func (c Conduct) closeCollection(ctx context.Context, id CycleID, m Moment, over func(Shape, Counts) bool) (Counts, bool, error) {
 	var counts Counts
+	var closed bool
 	err := c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		cycle, err := tx.LockCycle(ctx, id)
 		if err != nil {
 			return err
 		}
-		closing := cycle.Phase == PhaseCollecting
+		if counts, err = tx.Counts(ctx, id); err != nil {
+			return err
+		}
+		closing := cycle.Phase == PhaseCollecting && over(cycle.Shape, counts)
+		closed = closing || cycle.Phase == cycle.Shape.afterCollection(cycle.Outcome.Kind)
 		if closing {
 			if err := c.closeRequests(ctx, tx, cycle, m, RequestEvent{Close: true}, standing...); err != nil {
 				return err
@@ -107,7 +202,10 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 				return err
 			}
 		}
-		if counts, err = tx.Counts(ctx, id); err != nil || !closing {
+		if !closing {
+			return nil
+		}
+		if counts, err = tx.Counts(ctx, id); err != nil {
 			return err
 		}
 		record := m.record(id, ActionCollectionClosed, string(ActionCollectionClosed)+"/"+string(id))
@@ -116,7 +214,7 @@ func (c Conduct) CloseCollection(ctx context.Context, id CycleID, m Moment) (Cou
 		_, err = tx.AppendAudit(ctx, record)
 		return err
 	})
-	return counts, err
+	return counts, closed, err
 }
 
 // standing are the states of requests that are not at their end.
@@ -126,39 +224,51 @@ var standing = []RequestState{RequestOpen, RequestReceived, RequestReturned, Req
 // states. What was to be sent to anybody is superseded.
 func (c Conduct) closeRequests(ctx context.Context, tx Tx, cycle Cycle, m Moment, e RequestEvent, states ...RequestState) error {
 	filter := RequestFilter{Cycle: cycle.ID, States: states}
-	requests, err := tx.Requests(ctx, filter)
+	err := changeRequests(ctx, tx, filter, func(request Request) (Request, []RequestEffect, error) { return request.Next(e, m.Now) })
 	if err != nil {
 		return err
 	}
-	for _, listed := range requests {
-		request, err := tx.LockRequest(ctx, listed.RequestKey)
+	return tx.Supersede(ctx, cycle.ID, NoticeWithdrawn, NoticeClearance)
+}
+
+// changedTogether is how many requests are read and written by one statement of
+// a change to many.
+const changedTogether = 500
+
+// changeRequests changes the requests that a filter lets through within one
+// transaction, page by page. What stays as it is is not written.
+func changeRequests(ctx context.Context, tx Tx, filter RequestFilter, change func(Request) (Request, []RequestEffect, error)) error {
+	filter.Limit = changedTogether
+	for {
+		listed, err := tx.Requests(ctx, filter)
+		if err != nil || len(listed) == 0 {
+			return err
+		}
+		locked, err := tx.LockRequests(ctx, filter.Cycle, contributorsOf(listed))
 		if err != nil {
 			return err
 		}
-		next, effects, err := request.Next(e, m.Now)
-		if err != nil {
+		var changed []Request
+		for _, request := range locked {
+			next, effects, err := change(request)
+			if err != nil {
+				return err
+			}
+			if next != request {
+				changed = append(changed, next)
+			}
+			if err := followUpEffects(ctx, tx, next, effects); err != nil {
+				return err
+			}
+		}
+		if err := tx.UpdateRequests(ctx, changed); err != nil {
 			return err
 		}
-		if err := tx.UpdateRequest(ctx, next); err != nil {
-			return err
+		if len(listed) < changedTogether {
+			return nil
 		}
-		if err := followUpEffects(ctx, tx, next, effects); err != nil {
-			return err
-		}
+		filter.After = listed[len(listed)-1].Contributor
 	}
-	entries, err := tx.Ledger(ctx, RequestKey{Cycle: cycle.ID})
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		if entry.Rung == RungWithdrawn || entry.Notice == NoticeClearance {
-			continue
-		}
-		if err := supersede(ctx, tx, entry); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // followUpEffects tells the relay to start or wake the follow-up of a request.

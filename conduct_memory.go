@@ -56,17 +56,10 @@ func (c Conduct) answersUntil(ctx context.Context, r Reader, in Compilation) ([]
 		}
 	}
 	requests = slices.Clone(requests)
-	var all []Accepted
 	for n := range requests {
 		requests[n].Version = versions[requests[n].Contributor]
-		if requests[n].Version == 0 {
-			continue
-		}
-		accepted, err := c.accepted(ctx, r, requests[n])
-		if err != nil {
-			return nil, nil, err
-		}
-		all = append(all, accepted)
 	}
-	return requests, all, nil
+	var all []Accepted
+	err = c.eachAccepted(ctx, r, in.Cycle.ID, requests, func(a Accepted) { all = append(all, a) })
+	return requests, all, err
 }

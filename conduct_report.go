@@ -3,6 +3,7 @@ package rapporteur
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -87,18 +88,10 @@ func (c Conduct) answers(ctx context.Context, r Reader, id CycleID) ([]Request, 
 	if err != nil {
 		return nil, nil, err
 	}
+	standing := slices.DeleteFunc(slices.Clone(requests), func(request Request) bool { return request.Standing() == 0 })
 	var all []Accepted
-	for _, request := range requests {
-		if request.Standing() == 0 {
-			continue
-		}
-		accepted, err := c.accepted(ctx, r, request)
-		if err != nil {
-			return nil, nil, err
-		}
-		all = append(all, accepted)
-	}
-	return requests, all, nil
+	err = c.eachAccepted(ctx, r, id, standing, func(a Accepted) { all = append(all, a) })
+	return requests, all, err
 }
 
 // describe adds what the catalogue knows to a compilation.

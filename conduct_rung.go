@@ -3,6 +3,7 @@ package rapporteur
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // SendResult is what came of one attempt at sending a rung.
@@ -97,26 +98,27 @@ func recordRung(ctx context.Context, tx Tx, id CycleID, rung PlannedRung, total 
 // due means every deadline.
 func (c Conduct) closeRung(ctx context.Context, id CycleID, rung string, due Date) (SendResult, error) {
 	var total SendResult
-	var left []LedgerKey
+	var left []LedgerEntry
 	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
-		entries, err := r.Ledger(ctx, RequestKey{Cycle: id})
-		for _, entry := range entries {
-			if entry.Rung != rung || !due.IsZero() && entry.Due != due {
-				continue
-			}
-			total.add(entry.State)
-			if entry.State == LedgerClaimed {
-				left = append(left, entry.LedgerKey)
-			}
+		counts, err := r.RungCounts(ctx, id, rung, due)
+		if err != nil {
+			return err
+		}
+		total.Sent, total.Failed = counts[LedgerSent], counts[LedgerFailed]
+		if counts[LedgerClaimed] > 0 {
+			left, err = r.Unsent(ctx, id, 0)
 		}
 		return err
+	})
+	left = slices.DeleteFunc(left, func(e LedgerEntry) bool {
+		return e.State != LedgerClaimed || e.Rung != rung || !due.IsZero() && e.Due != due
 	})
 	if err != nil || len(left) == 0 {
 		return total, err
 	}
 	return total, c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		for _, key := range left {
-			if err := supersedeKey(ctx, tx, key); err != nil {
+		for _, entry := range left {
+			if err := supersedeKey(ctx, tx, entry.LedgerKey); err != nil {
 				return err
 			}
 		}

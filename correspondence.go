@@ -270,10 +270,13 @@ func (c Cycle) hintDue(now time.Time) bool {
 }
 
 // hintCycle tells the cycle of an accepted submission when that is worth a
-// hint: nobody else is open, or none was sent for an interval of its policy.
-// Only in a cycle that is locked is it noted.
+// hint: nobody else is open, so that collection can end, or none was sent for an
+// interval of its policy. Only in a cycle that is locked is it noted.
 func hintCycle(ctx context.Context, tx Tx, cycle Cycle, key RequestKey, now time.Time, locked bool) error {
 	due := cycle.hintDue(now)
+	if !due && cycle.Shape == ShapeOccasion {
+		return nil // replies may change until collection closes
+	}
 	if !due {
 		others, err := tx.OthersOpen(ctx, key)
 		if err != nil || others {

@@ -6,7 +6,8 @@ import (
 )
 
 // CycleEvent is something that happened to a cycle: the result of a step, a
-// hint, or a person's command. Exactly one field is set.
+// hint, or a person's command. Exactly one field is set, but for a draft that went
+// to clearance as soon as it was compiled.
 type CycleEvent struct {
 	Hinted        bool
 	Unreachable   []ContributorID // of a preflight; empty and Preflighted when all are reachable
@@ -116,7 +117,7 @@ func (s *CycleState) markDone(r PlannedRung) {
 func (s CycleState) nextReporting(e CycleEvent) (CycleState, error) {
 	switch {
 	case e.Compiled > 0 && s.Phase == PhaseCompiling:
-		s.Phase, s.Draft, s.Submitted, s.Check = PhaseClearing, e.Compiled, false, false
+		s.Phase, s.Draft, s.Submitted, s.Check = PhaseClearing, e.Compiled, e.Submitted, false
 		return s, nil
 	case e.Submitted && s.Phase == PhaseClearing:
 		s.Submitted, s.Check = true, true

@@ -99,12 +99,16 @@ func (s CycleState) dueCollecting(now time.Time) (CycleStep, PlannedRung) {
 	if s.Collect || atDue {
 		return StepCollect, PlannedRung{}
 	}
-	// Replies to an invitation may change until collection closes.
-	early := s.Shape != ShapeOccasion && s.Counts.Asked > 0 && !s.Counts.Pending()
-	if closing || early {
+	if closing || s.Shape.endsEarly(s.Counts) {
 		return StepCloseCollection, PlannedRung{}
 	}
 	return StepNone, PlannedRung{}
+}
+
+// endsEarly reports whether collection is over because everybody has answered.
+// Replies to an invitation may change until it closes.
+func (s Shape) endsEarly(c Counts) bool {
+	return s != ShapeOccasion && c.Asked > 0 && !c.Pending()
 }
 
 // dueRung is the newest rung whose time has come and that was not climbed.

@@ -49,13 +49,16 @@ type Reader interface {
 	// OthersOpen reports whether any contributor but this one still has
 	// nothing accepted in the cycle.
 	OthersOpen(ctx context.Context, key RequestKey) (bool, error)
-	// Uncollected lists collecting cycles in which nothing is open any more
-	// but accepted submissions wait to be collected.
+	// Uncollected lists collecting cycles, but for occasions, in which nothing is
+	// open any more but accepted submissions wait to be collected.
 	Uncollected(ctx context.Context) ([]CycleID, error)
 	Submission(ctx context.Context, key RequestKey, version int) (Submission, error)
 	// Submissions lists the versions of one request, oldest first, or with an
 	// empty contributor those of the cycle by contributor and version.
 	Submissions(ctx context.Context, key RequestKey) ([]Submission, error)
+	// SubmissionsOf lists the versions of some contributors in a cycle, by
+	// contributor and version; whoever has none is left out.
+	SubmissionsOf(ctx context.Context, id CycleID, contributors []ContributorID) ([]Submission, error)
 	// Receipt is the signed receipt of a submission.
 	Receipt(ctx context.Context, key RequestKey, version int) (SubmissionReceipt, error)
 	// WithdrawnSubmissions lists the versions of a cycle that their contributors
@@ -77,6 +80,9 @@ type Reader interface {
 	// Ledger lists the chasing ledger of a cycle by time and contributor;
 	// with a contributor only theirs.
 	Ledger(ctx context.Context, key RequestKey) ([]LedgerEntry, error)
+	// RungCounts counts the messages of a rung in a cycle by what came of them;
+	// the zero due means every deadline.
+	RungCounts(ctx context.Context, id CycleID, rung string, due Date) (map[LedgerState]int, error)
 	// Unsent lists messages of a cycle, or of all for an empty one, that are
 	// neither sent nor superseded, by cycle and contributor, at most limit (0 for
 	// all).
@@ -168,6 +174,12 @@ type Tx interface {
 	InsertRequests(ctx context.Context, requests []Request) error
 	LockRequest(ctx context.Context, key RequestKey) (Request, error)
 	UpdateRequest(ctx context.Context, r Request) error // raises Revision
+	// LockRequests locks the requests of some contributors in a cycle, and lists
+	// them by contributor; whoever is not asked is left out.
+	LockRequests(ctx context.Context, id CycleID, contributors []ContributorID) ([]Request, error)
+	// UpdateRequests stores requests that the transaction has locked, each one
+	// revision on; one that was changed since is a ProblemConflict.
+	UpdateRequests(ctx context.Context, requests []Request) error
 	// InsertSubmission stores a version and its body; the same body twice is
 	// stored once.
 	InsertSubmission(ctx context.Context, s Submission, body []byte) error
@@ -186,6 +198,9 @@ type Tx interface {
 	// the entry as stored and whether it is new.
 	ClaimMessage(ctx context.Context, e LedgerEntry) (LedgerEntry, bool, error)
 	UpdateLedgerEntry(ctx context.Context, e LedgerEntry) error
+	// Supersede notes of every message of a cycle that is claimed, or to be sent
+	// again, that nobody wants it any more; some notices stay wanted.
+	Supersede(ctx context.Context, id CycleID, but ...Notice) error
 	InsertDraft(ctx context.Context, d Draft) error
 	UpdateDraft(ctx context.Context, d Draft) error // outcome, comments and report
 	PutObservations(ctx context.Context, id CycleID, o []Observation) error
@@ -281,6 +296,10 @@ type Catalogue interface {
 	// submitted value. A body that is not JSON, too deep or too long is a
 	// Problem.
 	Check(ctx context.Context, ref QuestionnaireRef, body []byte) (AnswerDocument, []Finding, error)
+	// Read reads a body that was accepted under this version, for collecting and
+	// compiling: by the limits, without schema and rules, which it has passed.
+	// Its problems are those of Check.
+	Read(ref QuestionnaireRef, body []byte) (AnswerDocument, error)
 	// ShortBody writes the body of an answer in one call by a questionnaire: of
 	// the same return always the same bytes. Answers that are no JSON object are
 	// a ProblemMalformed.

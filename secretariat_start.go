@@ -2,6 +2,7 @@ package rapporteur
 
 import (
 	"context"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -78,6 +79,7 @@ func (s Secretariat) Start(ctx context.Context, actor Principal, start Start) (C
 // plant puts a new cycle on record, an occasion under its number, and has the
 // relay start its workflow.
 func plant(ctx context.Context, tx Tx, cycle Cycle, record AuditRecord) (Cycle, error) {
+	cycle.Policy.CollectEvery = rationed(cycle.Policy.CollectEvery, cycle.Plan)
 	cycle, err := insertCycle(ctx, tx, cycle)
 	if err != nil {
 		return cycle, err
@@ -88,6 +90,27 @@ func plant(ctx context.Context, tx Tx, cycle Cycle, record AuditRecord) (Cycle, 
 		return cycle, err
 	}
 	return cycle, tx.Enqueue(ctx, Message{Kind: MessageStartCycle, Cycle: cycle.ID})
+}
+
+// mostCollections is how often at most answers are collected for no other reason
+// than that some have come: each time costs some ten events of the engine's
+// history, which is to stay below two thousand, whoever asks how many.
+const mostCollections = 150
+
+// rationed is how often answers are collected: as often as the policy says, a day
+// where it says nothing, and more rarely where they are collected for so long
+// that it would be too often.
+func rationed(every Period, p Plan) Period {
+	if every.IsZero() {
+		every = Period{Days: 1}
+	}
+	opens := p.Date(DateOpens)
+	open := p.Date(DateCloses).Start().Sub(opens.Start())
+	rarely := Period{Days: int(math.Ceil(open.Hours() / 24 / mostCollections))}
+	if opens.Add(rarely).After(opens.Add(every)) {
+		return rarely
+	}
+	return every
 }
 
 // over is a problem where answers would be due before they are asked for.

@@ -76,7 +76,7 @@ func manyAnswer(t *testing.T, h *house, hints bool) {
 			}
 		})
 	}
-	again(func() error { _, err := h.conduct.Collect(ctx, cycle.ID, h.moment()); return err })
+	again(func() error { _, err := h.conduct.Collect(ctx, cycle.ID, h.moment(), noProgress); return err })
 	again(func() error {
 		_, err := h.conduct.SendRung(ctx, cycle.ID, requestRung(cycle), h.moment(), ignored)
 		return err
@@ -103,7 +103,7 @@ func manyAnswer(t *testing.T, h *house, hints bool) {
 // checkCrowd checks that everything the crowd did counts once.
 func checkCrowd(ctx context.Context, t *testing.T, h *house, cycle rapporteur.Cycle, hints bool) {
 	t.Helper()
-	counts, err := h.conduct.Collect(ctx, cycle.ID, h.moment())
+	counts, err := h.conduct.Collect(ctx, cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if counts.Settled != crowd || counts.Open != 1 || counts.Received != 0 {
 		t.Errorf("counts are %+v", counts)

@@ -25,7 +25,7 @@ func TestPagesOfAHistoryHoldEveryRecordOnce(t *testing.T) {
 	h.answer(cycle, france, "Nothing.")
 	h.answer(cycle, unodc, "Nothing.")
 	h.set(h.clock().Add(72 * time.Hour))
-	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	all := h.audit(cycle)
 	rapid.Check(t, func(r *rapid.T) {

@@ -66,7 +66,7 @@ func (h *house) theSection() rapporteur.Cycle {
 // handOver collects, closes and hands over.
 func (h *house) handOver(cycle rapporteur.Cycle) rapporteur.Cycle {
 	h.t.Helper()
-	_, err := h.conduct.Collect(h.t.Context(), cycle.ID, h.moment())
+	_, err := h.conduct.Collect(h.t.Context(), cycle.ID, h.moment(), noProgress)
 	must(h.t, err)
 	_, err = h.conduct.CloseCollection(h.t.Context(), cycle.ID, h.moment())
 	must(h.t, err)

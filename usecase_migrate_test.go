@@ -67,7 +67,7 @@ func midway(t *testing.T) (*house, rapporteur.Cycle) {
 	cycle := h.collecting(kenya, unami, unamid, unisfa, unmiss)
 	h.accepts(cycle, unmiss, toMap)
 	h.accepts(cycle, unisfa, toCorrect)
-	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	h.accepts(cycle, unamid, toComplete)
 	h.returned(cycle, unisfa, day(time.June, 20))
@@ -176,7 +176,7 @@ func TestAMigrationCarriesAnswersOver(t *testing.T) {
 			t.Errorf("the audit says %+v", r)
 		}
 	}
-	if _, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment()); err != nil {
+	if _, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress); err != nil {
 		t.Errorf("what was carried over cannot be collected: %v", err)
 	}
 	draft := h.reported(cycle)

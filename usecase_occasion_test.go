@@ -72,7 +72,7 @@ func TestAnOccasionFromInvitationToOutcome(t *testing.T) {
 	h.set(day(time.May, 10).At(9))
 	must(t, h.reply(cycle, unodc, "yes"))
 	must(t, h.reply(cycle, iom, "yes"))
-	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	h.set(day(time.May, 24).At(9)) // after the event: what was promised becomes what was done
 	must(t, h.reply(cycle, iom, "no"))

@@ -151,7 +151,7 @@ func (c *course) decideAny(t *rapid.T) {
 
 func (c *course) collect(t *rapid.T) {
 	c.tick()
-	_, err := c.conduct.Collect(t.Context(), c.cycle.ID, c.moment())
+	_, err := c.conduct.Collect(t.Context(), c.cycle.ID, c.moment(), noProgress)
 	harmless(t, err)
 }
 

@@ -99,7 +99,7 @@ func TestARefusedMailIsSentAgainOnce(t *testing.T) {
 		t.Errorf("records %+v", records)
 	}
 	for range 2 {
-		_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+		_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 		must(t, err)
 	}
 	if got := h.kenyasRequest(cycle); got.State != rapporteur.LedgerSent || got.SentAt.IsZero() || got.Failure != "" {
@@ -122,7 +122,7 @@ func TestNobodyIsWrittenToAgainAfterAnAnswer(t *testing.T) {
 	h.treat(kenya, smtpsink.Accept)
 	h.answer(cycle, kenya, "Nothing.")
 	mails := len(h.mails())
-	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if got := h.kenyasRequest(cycle).State; got != rapporteur.LedgerSuperseded || len(h.mails()) != mails {
 		t.Errorf("the message is %s, and %d mails left", got, len(h.mails())-mails)
@@ -133,7 +133,7 @@ func TestARefusalAgainIsSeenAgain(t *testing.T) {
 	h, cycle, item := refusedMail(t)
 	_, err := h.repairs(&inspector{}).Order(t.Context(), repairer, item.ID(), "Perhaps.", "once")
 	must(t, err)
-	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if got := h.kenyasRequest(cycle).State; got != rapporteur.LedgerFailed || len(h.stuck()) != 1 {
 		t.Errorf("the message is %s", got)
@@ -148,7 +148,7 @@ func TestAMailServerThatIsAwayKeepsNothingElseWaiting(t *testing.T) {
 	must(t, err)
 	h.answer(cycle, france, "Nothing.")
 	away := h.died()
-	counts, err := away.Collect(t.Context(), cycle.ID, h.moment())
+	counts, err := away.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if counts.Settled != 1 || h.kenyasRequest(cycle).State != rapporteur.LedgerAgain {
 		t.Fatalf("%+v, and the message is %s", counts, h.kenyasRequest(cycle).State)
@@ -159,7 +159,7 @@ func TestAMailServerThatIsAwayKeepsNothingElseWaiting(t *testing.T) {
 		t.Errorf("stuck: %+v", found)
 	}
 	h.treat(kenya, smtpsink.Accept)
-	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	_, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if got := h.kenyasRequest(cycle).State; got != rapporteur.LedgerSent {
 		t.Errorf("the message is %s", got)

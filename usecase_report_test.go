@@ -27,14 +27,14 @@ func TestCollectSettlesWhatCame(t *testing.T) {
 	h := newHouse(t)
 	cycle := h.collecting(kenya, france, unodc)
 	h.twice("collecting nothing", func(m rapporteur.Moment) error {
-		_, err := h.conduct.Collect(t.Context(), cycle.ID, m)
+		_, err := h.conduct.Collect(t.Context(), cycle.ID, m, noProgress)
 		return err
 	})
 	h.answer(cycle, kenya, "x")
 	h.answer(cycle, unodc, "x")
 	var counts rapporteur.Counts
 	h.twice("collecting", func(m rapporteur.Moment) (err error) {
-		counts, err = h.conduct.Collect(t.Context(), cycle.ID, m)
+		counts, err = h.conduct.Collect(t.Context(), cycle.ID, m, noProgress)
 		return err
 	})
 	if counts.Asked != 3 || counts.Settled != 2 || counts.Open != 1 || counts.Received != 0 || counts.Outcomes[rapporteur.ReturnNil] != 2 {
@@ -50,7 +50,7 @@ func TestCollectSettlesWhatCame(t *testing.T) {
 	}
 	m := h.moment()
 	for range 2 { // an attempt that is repeated after more has come
-		_, err := h.conduct.Collect(t.Context(), cycle.ID, m)
+		_, err := h.conduct.Collect(t.Context(), cycle.ID, m, noProgress)
 		must(t, err)
 		h.answer(cycle, france, "x")
 	}
@@ -72,12 +72,12 @@ func TestCollectLeavesWhatItHasNotChecked(t *testing.T) {
 			h.answer(cycle, kenya, "second")
 		}
 	}}
-	counts, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	counts, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if counts.Received != 1 || counts.Settled != 0 || len(h.audited(cycle, rapporteur.ActionCollected)) > 0 {
 		t.Errorf("counts are %+v", counts)
 	}
-	counts, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	counts, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if counts.Settled != 1 {
 		t.Errorf("counts are %+v", counts)
@@ -144,7 +144,7 @@ func TestFromTheEndOfCollectionToTheSealedRecord(t *testing.T) {
 		}
 	}
 	h.answer(cycle, kenya, "collected")
-	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	h.answer(cycle, unodc, "not collected yet")
 	var counts rapporteur.Counts
@@ -411,3 +411,6 @@ func TestDecisionsAndDelegations(t *testing.T) {
 		same(t, "step", got.Current, 1)
 	})
 }
+
+// noProgress is for whoever does not wait for a step's progress.
+func noProgress(int) {}

@@ -200,7 +200,7 @@ func TestLiftingShowsWhatIsToBeReturned(t *testing.T) {
 	must(t, err)
 	_, err = h.submit(cycle, france, h.unreasoned(france))
 	must(t, err)
-	counts, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	counts, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if counts.Settled != 2 {
 		t.Errorf("under suspension %+v are collected", counts)
@@ -226,7 +226,7 @@ func TestLiftingShowsWhatIsToBeReturned(t *testing.T) {
 	_, err = h.submit(cycle, kenya, h.sexes(kenya, "x", true))
 	must(t, err)
 	same(t, "blocking after the correction", h.blocking(cycle), []rapporteur.ContributorID{france})
-	counts, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	counts, err = h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if counts.Settled != 2 || counts.Received != 0 {
 		t.Errorf("after lifting %+v are collected", counts)

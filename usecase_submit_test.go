@@ -134,7 +134,7 @@ func TestLateBeginsWhenTheDateIsOverEverywhere(t *testing.T) {
 			t.Errorf("at %s the submission is late: %t, the request: %t; want %t", c.at, s.Late, r.Late, c.late)
 		}
 	}
-	counts, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	counts, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	if counts.Settled != 3 || counts.Late != 1 {
 		t.Errorf("counts are %+v", counts)
@@ -155,7 +155,7 @@ func TestWhenNothingIsAcceptedAnyMore(t *testing.T) {
 			h := newHouse(t)
 			cycle := h.collecting()
 			h.answer(cycle, kenya, "settled")
-			_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+			_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 			must(t, err)
 			h.answer(cycle, unodc, "received")
 			must(t, end(h, cycle))
@@ -192,6 +192,11 @@ type changing struct {
 func (c changing) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, body []byte) (rapporteur.AnswerDocument, []rapporteur.Finding, error) {
 	c.change()
 	return c.Catalogue.Check(ctx, ref, body)
+}
+
+func (c changing) Read(ref rapporteur.QuestionnaireRef, body []byte) (rapporteur.AnswerDocument, error) {
+	c.change()
+	return c.Catalogue.Read(ref, body)
 }
 
 func TestAQuestionnaireThatChangesMeanwhileIsStale(t *testing.T) {

@@ -30,7 +30,7 @@ func TestAWithdrawnAnswerStaysInTheRecordAndCountsNoMore(t *testing.T) {
 	h.answer(cycle, kenya, "first")
 	h.answer(cycle, kenya, "second")
 	h.answer(cycle, france, "x")
-	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment())
+	_, err := h.conduct.Collect(t.Context(), cycle.ID, h.moment(), noProgress)
 	must(t, err)
 	h.relay()
 	h.set(day(time.July, 1).At(9))

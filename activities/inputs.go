@@ -123,16 +123,45 @@ type IntakeStopStep struct {
 // Done is the result of a step that has nothing to say but that it is done.
 type Done struct{}
 
+// Several steps do what would follow at once, so that a history stays short, and
+// say so in their result. A worker of an earlier release says nothing of it, and
+// what follows is then a step of its own.
+
 // Reach is the result of a preflight: how many contributors cannot be reached.
-// The cycle's attention names them.
-type Reach struct{ Unreachable int }
+// The cycle's attention names them. Where all can, the cycle was opened.
+type Reach struct {
+	Unreachable int
+	Opened      *rapporteur.Counts `json:",omitempty"`
+}
+
+// Collected is the result of a collection; it is closed where nobody is awaited
+// any more.
+type Collected struct {
+	rapporteur.Counts
+	Closed bool `json:",omitempty"`
+}
+
+// RungSent is the result of a rung. After a reminder is a time to collect.
+type RungSent struct {
+	rapporteur.SendResult
+	Collected *Collected `json:",omitempty"`
+}
+
+// Transmitted is the result of a transmittal; the cycle is closed after it.
+type Transmitted struct {
+	Closed bool `json:",omitempty"`
+}
 
 // Applied is the result of a command: it is in the record, and either nobody
 // has to be told of it or they still must be.
 type Applied struct{ Told bool }
 
-// Compiled is the number of the draft that was compiled.
-type Compiled struct{ Draft int }
+// Compiled is the number of the draft that was compiled, and whether it went to
+// clearance.
+type Compiled struct {
+	Draft     int
+	Submitted bool `json:",omitempty"`
+}
 
 // FollowUpLoaded is the state from which a follow-up starts, with the ladder
 // that a granted extension gets.

@@ -38,6 +38,18 @@ const beat = 5 * time.Second
 // mailing carries out a step that writes to many: it shows progress to the
 // engine while it runs, and stops between two letters when the engine asks.
 func mailing(ctx context.Context, conduct rapporteur.Conduct, step func(context.Context, rapporteur.Conduct, func(done int)) error) error {
+	conduct.Mailbox = postman{Mailbox: conduct.Mailbox, stop: ctx.Done()}
+	err := alive(ctx, func(within context.Context, progress func(done int)) error { return step(within, conduct, progress) })
+	if errors.Is(err, errGivenUp) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return Failure(err)
+}
+
+// alive carries out a step that may take long, and shows the engine that it
+// runs: one whose worker has died is soon tried elsewhere. What the engine asks
+// meanwhile does not cut it short.
+func alive(ctx context.Context, step func(ctx context.Context, progress func(done int)) error) error {
 	var done atomic.Int64
 	ended := make(chan struct{})
 	stopped := make(chan struct{})
@@ -54,12 +66,8 @@ func mailing(ctx context.Context, conduct rapporteur.Conduct, step func(context.
 			}
 		}
 	}()
-	conduct.Mailbox = postman{Mailbox: conduct.Mailbox, stop: ctx.Done()}
-	err := step(context.WithoutCancel(ctx), conduct, func(n int) { done.Store(int64(n)) })
+	err := step(context.WithoutCancel(ctx), func(n int) { done.Store(int64(n)) })
 	close(ended)
 	<-stopped
-	if errors.Is(err, errGivenUp) && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return Failure(err)
+	return err
 }

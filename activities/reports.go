@@ -15,10 +15,20 @@ func (a *Reports) Load(ctx context.Context, in CycleStep) (rapporteur.CycleState
 	return state, Failure(err)
 }
 
-// Compile makes the next draft.
+// Compile makes the next draft and hands it to clearance. One that cannot be
+// handed over now is compiled all the same, and handing it over a step of its own.
 func (a *Reports) Compile(ctx context.Context, in CycleStep) (Compiled, error) {
-	draft, err := a.Conduct.Compile(ctx, in.Cycle, moment(ctx, in.Now))
-	return Compiled{Draft: draft}, Failure(err)
+	var draft int
+	at := moment(ctx, in.Now)
+	err := alive(ctx, func(ctx context.Context, _ func(int)) (err error) {
+		draft, err = a.Conduct.Compile(ctx, in.Cycle, at)
+		return err
+	})
+	if err != nil {
+		return Compiled{}, Failure(err)
+	}
+	err = a.Conduct.SubmitDraft(ctx, in.Cycle, draft, at)
+	return Compiled{Draft: draft, Submitted: err == nil}, nil
 }
 
 // SubmitDraft hands a draft to clearance.
@@ -32,9 +42,15 @@ func (a *Reports) CheckClearance(ctx context.Context, in DraftStep) (rapporteur.
 	return outcome, Failure(err)
 }
 
-// Transmit puts symbol and masthead date on the cleared draft.
-func (a *Reports) Transmit(ctx context.Context, in TransmitStep) (Done, error) {
-	return Done{}, Failure(a.Conduct.Transmit(ctx, in.Cycle, in.Draft, in.Transmittal, moment(ctx, in.Now)))
+// Transmit puts symbol and masthead date on the cleared draft, and closes the
+// cycle, which is a step of its own where it cannot be done now.
+func (a *Reports) Transmit(ctx context.Context, in TransmitStep) (Transmitted, error) {
+	at := moment(ctx, in.Now)
+	if err := a.Conduct.Transmit(ctx, in.Cycle, in.Draft, in.Transmittal, at); err != nil {
+		return Transmitted{}, Failure(err)
+	}
+	err := a.Conduct.Close(ctx, in.Cycle, at)
+	return Transmitted{Closed: err == nil}, nil
 }
 
 // Close ends a cycle whose report was transmitted.

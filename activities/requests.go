@@ -10,25 +10,42 @@ import (
 // carries out what people command.
 type Requests struct{ Conduct rapporteur.Conduct }
 
-// Preflight counts who cannot be reached.
+// Preflight counts who cannot be reached, and opens the cycle where all can.
 func (a *Requests) Preflight(ctx context.Context, in CycleStep) (Reach, error) {
 	missing, err := a.Conduct.Preflight(ctx, in.Cycle, moment(ctx, in.Now))
-	return Reach{Unreachable: len(missing)}, Failure(err)
+	if err != nil || len(missing) > 0 {
+		return Reach{Unreachable: len(missing)}, Failure(err)
+	}
+	counts, err := a.Open(ctx, in)
+	return Reach{Opened: &counts}, err
 }
 
 // Open makes every request of the cycle.
 func (a *Requests) Open(ctx context.Context, in CycleStep) (rapporteur.Counts, error) {
-	counts, err := a.Conduct.Open(ctx, in.Cycle, moment(ctx, in.Now))
+	var counts rapporteur.Counts
+	at := moment(ctx, in.Now)
+	err := alive(ctx, func(ctx context.Context, _ func(int)) (err error) {
+		counts, err = a.Conduct.Open(ctx, in.Cycle, at)
+		return err
+	})
 	return counts, Failure(err)
 }
 
-// SendRung climbs one rung of the common ladder.
-func (a *Requests) SendRung(ctx context.Context, in RungStep) (rapporteur.SendResult, error) {
-	var result rapporteur.SendResult
+// SendRung climbs one rung of the common ladder, and collects after it. What
+// cannot be collected does not keep the rung from being climbed: collecting is
+// then a step of its own.
+func (a *Requests) SendRung(ctx context.Context, in RungStep) (RungSent, error) {
+	var result RungSent
 	at := moment(ctx, in.Now)
 	err := mailing(ctx, a.Conduct, func(ctx context.Context, conduct rapporteur.Conduct, progress func(int)) (err error) {
-		result, err = conduct.SendRung(ctx, in.Cycle, in.Rung, at, progress)
-		return err
+		result.SendResult, err = conduct.SendRung(ctx, in.Cycle, in.Rung, at, progress)
+		if err != nil || in.Rung.Rung.ID == rapporteur.RungRequest {
+			return err
+		}
+		if found, err := collect(ctx, conduct, in.Cycle, at, progress); err == nil {
+			result.Collected = &found
+		}
+		return nil
 	})
 	return result, err
 }

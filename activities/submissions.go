@@ -9,14 +9,34 @@ import (
 // Submissions takes in what contributors have submitted.
 type Submissions struct{ Conduct rapporteur.Conduct }
 
-// Collect settles the requests whose submissions are new.
-func (a *Submissions) Collect(ctx context.Context, in CycleStep) (rapporteur.Counts, error) {
-	counts, err := a.Conduct.Collect(ctx, in.Cycle, moment(ctx, in.Now))
-	return counts, Failure(err)
+// Collect settles the requests whose submissions are new, and closes collection
+// where nobody is awaited any more.
+func (a *Submissions) Collect(ctx context.Context, in CycleStep) (Collected, error) {
+	var found Collected
+	at := moment(ctx, in.Now)
+	err := mailing(ctx, a.Conduct, func(ctx context.Context, conduct rapporteur.Conduct, progress func(int)) (err error) {
+		found, err = collect(ctx, conduct, in.Cycle, at, progress)
+		return err
+	})
+	return found, err
+}
+
+func collect(ctx context.Context, conduct rapporteur.Conduct, id rapporteur.CycleID, at rapporteur.Moment, progress func(int)) (Collected, error) {
+	counts, err := conduct.Collect(ctx, id, at, progress)
+	if err != nil || counts.Pending() {
+		return Collected{Counts: counts}, err
+	}
+	counts, closed, err := conduct.CloseEarly(ctx, id, at)
+	return Collected{Counts: counts, Closed: closed}, err
 }
 
 // CloseCollection closes every request with whatever came.
 func (a *Submissions) CloseCollection(ctx context.Context, in CycleStep) (rapporteur.Counts, error) {
-	counts, err := a.Conduct.CloseCollection(ctx, in.Cycle, moment(ctx, in.Now))
+	var counts rapporteur.Counts
+	at := moment(ctx, in.Now)
+	err := alive(ctx, func(ctx context.Context, _ func(int)) (err error) {
+		counts, err = a.Conduct.CloseCollection(ctx, in.Cycle, at)
+		return err
+	})
 	return counts, Failure(err)
 }

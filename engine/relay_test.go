@@ -35,7 +35,7 @@ func deliver(t *testing.T, r *engine.Relay) {
 	}
 }
 
-func TestStartsCarryIDsAndTheClockOnly(t *testing.T) {
+func TestStartsCarryIDsTheClockAndTheStateOnly(t *testing.T) {
 	r, s, o := relay()
 	o.put(
 		rapporteur.Message{Kind: rapporteur.MessageStartCycle, Cycle: someCycle},
@@ -45,7 +45,7 @@ func TestStartsCarryIDsAndTheClockOnly(t *testing.T) {
 	)
 	deliver(t, r)
 	want := []any{
-		workflows.CycleInput{Cycle: someCycle, Clock: -someOffset},
+		startOf(someCycle),
 		workflows.FollowUpInput{RequestKey: someKey, Number: 2, Clock: -someOffset},
 		workflows.ClearanceInput{Cycle: someCycle, Draft: 1, Clock: -someOffset},
 		workflows.ReminderInput{RequestKey: someKey, Number: 3, Clock: -someOffset},
@@ -65,6 +65,16 @@ func TestStartsCarryIDsAndTheClockOnly(t *testing.T) {
 	}
 }
 
+// startOf is how the outbox's cycles start: with what the record has of them.
+func startOf(id rapporteur.CycleID) workflows.CycleInput {
+	cycle := rapporteur.Cycle{ID: id, Shape: rapporteur.ShapeReport}
+	if id != someCycle {
+		cycle.Shape = rapporteur.ShapeOccasion
+	}
+	state := rapporteur.NewCycleState(cycle)
+	return workflows.CycleInput{Cycle: id, Clock: -someOffset, State: &state}
+}
+
 // An occasion has a workflow of its own name, found by stream and number.
 func TestOccasionsStartTheirWorkflow(t *testing.T) {
 	r, s, o := relay()
@@ -74,7 +84,7 @@ func TestOccasionsStartTheirWorkflow(t *testing.T) {
 	if diff := cmp.Diff([]any{"Occasion", "ReportCycle"}, s.names); diff != "" {
 		t.Fatalf("workflows (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(workflows.CycleInput{Cycle: cycle, Clock: -someOffset}, s.inputs[0]); diff != "" || s.starts[0].ID != "occasion/s-res-2388-2017/op23a/3" {
+	if diff := cmp.Diff(startOf(cycle), s.inputs[0]); diff != "" || s.starts[0].ID != "occasion/s-res-2388-2017/op23a/3" {
 		t.Errorf("%s (-want +got):\n%s", s.starts[0].ID, diff)
 	}
 	if text := s.starts[0].StaticSummary; text != "Occasion "+string(cycle) {

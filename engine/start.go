@@ -63,7 +63,9 @@ func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any
 		key := streamOf(m.Cycle)
 		return workflows.NameStreamCalendar, workflows.CalendarInput{StreamKey: key, Clock: clock}, "Calendar of " + key.String()
 	}
-	input = workflows.CycleInput{Cycle: m.Cycle, Clock: clock}
+	// The record was just read: the workflow need not load what it begins with.
+	state := rapporteur.NewCycleState(cycle)
+	input = workflows.CycleInput{Cycle: m.Cycle, Clock: clock, State: &state}
 	switch cycle.Shape {
 	case rapporteur.ShapeInclusion:
 		return workflows.NameInclusionCycle, input, fmt.Sprintf("Inclusion %s: %s", m.Cycle, cycle.Title)

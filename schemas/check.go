@@ -20,15 +20,8 @@ import (
 // over a limit, malformed for what is not JSON, stale for a body that names
 // another questionnaire or version. It also ends with its context.
 func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, body []byte) (rapporteur.AnswerDocument, []rapporteur.Finding, error) {
-	q := c.questionnaires[ref]
-	if q == nil {
-		return rapporteur.AnswerDocument{}, nil, rapporteur.NotFound("questionnaire", ref.String())
-	}
-	tree, err := readBody(body, q.words)
+	q, tree, err := c.tree(ref, body)
 	if err != nil {
-		return rapporteur.AnswerDocument{}, nil, err
-	}
-	if err := q.namedBy(tree); err != nil {
 		return rapporteur.AnswerDocument{}, nil, err
 	}
 	doc := q.answerDocument(tree)
@@ -47,6 +40,30 @@ func (c *Catalogue) Check(ctx context.Context, ref rapporteur.QuestionnaireRef, 
 		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Rule, b.Rule))
 	})
 	return doc, rapporteur.Justify(q.placed(tree, findings), doc.Justifications), nil
+}
+
+// Read reads a body that was accepted under a version of a questionnaire: the
+// limits are kept, schema and rules are not asked again. Its problems are those
+// of Check.
+func (c *Catalogue) Read(ref rapporteur.QuestionnaireRef, body []byte) (rapporteur.AnswerDocument, error) {
+	q, tree, err := c.tree(ref, body)
+	if err != nil {
+		return rapporteur.AnswerDocument{}, err
+	}
+	return q.answerDocument(tree), nil
+}
+
+// tree is a body as JSON, with the questionnaire that it answers.
+func (c *Catalogue) tree(ref rapporteur.QuestionnaireRef, body []byte) (*questionnaire, any, error) {
+	q := c.questionnaires[ref]
+	if q == nil {
+		return nil, nil, rapporteur.NotFound("questionnaire", ref.String())
+	}
+	tree, err := readBody(body, q.words)
+	if err != nil {
+		return nil, nil, err
+	}
+	return q, tree, q.namedBy(tree)
 }
 
 // namedBy refuses a body that was made for another questionnaire or version. A

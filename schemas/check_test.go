@@ -239,3 +239,33 @@ func TestCheckEndsWithItsContext(t *testing.T) {
 		t.Errorf("got %v, want the context's error", err)
 	}
 }
+
+// Whatever Check accepts, Read reads in the same way; whatever cannot be read, it
+// refuses in the same way.
+func TestReadReadsWhatCheckReads(t *testing.T) {
+	c, err := loadOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := c.Latest("member-state")
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, err := c.ShortBody(ref.QuestionnaireRef, rapporteur.ShortReturn{Type: rapporteur.ReturnNil, Reason: "no case", Language: "en"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range map[string]string{
+		"an answer": string(short), "no JSON": "{", "another version": `{"questionnaire": "member-state", "version": "0.0.1"}`, "nothing": "",
+		"a broken schema": `{"questionnaire": "member-state", "answers": {"Q1": 7}}`,
+	} {
+		want, _, wantErr := c.Check(t.Context(), ref.QuestionnaireRef, []byte(body))
+		got, err := c.Read(ref.QuestionnaireRef, []byte(body))
+		if diff := cmp.Diff(want, got); diff != "" || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+			t.Errorf("%s: %v, want %v (-Check +Read):\n%s", name, err, wantErr, diff)
+		}
+	}
+	if _, err := c.Read(rapporteur.QuestionnaireRef{ID: "none"}, short); !rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
+		t.Errorf("a questionnaire that nobody knows: %v", err)
+	}
+}

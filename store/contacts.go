@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -65,13 +66,18 @@ func (t *tx) PutContacts(ctx context.Context, id rapporteur.ContributorID, conta
 // Unreachable lists which of the contributors have no focal point with an
 // address, in the order they were given.
 func (r *reader) Unreachable(ctx context.Context, ids []rapporteur.ContributorID) ([]rapporteur.ContributorID, error) {
-	reachable, err := list(ctx, r, scanValue[rapporteur.ContributorID], "SELECT contributor FROM contacts WHERE focal_points > 0")
-	if err != nil {
-		return nil, failure("look for focal points", err)
-	}
-	known := make(map[rapporteur.ContributorID]bool, len(reachable))
-	for _, id := range reachable {
-		known[id] = true
+	known := make(map[rapporteur.ContributorID]bool, len(ids))
+	for part := range slices.Chunk(ids, 10*chunk) {
+		var c conditions
+		c.add("focal_points > 0")
+		oneOf(&c, "contributor", part)
+		reachable, err := list(ctx, r, scanValue[rapporteur.ContributorID], "SELECT contributor FROM contacts"+c.where(), c.args...)
+		if err != nil {
+			return nil, failure("look for focal points", err)
+		}
+		for _, id := range reachable {
+			known[id] = true
+		}
 	}
 	missing := []rapporteur.ContributorID{}
 	for _, id := range ids {

@@ -35,14 +35,15 @@ func (r *reader) Cycles(ctx context.Context, after rapporteur.CycleID, limit int
 	return found, failure("list cycles", err)
 }
 
-const uncollected = `SELECT c.id FROM cycles c WHERE c.phase = ?
+const uncollected = `SELECT c.id FROM cycles c WHERE c.phase = ? AND c.shape <> 'occasion'
 	AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.cycle = c.id AND r.state = ?)
 	AND EXISTS (SELECT 1 FROM requests r WHERE r.cycle = c.id AND r.state = ?)
 	ORDER BY c.id`
 
 // Uncollected lists the cycles whose last hint may have been lost. Two
 // contributors who answer at the same instant can each still see the other
-// open; whoever relays the outbox therefore asks here from time to time.
+// open; whoever relays the outbox therefore asks here from time to time. Replies
+// to an occasion do not end its collection, so nobody waits for them.
 func (r *reader) Uncollected(ctx context.Context) ([]rapporteur.CycleID, error) {
 	found, err := list(ctx, r, scanValue[rapporteur.CycleID], uncollected,
 		rapporteur.PhaseCollecting, rapporteur.RequestOpen, rapporteur.RequestReceived)

@@ -36,10 +36,47 @@ func (r *reader) Ledger(ctx context.Context, key rapporteur.RequestKey) ([]rappo
 	return found, failure("list ledger", err)
 }
 
+// RungCounts counts the messages of a rung.
+func (r *reader) RungCounts(ctx context.Context, id rapporteur.CycleID, rung string, due rapporteur.Date) (map[rapporteur.LedgerState]int, error) {
+	var c conditions
+	c.add("cycle = ?", id)
+	c.add("rung = ?", rung)
+	if !due.IsZero() {
+		c.add("due = ?", due)
+	}
+	counts := map[rapporteur.LedgerState]int{}
+	err := each(ctx, r, "SELECT state, COUNT(*) FROM ledger"+c.where()+" GROUP BY state", c.args, func(row row) error {
+		var state rapporteur.LedgerState
+		var n int
+		err := row.Scan(&state, &n)
+		counts[state] = n
+		return err
+	})
+	return counts, failure("count messages", err)
+}
+
+// Supersede notes what is not wanted any more of a cycle that ends. What is sent
+// is named twice, so that the index of what is not sent is known to be enough.
+func (t *tx) Supersede(ctx context.Context, id rapporteur.CycleID, but ...rapporteur.Notice) error {
+	var c conditions
+	c.add(notSent)
+	c.add("state IN (?, ?)", rapporteur.LedgerClaimed, rapporteur.LedgerAgain)
+	c.add("cycle = ?", id)
+	for _, notice := range but {
+		c.add("notice <> ?", notice)
+	}
+	args := append([]any{rapporteur.LedgerSuperseded}, c.args...)
+	_, err := t.exec(ctx, "UPDATE ledger SET state = ?"+c.where(), args...)
+	return failure("supersede messages", err)
+}
+
+// notSent is what the index of what is not sent has.
+const notSent = "state NOT IN ('sent', 'superseded')"
+
 // unsent asks for what the index of what is not sent has.
 func unsent(id rapporteur.CycleID) (query string, args []any) {
 	var c conditions
-	c.add("state NOT IN ('sent', 'superseded')")
+	c.add(notSent)
 	if id != "" {
 		c.add("cycle = ?", id)
 	}

@@ -175,15 +175,7 @@ const chunk = 50
 // InsertRequests adds requests; one that exists is a ProblemConflict.
 func (t *tx) InsertRequests(ctx context.Context, requests []rapporteur.Request) error {
 	for part := range slices.Chunk(requests, chunk) {
-		var args []any
-		for _, q := range part {
-			args = append(args, q.Cycle, q.Contributor, q.Kind, q.Questionnaire.ID, q.Questionnaire.Version, q.State, q.Outcome,
-				q.Due, q.FollowUp, q.OffPath, q.Extension, q.AskedUntil, q.Version, q.Late, q.Rounds, q.Reopened,
-				q.OpenedAt, q.AnsweredAt, q.SettledAt, q.Revision, q.WithdrawnVersion, q.Reminders, q.SnoozedUntil)
-		}
-		values := "(" + marks(len(args)/len(part)) + "), "
-		n, err := t.exec(ctx, "INSERT INTO requests ("+requestColumns+") VALUES "+
-			strings.TrimSuffix(strings.Repeat(values, len(part)), ", ")+" ON CONFLICT DO NOTHING", args...)
+		n, err := t.exec(ctx, insertRequests(len(part))+" ON CONFLICT DO NOTHING", requestValues(part)...)
 		switch {
 		case err != nil && t.dialect.orphan(err):
 			return noCycle(part[0].Cycle)
@@ -191,6 +183,72 @@ func (t *tx) InsertRequests(ctx context.Context, requests []rapporteur.Request) 
 			return failure("insert requests", err)
 		case int(n) < len(part):
 			return rapporteur.Problemf(rapporteur.ProblemConflict, "Already there", "A contributor is asked in the cycle already.")
+		}
+	}
+	return nil
+}
+
+// requestValues are the columns of requests, one after the other.
+func requestValues(requests []rapporteur.Request) []any {
+	args := make([]any, 0, len(requests)*requestWidth)
+	for _, q := range requests {
+		args = append(args, q.Cycle, q.Contributor, q.Kind, q.Questionnaire.ID, q.Questionnaire.Version, q.State, q.Outcome,
+			q.Due, q.FollowUp, q.OffPath, q.Extension, q.AskedUntil, q.Version, q.Late, q.Rounds, q.Reopened,
+			q.OpenedAt, q.AnsweredAt, q.SettledAt, q.Revision, q.WithdrawnVersion, q.Reminders, q.SnoozedUntil)
+	}
+	return args
+}
+
+// requestWidth is how many columns a request has.
+var requestWidth = strings.Count(requestColumns, ",") + 1
+
+// insertRequests is the statement that inserts n requests.
+func insertRequests(n int) string {
+	values := "(" + marks(requestWidth) + "), "
+	return "INSERT INTO requests (" + requestColumns + ") VALUES " + strings.TrimSuffix(strings.Repeat(values, n), ", ")
+}
+
+// onceChanged makes an insertion of requests that are there change them.
+var onceChanged = func() string {
+	var set []string
+	for column := range strings.SplitSeq(requestColumns, ",") {
+		switch column = strings.TrimSpace(column); column {
+		case "cycle", "contributor":
+		case "revision":
+			set = append(set, "revision = requests.revision + 1")
+		default:
+			set = append(set, column+" = excluded."+column)
+		}
+	}
+	return " ON CONFLICT (cycle, contributor) DO UPDATE SET " + strings.Join(set, ", ") + " WHERE requests.revision = excluded.revision"
+}()
+
+// LockRequests reads requests that the transaction means to change.
+func (t *tx) LockRequests(ctx context.Context, id rapporteur.CycleID, contributors []rapporteur.ContributorID) ([]rapporteur.Request, error) {
+	found := make([]rapporteur.Request, 0, len(contributors))
+	for part := range slices.Chunk(slices.Sorted(slices.Values(contributors)), chunk) {
+		var c conditions
+		c.add("cycle = ?", id)
+		oneOf(&c, "contributor", part)
+		locked, err := list(ctx, t.reader, scanRequest, selectRequest+c.where()+" ORDER BY contributor"+t.dialect.lock, c.args...)
+		if err != nil {
+			return nil, failure("lock requests", err)
+		}
+		found = append(found, locked...)
+	}
+	return found, nil
+}
+
+// UpdateRequests stores requests as they were locked and changed, some at a
+// time: a statement each would be a round trip each.
+func (t *tx) UpdateRequests(ctx context.Context, requests []rapporteur.Request) error {
+	for part := range slices.Chunk(requests, chunk) {
+		n, err := t.exec(ctx, insertRequests(len(part))+onceChanged, requestValues(part)...)
+		switch {
+		case err != nil:
+			return failure("update requests", err)
+		case int(n) < len(part):
+			return changed("request")
 		}
 	}
 	return nil

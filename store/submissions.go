@@ -42,6 +42,22 @@ func (r *reader) Submissions(ctx context.Context, key rapporteur.RequestKey) ([]
 	return found, failure("list submissions", err)
 }
 
+// SubmissionsOf lists the versions of some contributors.
+func (r *reader) SubmissionsOf(ctx context.Context, id rapporteur.CycleID, contributors []rapporteur.ContributorID) ([]rapporteur.Submission, error) {
+	found := make([]rapporteur.Submission, 0, len(contributors))
+	for part := range slices.Chunk(slices.Sorted(slices.Values(contributors)), chunk) {
+		var c conditions
+		c.add("cycle = ?", id)
+		oneOf(&c, "contributor", part)
+		some, err := list(ctx, r, scanSubmission, selectSubmission+c.where()+" ORDER BY contributor, version", c.args...)
+		if err != nil {
+			return nil, failure("list submissions", err)
+		}
+		found = append(found, some...)
+	}
+	return found, nil
+}
+
 // inCycle narrows to a cycle and, where the key names one, a contributor.
 func inCycle(key rapporteur.RequestKey) *conditions {
 	var c conditions

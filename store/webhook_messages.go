@@ -53,7 +53,7 @@ func (t *tx) InsertHookMessage(ctx context.Context, m rapporteur.HookMessage) er
 // dueMessages are the messages that can be claimed: they are due, nobody has them,
 // and nobody sends another to their endpoint.
 const dueMessages = `SELECT id FROM webhook_messages m WHERE state = 'pending' AND due <= ? AND leased <= ?
-	AND webhook IN (SELECT id FROM webhooks WHERE state <> ?)
+	AND webhook || '' IN (SELECT id FROM webhooks WHERE state <> ?)
 	AND NOT EXISTS (SELECT 1 FROM webhook_messages other WHERE other.webhook = m.webhook AND other.state = 'pending' AND other.leased > ?)
 	ORDER BY due, id LIMIT 1`
 

@@ -89,6 +89,7 @@ type hand struct {
 	draft    int
 	outcome  rapporteur.ClearanceOutcome
 	untold   bool
+	onward   bool                                 // does at once what would follow; a hand of an earlier release does not
 	fails    map[string]func(now time.Time) error // by step
 	followUp activities.FollowUpLoaded
 	request  rapporteur.Request
@@ -139,6 +140,11 @@ func answer[In, Out any](env *testsuite.TestWorkflowEnvironment, h *hand, step a
 	}, activity.RegisterOptions{Name: string(step)})
 }
 
+// collected is what a collection finds.
+func (h *hand) collected() *activities.Collected {
+	return &activities.Collected{Counts: h.counts, Closed: h.onward && h.counts.Asked > 0 && !h.counts.Pending()}
+}
+
 // counted answers a step that gives the counts.
 func counted(h *hand) func(activities.CycleStep) (string, time.Time, rapporteur.Counts) {
 	return func(in activities.CycleStep) (string, time.Time, rapporteur.Counts) { return "", in.Now, h.counts }
@@ -174,13 +180,22 @@ func (h *hand) cycle(env *testsuite.TestWorkflowEnvironment) {
 		return "", in.Now, h.state
 	})
 	answer(env, h, activities.Preflight, func(in activities.CycleStep) (string, time.Time, activities.Reach) {
+		if h.onward && h.missing == 0 {
+			return "", in.Now, activities.Reach{Opened: &h.counts}
+		}
 		return "", in.Now, activities.Reach{Unreachable: h.missing}
 	})
 	answer(env, h, activities.Open, counted(h))
-	answer(env, h, activities.Collect, counted(h))
+	answer(env, h, activities.Collect, func(in activities.CycleStep) (string, time.Time, activities.Collected) {
+		return "", in.Now, *h.collected()
+	})
 	answer(env, h, activities.CloseCollection, counted(h))
-	answer(env, h, activities.SendRung, func(in activities.RungStep) (string, time.Time, rapporteur.SendResult) {
-		return in.Rung.Rung.ID + " due " + in.Rung.Due.String(), in.Now, rapporteur.SendResult{}
+	answer(env, h, activities.SendRung, func(in activities.RungStep) (string, time.Time, activities.RungSent) {
+		sent := activities.RungSent{}
+		if h.onward && in.Rung.Rung.ID != rapporteur.RungRequest {
+			sent.Collected = h.collected()
+		}
+		return in.Rung.Rung.ID + " due " + in.Rung.Due.String(), in.Now, sent
 	})
 	answer(env, h, activities.Apply, func(in activities.CommandStep) (string, time.Time, activities.Applied) {
 		return string(in.Command.Kind) + " " + in.Command.ID, in.Now, activities.Applied{Told: !h.untold}
@@ -193,14 +208,14 @@ func (h *hand) cycle(env *testsuite.TestWorkflowEnvironment) {
 	})
 	answer(env, h, activities.Compile, func(in activities.CycleStep) (string, time.Time, activities.Compiled) {
 		h.draft++
-		return fmt.Sprint(h.draft), in.Now, activities.Compiled{Draft: h.draft}
+		return fmt.Sprint(h.draft), in.Now, activities.Compiled{Draft: h.draft, Submitted: h.onward}
 	})
 	answer(env, h, activities.SubmitDraft, done)
 	answer(env, h, activities.CheckClearance, func(in activities.DraftStep) (string, time.Time, rapporteur.ClearanceOutcome) {
 		return fmt.Sprint(in.Draft), in.Now, h.outcome
 	})
-	answer(env, h, activities.Transmit, func(in activities.TransmitStep) (string, time.Time, activities.Done) {
-		return in.Transmittal.Symbol, in.Now, activities.Done{}
+	answer(env, h, activities.Transmit, func(in activities.TransmitStep) (string, time.Time, activities.Transmitted) {
+		return in.Transmittal.Symbol, in.Now, activities.Transmitted{Closed: h.onward}
 	})
 	inCycle := func(in activities.CycleStep) (string, time.Time, activities.Done) {
 		return "", in.Now, activities.Done{}

@@ -99,7 +99,8 @@ type CycleInput struct {
 	Cycle rapporteur.CycleID
 	// Clock is business time minus the engine's time; zero in production.
 	Clock time.Duration
-	// State is where the run before this one stopped; nil at the start.
+	// State is where the run before this one stopped, or what the record had at
+	// the start; nil where the workflow has to ask for it.
 	State *rapporteur.CycleState `json:",omitempty"`
 	// Applied are the ids of the latest commands, so that one that is sent
 	// again after the run before this one is answered as then.

@@ -43,9 +43,13 @@ func TestReleasesAreAsTheyWere(t *testing.T) {
 		}
 		listed[name] = sum
 	}
-	found, err := filepath.Glob(filepath.Join(root, "v*", "*"))
-	if err != nil {
-		t.Fatal(err)
+	var found []string
+	for _, pattern := range []string{"v*/*.go", "v*/*/*.go"} {
+		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, files...)
 	}
 	for _, path := range found {
 		content, err := os.ReadFile(path)

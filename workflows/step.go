@@ -20,11 +20,13 @@ const (
 )
 
 // How long one attempt of a step may take: a quick one is a transaction, a
-// bulk one reads every answer of a cycle, a mailing writes to every
-// contributor and shows that it is alive.
+// bulk one looks through a stream, a long one reads or changes everything of a
+// cycle, a mailing writes to every contributor. The last two show that they are
+// alive, so that what a worker has dropped is soon taken up by another.
 var (
 	quick   = options(time.Minute, 0)
 	bulk    = options(10*time.Minute, 0)
+	long    = options(10*time.Minute, 20*time.Second)
 	mailing = options(4*time.Hour, 20*time.Second)
 )
 

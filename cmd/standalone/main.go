@@ -19,5 +19,6 @@ type commands struct {
 }
 
 func main() {
+	beModest()
 	os.Exit(wiring.Run(&commands{}, "standalone", "Rapporteur in one process.", "warn"))
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"strings"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -100,6 +101,7 @@ func findsUncollected(t tb, s rapporteur.Store) {
 		{"c/6/all-settled", rapporteur.PhaseCollecting, []rapporteur.RequestState{settled, settled}, false},
 		{"c/7/rest-returned", rapporteur.PhaseCollecting, []rapporteur.RequestState{returned, received}, true},
 		{"c/8/compiling", rapporteur.PhaseCompiling, []rapporteur.RequestState{received}, false},
+		{"c/9/an-occasion", rapporteur.PhaseCollecting, []rapporteur.RequestState{received}, false},
 		{"c/9/planned", rapporteur.PhasePlanned, []rapporteur.RequestState{received}, false},
 	}
 	want := []rapporteur.CycleID{}
@@ -108,7 +110,11 @@ func findsUncollected(t tb, s rapporteur.Store) {
 			want = append(want, c.id)
 		}
 		write(t, s, func(ctx context.Context, tx rapporteur.Tx) error {
-			if err := tx.InsertCycle(ctx, rapporteur.Cycle{ID: c.id, Phase: c.phase}); err != nil {
+			shape := rapporteur.ShapeReport
+			if strings.HasSuffix(string(c.id), "occasion") {
+				shape = rapporteur.ShapeOccasion
+			}
+			if err := tx.InsertCycle(ctx, rapporteur.Cycle{ID: c.id, Shape: shape, Phase: c.phase}); err != nil {
 				return err
 			}
 			requests := []rapporteur.Request{}

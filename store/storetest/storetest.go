@@ -36,7 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) rapporteur.Store) {
 		{"Statistics", statisticsTests}, {"AuditChain", chainTests},
 		{"Feeds", feedTests}, {"Webhooks", webhookTests},
 		{"Statistics", statisticsTests}, {"Access", accessTests},
-		{"Standings", standingTests}, {"Gauges", gaugeTests},
+		{"Standings", standingTests}, {"Gauges", gaugeTests}, {"Many", manyTests},
 	}
 	for _, group := range groups {
 		t.Run(group.name, func(t *testing.T) {

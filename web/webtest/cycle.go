@@ -37,7 +37,7 @@ func (h *House) Compile() int {
 	h.T.Helper()
 	cycle := h.Cycle()
 	h.Set(cycle.Plan.Date(rapporteur.DateCloses).End())
-	_, err := h.Conduct.Collect(h.T.Context(), Cycle, h.Moment())
+	_, err := h.Conduct.Collect(h.T.Context(), Cycle, h.Moment(), func(int) {})
 	h.Must(err)
 	_, err = h.Conduct.CloseCollection(h.T.Context(), Cycle, h.Moment())
 	h.Must(err)

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/mail"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,14 +77,15 @@ func onBoth(t *testing.T, story func(t *testing.T, database string)) {
 	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); story(t, needs.StartPostgreSQL(t)) })
 }
 
-// build starts a house on SQLite whose business time begins at a moment.
-func build(ctx context.Context, t testing.TB, begins time.Time) *house {
+// build starts a house on SQLite whose business time begins at a moment; more adds
+// to what the release knows.
+func build(ctx context.Context, t testing.TB, begins time.Time, more ...fs.FS) *house {
 	t.Helper()
-	return buildOn(ctx, t, "", begins)
+	return buildOn(ctx, t, "", begins, more...)
 }
 
 // buildOn starts it on a PostgreSQL database, or on SQLite where that is empty.
-func buildOn(ctx context.Context, t testing.TB, database string, begins time.Time) *house {
+func buildOn(ctx context.Context, t testing.TB, database string, begins time.Time, more ...fs.FS) *house {
 	t.Helper()
 	h := &house{t: t, database: database}
 	quiet := zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.ErrorLevel)
@@ -106,8 +107,10 @@ func buildOn(ctx context.Context, t testing.TB, database string, begins time.Tim
 	}
 	h.store = start(t, func() (*store.Store, error) { return store.Open(ctx, url, store.Options{Relaxed: true}) })
 	t.Cleanup(func() { _ = h.store.Close() })
-	h.catalogue = start(t, func() (*schemas.Catalogue, error) { return schemas.Load(schemas.Embedded()) })
-	h.sink = start(t, func() (*smtpsink.Server, error) { return smtpsink.Start(smtpsink.Config{}) })
+	h.catalogue = start(t, func() (*schemas.Catalogue, error) {
+		return schemas.Load(append([]fs.FS{schemas.Embedded()}, more...)...)
+	})
+	h.sink = start(t, func() (*smtpsink.Server, error) { return smtpsink.Start(smtpsink.Config{Directory: t.TempDir()}) })
 	t.Cleanup(func() { _ = h.sink.Stop() })
 	mailbox := start(t, func() (*notify.Mail, error) {
 		return notify.New(notify.Config{
@@ -346,7 +349,7 @@ func (h *house) letters() []string {
 	h.t.Helper()
 	var lines []string
 	for _, m := range h.sink.Messages() {
-		message, err := mail.ReadMessage(strings.NewReader(string(m.Raw)))
+		message, err := m.Parse()
 		h.ok(err)
 		sent, err := message.Header.Date()
 		h.ok(err)
@@ -354,6 +357,14 @@ func (h *house) letters() []string {
 			message.Header.Get("X-Rapporteur-Contributor"), message.Header.Get("X-Rapporteur-Rung")))
 	}
 	return lines
+}
+
+// mailed is a mail as it was sent.
+func (h *house) mailed(m smtpsink.Message) []byte {
+	h.t.Helper()
+	raw, err := os.ReadFile(m.File)
+	h.ok(err)
+	return raw
 }
 
 func date(t testing.TB, text string) rapporteur.Date {

@@ -291,7 +291,7 @@ func (h *house) checkRouting(ctx context.Context, deliveries ...rapporteur.Deliv
 	}
 	for _, m := range h.sink.Messages() {
 		for _, content := range []string{"Hawala", "Prepaid", "Couriers", "traced"} {
-			if bytes.Contains(m.Raw, []byte(content)) {
+			if bytes.Contains(h.mailed(m), []byte(content)) {
 				h.t.Errorf("the mail to %v tells the content", m.To)
 			}
 		}
@@ -319,7 +319,7 @@ func (h *house) verified(ctx context.Context, d rapporteur.Delivery, kept string
 		attached := base64.StdEncoding.EncodeToString(document)
 		mailed := 0
 		for _, m := range h.sink.Messages() {
-			if strings.Contains(strings.ReplaceAll(string(m.Raw), "\r\n", ""), attached) {
+			if strings.Contains(strings.ReplaceAll(string(h.mailed(m)), "\r\n", ""), attached) {
 				mailed++
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/rapporteur/rapporteur"
-	"github.com/rapporteur/rapporteur/activities"
+	"github.com/rapporteur/rapporteur/workflows/testdata/releases/v0.1.0/activities"
 )
 
 // Clearance takes one draft through its clearance: it tells the offices of

@@ -7,7 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/rapporteur/rapporteur"
-	"github.com/rapporteur/rapporteur/activities"
+	"github.com/rapporteur/rapporteur/workflows/testdata/releases/v0.1.0/activities"
 )
 
 // IntakeStream conducts an intake, which is always open: it has deliveries

@@ -4,7 +4,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/rapporteur/rapporteur"
-	"github.com/rapporteur/rapporteur/activities"
+	"github.com/rapporteur/rapporteur/workflows/testdata/releases/v0.1.0/activities"
 )
 
 // Occasion conducts an event that a provision is about (OP23.a: a briefing to

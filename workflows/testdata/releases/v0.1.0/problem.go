@@ -6,7 +6,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/rapporteur/rapporteur"
-	"github.com/rapporteur/rapporteur/activities"
+	"github.com/rapporteur/rapporteur/workflows/testdata/releases/v0.1.0/activities"
 )
 
 // ProblemOf is the problem with which a workflow refused an Update, or an

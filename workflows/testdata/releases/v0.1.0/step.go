@@ -6,7 +6,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"github.com/rapporteur/rapporteur/activities"
+	"github.com/rapporteur/rapporteur/workflows/testdata/releases/v0.1.0/activities"
 )
 
 // Steps are tried again with a growing pause for a day; then a person is told
