@@ -21,16 +21,20 @@ const (
 
 // How long one attempt of a step may take: a quick one is a transaction, a
 // bulk one reads every answer of a cycle, a mailing writes to every
-// contributor and shows that it is alive.
+// contributor.
 var (
-	quick   = options(time.Minute, 0)
-	bulk    = options(10*time.Minute, 0)
-	mailing = options(4*time.Hour, 20*time.Second)
+	quick   = options(time.Minute)
+	bulk    = options(10 * time.Minute)
+	mailing = options(4 * time.Hour)
 )
 
-func options(attempt, heartbeat time.Duration) workflow.ActivityOptions {
+// silence is how long a step may show no sign of life before it is carried out
+// elsewhere: so long a cycle waits for one whose worker has died.
+const silence = 20 * time.Second
+
+func options(attempt time.Duration) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
-		StartToCloseTimeout: attempt, ScheduleToCloseTimeout: giveUpAfter, HeartbeatTimeout: heartbeat,
+		StartToCloseTimeout: attempt, ScheduleToCloseTimeout: giveUpAfter, HeartbeatTimeout: silence,
 		// An attempt that runs is finished before anything else happens.
 		WaitForCancellation: true,
 		RetryPolicy: &temporal.RetryPolicy{
