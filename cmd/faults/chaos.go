@@ -15,8 +15,9 @@ import (
 // chaos lets faults happen to a world, by a plan drawn from its seed.
 type chaos struct {
 	world  *world
-	rounds [][]fault // by round of the story
+	days   [][]fault // by day of the story
 	kills  atomic.Int64
+	hits   atomic.Int64   // of all faults, those that came in the middle of their event
 	done   map[string]int // by what happened
 	mutex  sync.Mutex
 	report func(text string)
@@ -42,26 +43,40 @@ func (f fault) String() string {
 	return text
 }
 
-// moments are the events in whose middle things go wrong: an acknowledgement, a mail, the beginning or end of a step,
-// a jump of time.
+// moments are the events in whose middle things go wrong on any day: an acknowledgement, a mail, the beginning or end of
+// a step, a jump of time, anything.
 var moments = []string{
-	"acknowledged", "mail reminder", "mail request", "mail ", "jump", "begin ", "end ", "begin OpenRequests", "begin SendRung",
-	"begin Collect", "begin CloseCollection", "begin Compile", "end SendRung", "end Collect", "rude", "unanswered",
+	"", "", "", "", "acknowledged", "mail ", "recipient", "jump", "begin ", "end ", "begin submissions.", "begin reports.", "begin follow-ups.",
+	"end follow-ups.", "begin intakes.", "begin clearances.", "rude", "unanswered",
 }
 
-// draw makes the plan of a story: so many kills, spread over its rounds, and other faults between them.
-func draw(dice *rand.Rand, cluster bool, kills, rounds int) [][]fault {
-	plan := make([][]fault, rounds)
+// busyMoments are those of days on which requests or reminders go out, collection closes or a report is compiled.
+var busyMoments = []string{
+	"mail ", "mail ", "mail reminder", "recipient", "begin requests.open", "begin requests.send-rung", "end requests.", "begin requests.",
+	"begin submissions.", "end submissions.", "begin reports.compile", "end reports.", "begin ", "end ",
+}
+
+// draw makes the plan of a story: so many kills, spread over its days, half of them over the busy ones, and other
+// faults between them.
+func draw(dice *rand.Rand, cluster bool, with string, kills, days int, busy []int) [][]fault {
+	plan := make([][]fault, days)
 	whom := []string{"standalone"}
 	others := []string{"mail", "mail", "mail", "clock", "slow", "disk", "disk"}
 	if cluster {
 		whom = []string{"api", "api", "worker-1", "worker-2", "engine", "workers"}
 		others = []string{"mail", "mail", "mail", "clock", "slow", "database", "database", "database"}
 	}
+	if with != "" {
+		others = []string{with}
+	}
 	add := func(f fault) {
-		f.when, f.nth = moments[dice.IntN(len(moments))], 1+dice.IntN(4)
 		f.lasts = time.Duration(dice.IntN(1000)) * time.Millisecond
-		n := dice.IntN(rounds)
+		n := dice.IntN(days)
+		f.when, f.nth = moments[dice.IntN(len(moments))], 1+dice.IntN(6)
+		if len(busy) > 0 && dice.IntN(2) == 0 {
+			n = busy[dice.IntN(len(busy))]
+			f.when, f.nth = busyMoments[dice.IntN(len(busyMoments))], 1+dice.IntN(4)
+		}
 		plan[n] = append(plan[n], f)
 	}
 	for range kills {
@@ -78,12 +93,12 @@ func draw(dice *rand.Rand, cluster bool, kills, rounds int) [][]fault {
 	return plan
 }
 
-// round lets the faults of a round happen, one after the other, each at its moment or at the end of the round.
-func (c *chaos) round(ctx context.Context, n int) {
-	if n >= len(c.rounds) {
+// day lets the faults of a day happen, one after the other, each at its moment or at the end of the day.
+func (c *chaos) day(ctx context.Context, n int) {
+	if n >= len(c.days) {
 		return
 	}
-	for _, f := range c.rounds[n] {
+	for _, f := range c.days[n] {
 		if ctx.Err() != nil {
 			return
 		}
@@ -120,22 +135,26 @@ func (c *chaos) do(ctx context.Context, f fault) {
 
 // wait arms the fault, and lets it happen without its event where that does not come in time.
 func (c *chaos) wait(ctx context.Context, f fault, act func()) {
-	come := c.world.pulse.arm(f.when, f.nth, act)
-	timer := time.NewTimer(longestWait)
+	if c.until(ctx, c.world.pulse.arm(f.when, f.nth, act), longestWait) {
+		c.hits.Add(1)
+	}
+}
+
+// until waits for a moment as long as it may take, and then has it come. It reports whether it came with its event.
+func (c *chaos) until(ctx context.Context, m *moment, longest time.Duration) bool {
+	timer := time.NewTimer(longest)
 	defer timer.Stop()
 	select {
-	case <-come:
-		return
+	case <-m.come:
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	c.world.pulse.flush()
-	c.world.pulse.reopen()
-	<-come
+	c.world.pulse.release(m)
+	return m.hit
 }
 
 // longestWait is how long an event is waited for that may never come.
-const longestWait = 3 * time.Second
+const longestWait = 2 * time.Second
 
 // kill ends processes with SIGKILL in the middle of an event and starts them again some time later.
 func (c *chaos) kill(ctx context.Context, f fault) {
@@ -198,35 +217,19 @@ func (c *chaos) database(ctx context.Context, f fault) {
 func (c *chaos) mail(ctx context.Context, f fault) {
 	mode := []smtpsink.Mode{smtpsink.Defer, smtpsink.Hang, smtpsink.Forget, smtpsink.Defer, smtpsink.Forget, smtpsink.Refuse}[f.mode]
 	c.wait(ctx, f, func() { c.world.setMail(mode) })
-	enough := c.world.pulse.arm("mail ", 1+f.nth, func() {}) // those that forget have come
-	select {
-	case <-enough:
-	case <-ctx.Done():
-	case <-time.After(f.lasts):
-	}
+	c.until(ctx, c.world.pulse.arm("recipient", 1+2*f.nth, func() {}), 2*f.lasts)
 	c.world.setMail(smtpsink.Accept)
-	c.world.pulse.flush()
-	c.world.pulse.reopen()
-	<-enough
 }
 
 // disk lets no file of the process grow, as a full disk does, until some calls could not be done.
 func (c *chaos) disk(ctx context.Context, f fault) {
 	process := c.world.children[0]
 	c.wait(ctx, f, func() { limitFiles(process.pid(), diskFull) })
-	noticed := c.world.pulse.arm("unanswered", 2+f.nth, func() {})
-	select {
-	case <-noticed:
-	case <-ctx.Done():
-	case <-time.After(2 * time.Second):
-	}
+	c.until(ctx, c.world.pulse.arm("unanswered", 2+f.nth, func() {}), 2*time.Second)
 	limitFiles(process.pid(), diskFree)
-	c.world.pulse.flush()
-	c.world.pulse.reopen()
-	<-noticed
 }
 
-// clock puts a process's clock off for the rest of the round after next.
+// clock puts a process's clock off, for a moment or until the story has been told.
 func (c *chaos) clock(ctx context.Context, f fault) {
 	c.wait(ctx, f, func() {
 		if err := c.world.clock.skewed(f.whom, f.by); err != nil {
@@ -234,7 +237,7 @@ func (c *chaos) clock(ctx context.Context, f fault) {
 		}
 	})
 	pause(ctx, f.lasts)
-	if f.mode%2 == 0 { // the others stay off until the story has been told
+	if f.mode%2 == 0 {
 		if err := c.world.clock.skewed(f.whom, 0); err != nil {
 			c.world.journal.trouble(err.Error())
 		}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"time"
 )
@@ -45,8 +44,13 @@ func (c *child) start(ctx context.Context) error {
 	}
 	command := exec.Command(program) //nolint:gosec,noctx // this program again; it outlives the context of its start
 	command.Env = append(os.Environ(), asRole+"="+string(text))
-	command.Stderr = c.log
-	stdout, err := command.StdoutPipe()
+	said, log := command.StdoutPipe, &command.Stderr
+	if c.role.Program != "" {
+		command = c.role.command()
+		said, log = command.StderrPipe, &command.Stdout
+	}
+	*log = c.log
+	lines, err := said()
 	if err != nil {
 		return err
 	}
@@ -57,7 +61,7 @@ func (c *child) start(ctx context.Context) error {
 	c.mutex.Lock()
 	c.process, c.exited, c.expected = command.Process, exited, false
 	c.mutex.Unlock()
-	go c.watch(command, stdout, ready, exited)
+	go c.watch(command, lines, ready, exited)
 	timer := time.NewTimer(readyWithin)
 	defer timer.Stop()
 	select {
@@ -75,16 +79,19 @@ func (c *child) start(ctx context.Context) error {
 }
 
 // watch passes on what the process says until it ends.
-func (c *child) watch(command *exec.Cmd, stdout io.Reader, ready, exited chan struct{}) {
-	lines := bufio.NewScanner(stdout)
+func (c *child) watch(command *exec.Cmd, said io.Reader, ready, exited chan struct{}) {
+	lines := bufio.NewScanner(said)
 	for begun := false; lines.Scan(); {
-		what, _, _ := strings.Cut(lines.Text(), " ")
-		if what == "ready" && !begun {
+		line := lines.Text()
+		switch {
+		case !begun && c.role.readyAt(line):
 			begun = true
 			close(ready)
-			continue
+		case c.role.Program != "":
+			_, _ = fmt.Fprintln(c.log, line)
+		default:
+			c.pulse.beat(line)
 		}
-		c.pulse.beat(lines.Text())
 	}
 	err := command.Wait()
 	c.mutex.Lock()

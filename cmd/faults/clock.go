@@ -14,6 +14,9 @@ import (
 	"sync"
 	"time"
 
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+
 	"github.com/rapporteur/rapporteur/embedded"
 )
 
@@ -90,6 +93,7 @@ func replace(name string, content []byte) error {
 
 // mover moves the engine's clock and tells the others.
 type mover struct {
+	client client.Client
 	clock  *embedded.Clock
 	shared sharedClock
 	mutex  *sync.Mutex
@@ -108,6 +112,31 @@ func (m mover) advance(ctx context.Context, to time.Time) error {
 	return m.shared.write(s)
 }
 
+// pending tells which executions have something to do, for whoever wonders why time does not move on.
+func (m mover) pending(ctx context.Context) (string, error) {
+	list, err := m.client.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Namespace: embedded.DefaultNamespace, Query: `ExecutionStatus = "Running"`})
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	for _, e := range list.GetExecutions() {
+		d, err := m.client.DescribeWorkflowExecution(ctx, e.GetExecution().GetWorkflowId(), "")
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&text, "%s: %d events, at %s", e.GetExecution().GetWorkflowId(), d.GetWorkflowExecutionInfo().GetHistoryLength(),
+			d.GetWorkflowExtendedInfo().GetTimeSkippingInfo().GetCurrentTime().AsTime().Format(time.RFC3339))
+		if t := d.GetPendingWorkflowTask(); t != nil {
+			fmt.Fprintf(&text, ", a workflow task %s of attempt %d", t.GetState(), t.GetAttempt())
+		}
+		for _, a := range d.GetPendingActivities() {
+			fmt.Fprintf(&text, ", %s %s of attempt %d", a.GetActivityType().GetName(), a.GetState(), a.GetAttempt())
+		}
+		text.WriteString("\n")
+	}
+	return text.String(), nil
+}
+
 // control takes orders to move the clock until the context ends.
 func control(ctx context.Context, port int, m mover) error {
 	m.mutex = &sync.Mutex{}
@@ -116,6 +145,11 @@ func control(ctx context.Context, port int, m mover) error {
 		return fmt.Errorf("cannot listen for the clock: %w", err)
 	}
 	server := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/pending" {
+			text, err := m.pending(r.Context())
+			_, _ = fmt.Fprintln(w, text, err)
+			return
+		}
 		to, err := time.Parse(time.RFC3339Nano, r.FormValue("to"))
 		if err == nil {
 			err = m.advance(r.Context(), to)

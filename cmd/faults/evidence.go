@@ -104,4 +104,6 @@ func (j *journal) stir(key rapporteur.RequestKey, at time.Time) {
 	})
 }
 
-func (j *journal) trouble(text string) { j.note(func(e *evidence) { e.Troubles = append(e.Troubles, text) }) }
+func (j *journal) trouble(text string) {
+	j.note(func(e *evidence) { e.Troubles = append(e.Troubles, text) })
+}

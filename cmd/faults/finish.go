@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/cmd/internal/remote"
@@ -16,12 +17,10 @@ func (s *story) finish(ctx context.Context, n int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	over := true
 	for _, c := range cycles {
-		if c.Phase == rapporteur.PhaseClosed || c.Phase == rapporteur.PhaseCancelled {
+		if over([]cycleAnswer{c}) {
 			continue
 		}
-		over = false
 		if n >= longestFinish {
 			return false, fmt.Errorf("%w: %s is %s", errNoEnd, c.ID, c.Phase)
 		}
@@ -29,7 +28,14 @@ func (s *story) finish(ctx context.Context, n int) (bool, error) {
 			return false, err
 		}
 	}
-	return over && n > 0, nil
+	return over(cycles) && n > 0, nil
+}
+
+// over reports whether all have ended.
+func over(cycles []cycleAnswer) bool {
+	return !slices.ContainsFunc(cycles, func(c cycleAnswer) bool {
+		return c.Phase != rapporteur.PhaseClosed && c.Phase != rapporteur.PhaseCancelled
+	})
 }
 
 // further does the next thing for one cycle. The workflow may hear of its own step a moment later than the record and

@@ -128,7 +128,7 @@ func (s *slowClients) stop() {
 
 // served looks whether somebody else is served meanwhile.
 func (w *world) served(ctx context.Context) {
-	if err := get(ctx, "http://"+w.base.Listen+"/healthz", 15*time.Second); err != nil && ctx.Err() == nil && !strings.Contains(err.Error(), "refused") {
+	if _, err := get(ctx, "http://"+w.base.Listen+"/healthz", 15*time.Second); err != nil && ctx.Err() == nil && !strings.Contains(err.Error(), "refused") {
 		w.journal.trouble(fmt.Sprintf("with slow clients connected, others are not served: %v", err))
 	}
 }

@@ -9,20 +9,25 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/rapporteur/rapporteur/internal/pgserver"
 )
 
 // options say how much is tried.
 type options struct {
-	seed  uint64
-	kills int
-	limit time.Duration
-	size  int    // contributors of the twelve-month report
-	only  string // cluster or standalone; both in turn where empty
-	keep  bool
-	plan  bool // tell each fault
+	seed   uint64
+	kills  int
+	limit  time.Duration
+	size   int    // contributors of the twelve-month report
+	only   string // cluster, standalone or command; the first two in turn where empty
+	with   string // kind of the faults beside kills; all where empty
+	beside int    // stories at the same time
+	keep   bool
+	plan   bool // tell each fault
 }
 
 // perStory is how many kills one story has at most.
@@ -37,7 +42,9 @@ func main() {
 	flag.IntVar(&o.kills, "kills", 40, "how many processes are ended in all")
 	flag.DurationVar(&o.limit, "for", 10*time.Minute, "how long at most; a run that is not through by then has failed")
 	flag.IntVar(&o.size, "n", 16, "contributors of the twelve-month report, up to 193 and more")
-	flag.StringVar(&o.only, "only", "", "cluster (processes on PostgreSQL) or standalone (one process on SQLite); both in turn where left out")
+	flag.StringVar(&o.only, "only", "", "cluster (processes on PostgreSQL), standalone (one process on SQLite), or command (cmd/rapporteur itself, with an intake); the first two in turn where left out")
+	flag.StringVar(&o.with, "with", "", "mail, clock, slow, disk or database: the only faults beside kills")
+	flag.IntVar(&o.beside, "beside", 2, "how many stories are played at the same time")
 	flag.BoolVar(&o.keep, "keep", false, "keep the folders with the records and the logs")
 	flag.BoolVar(&o.plan, "v", false, "tell each fault when it has happened")
 	flag.Parse()
@@ -51,38 +58,76 @@ func main() {
 
 var errBroken = errors.New("promises were broken")
 
-// run tells stories until there were enough kills.
+// run tells stories, some beside each other, until there were enough kills.
 func (o options) run(ctx context.Context, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, o.limit)
 	defer cancel()
 	began, kills, broken := time.Now(), 0, 0
+	out = &lockedWriter{to: out}
 	fmt.Fprintf(out, "seed %d\n", o.seed)
-	for n := uint64(0); kills < o.kills; n++ {
-		t, err := o.tell(ctx, out, o.seed+n, min(perStory, o.kills-kills))
-		if err != nil {
-			return fmt.Errorf("%w (again: go run ./cmd/faults -seed %d -kills %d -n %d)", err, o.seed, o.kills, o.size)
-		}
-		kills += t.kills
-		broken += len(t.broken)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, o.beside))
+	var mutex sync.Mutex
+	for n, left := uint64(0), o.kills; left > 0; n++ {
+		share := min(perStory, left)
+		left -= share
+		group.Go(func() error {
+			t, err := o.tell(ctx, out, o.seed+n, share)
+			mutex.Lock()
+			defer mutex.Unlock()
+			kills += t.kills
+			broken += len(t.broken)
+			return err
+		})
 	}
+	err := group.Wait()
 	fmt.Fprintf(out, "%d kills in %s, %d violations\n", kills, time.Since(began).Round(time.Second), broken)
-	if broken > 0 {
-		return fmt.Errorf("%w: again with go run ./cmd/faults -seed %d -kills %d -n %d", errBroken, o.seed, o.kills, o.size)
+	if err == nil && broken > 0 {
+		err = errBroken
+	}
+	if err != nil {
+		return fmt.Errorf("%w; again: go run ./cmd/faults %s", err, o)
 	}
 	return nil
 }
 
+// String is the flags that repeat the run.
+func (o options) String() string {
+	text := fmt.Sprintf("-seed %d -kills %d -n %d -for %s -beside %d", o.seed, o.kills, o.size, o.limit, o.beside)
+	if o.with != "" {
+		text += " -with " + o.with
+	}
+	if o.only != "" {
+		text += " -only " + o.only
+	}
+	return text
+}
+
+// lockedWriter lets stories that are told beside each other write their lines.
+type lockedWriter struct {
+	mutex sync.Mutex
+	to    io.Writer
+}
+
+// Write writes a line.
+func (w *lockedWriter) Write(line []byte) (int, error) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.to.Write(line)
+}
+
 // told is what came of one story.
 type told struct {
-	kills  int
-	broken []string
+	kills    int
+	broken   []string
+	evidence evidence
 }
 
 // kind is which world a seed has.
 func (o options) cluster(seed uint64) bool {
 	switch {
 	case o.only != "":
-		return o.only == "cluster"
+		return o.only != "standalone"
 	case pgserver.Find() == "":
 		return false
 	}
@@ -108,18 +153,32 @@ func (o options) tell(ctx context.Context, out io.Writer, seed uint64, kills int
 		}
 		fmt.Fprintf(out, "records and logs are in %s\n", dir)
 	}()
-	w, err := newWorld(ctx, seed, o.cluster(seed), dir, log)
+	program := ""
+	if o.only == "command" {
+		if program, err = build(ctx, dir); err != nil {
+			return t, err
+		}
+	}
+	w, err := newWorld(ctx, seed, o.cluster(seed), program, dir, log)
 	if err != nil {
 		return t, err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	c := &chaos{world: w, rounds: draw(w.chance("plan"), w.cluster, kills, weeks), done: map[string]int{}, report: func(text string) {
+	plan := draw(w.chance("plan"), w.cluster, o.with, kills, 7*weeks+clearing, busy())
+	if program != "" {
+		plan = draw(w.chance("plan"), true, o.with, kills, errands, nil)
+	}
+	c := &chaos{world: w, days: plan, done: map[string]int{}, report: func(text string) {
 		if o.plan {
-			fmt.Fprintf(out, "  %6.1fs %s\n", time.Since(began).Seconds(), text)
+			fmt.Fprintf(out, "  %d %6.1fs %s\n", seed, time.Since(began).Seconds(), text)
 		}
 	}}
 	s := &story{world: w, size: o.size, chaos: c}
-	played := s.play(ctx)
+	play := s.play
+	if program != "" {
+		play = s.errand
+	}
+	played := play(ctx)
 	if played != nil && !errors.Is(played, errNoEnd) {
 		return t, fmt.Errorf("seed %d: %w", seed, played)
 	}
@@ -127,13 +186,16 @@ func (o options) tell(ctx context.Context, out io.Writer, seed uint64, kills int
 	if err != nil {
 		return t, fmt.Errorf("seed %d: %w", seed, err)
 	}
-	t = told{kills: int(c.kills.Load()), broken: verify(e)}
+	t = told{kills: int(c.kills.Load()), broken: verify(e), evidence: e}
 	kind := "standalone"
-	if w.cluster {
+	switch {
+	case program != "":
+		kind = "command"
+	case w.cluster:
 		kind = "cluster"
 	}
-	fmt.Fprintf(out, "seed %d, %s: %v, %d acknowledged, %d mails, %d cycles, %s\n",
-		seed, kind, c.done, len(e.Acknowledged)+len(e.Delivered), len(e.Letters), len(e.Cycles), time.Since(began).Round(time.Second))
+	fmt.Fprintf(out, "seed %d, %s: %v, %d in the middle of something; %d acknowledged, %d mails, %d cycles, %s\n",
+		seed, kind, c.done, c.hits.Load(), len(e.Acknowledged)+len(e.Delivered), len(e.Letters), len(e.Cycles), time.Since(began).Round(time.Second))
 	for _, what := range t.broken {
 		fmt.Fprintf(out, "  VIOLATION %s\n", what)
 	}

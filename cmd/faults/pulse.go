@@ -20,6 +20,7 @@ type moment struct {
 	left int
 	act  func() // called in the middle of the event, at once
 	come chan struct{}
+	hit  bool // it came with its event
 }
 
 func newPulse() *pulse { return &pulse{seen: map[string]int{}} }
@@ -39,6 +40,7 @@ func (p *pulse) beat(what string) {
 	}
 	p.armed = nil
 	p.mutex.Unlock()
+	m.hit = true
 	m.fire()
 }
 
@@ -47,9 +49,9 @@ func (m *moment) fire() {
 	close(m.come)
 }
 
-// arm has something happen with the n-th event from now whose name begins so. It gives a channel that is closed when
-// it has happened.
-func (p *pulse) arm(what string, n int, act func()) <-chan struct{} {
+// arm has something happen with the n-th event from now whose name begins so, and gives the moment, whose channel is
+// closed when it has happened. One at a time.
+func (p *pulse) arm(what string, n int, act func()) *moment {
 	m := &moment{what: what, left: n, act: act, come: make(chan struct{})}
 	p.mutex.Lock()
 	now := p.closed
@@ -60,7 +62,21 @@ func (p *pulse) arm(what string, n int, act func()) <-chan struct{} {
 	if now {
 		m.fire()
 	}
-	return m.come
+	return m
+}
+
+// release has a moment come now, unless it has come. What else is armed goes on waiting.
+func (p *pulse) release(m *moment) {
+	p.mutex.Lock()
+	waits := p.armed == m
+	if waits {
+		p.armed = nil
+	}
+	p.mutex.Unlock()
+	if waits {
+		m.fire()
+	}
+	<-m.come
 }
 
 // flush has what waits happen now, and all that is armed from now on at once, until reopened.

@@ -41,6 +41,7 @@ type role struct {
 	Listen   string // address of the API
 	SMTP     string
 	Version  string // release that the process says it is
+	Program  string // the real command, with a clock that cannot be moved; this program's own wiring where empty
 }
 
 // smtpTimeout is how long one message may take: short, so that a mail server that hangs costs seconds.
@@ -229,7 +230,7 @@ func (r role) startEngine(ctx context.Context, logger zerolog.Logger, group *err
 	}
 	group.Go(func() error {
 		defer c.Close()
-		return control(ctx, r.Control, mover{clock: server.Clock(c), shared: sharedClock{dir: r.Dir}})
+		return control(ctx, r.Control, mover{client: c, clock: server.Clock(c), shared: sharedClock{dir: r.Dir}})
 	})
 	return server, nil
 }

@@ -35,50 +35,66 @@ type story struct {
 	acting  errgroup.Group // what people are doing while time goes on
 }
 
-// weeks is how long answers are collected, from the opening to some days behind its end.
-const weeks = 21
+// weeks is how long answers are collected, from some days before the opening to some days behind the end.
+const weeks = 22
 
-// play goes through the year; faults happen meanwhile. It returns when every cycle has reached its end, or with what
-// keeps it from that.
+// play goes through the year, day by day; faults happen meanwhile. It returns when every cycle has reached its end, or
+// with what keeps it from that.
 func (s *story) play(ctx context.Context) error {
 	s.acting.SetLimit(16)
 	s.people = map[rapporteur.CycleID][]*person{}
 	if err := s.prepare(ctx); err != nil {
 		return fmt.Errorf("cannot prepare: %w", err)
 	}
-	for week := range weeks {
-		if err := s.round(ctx, begins.AddDate(0, 0, 7*(week+1)), week); err != nil {
-			return fmt.Errorf("week %d: %w", week, err)
+	for n := range 7 * weeks {
+		if err := s.day(ctx, begins.AddDate(0, 0, n+1), n); err != nil {
+			return fmt.Errorf("day %d: %w", n, err)
 		}
 	}
-	s.chaos.settle(ctx)
-	if err := s.acting.Wait(); err != nil {
-		return err
-	}
 	for n := 0; ; n++ {
+		if n == clearing {
+			s.chaos.settle(ctx)
+			if err := s.acting.Wait(); err != nil {
+				return err
+			}
+		}
 		over, err := s.finish(ctx, n)
 		if err != nil || over {
 			return err
 		}
-		if err := s.round(ctx, s.clock.business().Add(48*time.Hour), weeks+n); err != nil {
+		if err := s.day(ctx, s.clock.business().Add(2*day), 7*weeks+n); err != nil {
 			return err
 		}
 	}
 }
 
-// round lets time pass to a moment while faults happen and people act.
-func (s *story) round(ctx context.Context, to time.Time, n int) error {
+// clearing is how many days of clearance have faults.
+const clearing = 10
+
+// busy are the days of a story on which much happens: requests and reminders go out, collection closes, a report is
+// compiled and goes to clearance.
+func busy() []int {
+	due := rapporteur.Date{Year: 2018, Month: time.September, Day: 14}
+	days := []int{7 * weeks, 7*weeks + 1, 7*weeks + 3}
+	for _, after := range []int{-116, -60, -30, -21, -7, -5, 0, 3, 7, 12, 15, 21, 28, -56, -49} {
+		days = append(days, due.AddDays(after).DaysSince(rapporteur.DateOf(begins))-1)
+	}
+	return days
+}
+
+// day lets time pass to a moment while faults happen and people act.
+func (s *story) day(ctx context.Context, to time.Time, n int) error {
 	chaos := make(chan struct{})
 	go func() {
 		defer close(chaos)
-		s.chaos.round(ctx, n)
+		s.chaos.day(ctx, n)
 	}()
 	s.act(ctx, n)
 	err := s.advance(ctx, to)
-	s.pulse.flush()
+	s.pulse.flush() // what has not come yet comes now
 	<-chaos
 	s.pulse.reopen()
-	if err != nil {
+	if err != nil || n%7 != 0 {
 		return err
 	}
 	return s.look(ctx)
@@ -114,11 +130,15 @@ func (s *story) prepare(ctx context.Context) error {
 		}
 	}
 	start := map[string]any{"instrument": instrument, "stream": "op34", "only": only}
-	for _, call := range []remote.Call{
+	calls := []remote.Call{
+		{Method: http.MethodPost, Path: intakeAt, Idempotency: "intake"},
 		{Method: http.MethodPost, Path: "/v1/cycles", Body: start, Idempotency: "start"},
 		{Method: http.MethodPost, Path: calendarAt, Body: map[string]string{}, Idempotency: "calendar"},
-		{Method: http.MethodPost, Path: intakeAt, Idempotency: "intake"},
-	} {
+	}
+	if s.program != "" {
+		calls = calls[:1] // the others want a clock that moves
+	}
+	for _, call := range calls {
 		if err := s.insist(ctx, s.staff, call, nil); err != nil {
 			return err
 		}
@@ -169,7 +189,9 @@ func (s *story) person(ctx context.Context, cycle rapporteur.CycleID, id rapport
 	p := &person{
 		world: s.world, key: rapporteur.RequestKey{Cycle: cycle, Contributor: id}, asks: q, dice: s.chance(string(cycle) + string(id)),
 	}
-	p.habit = habit(p.dice.IntN(int(habits)))
+	if p.habit = habit(p.dice.IntN(int(habits))); cycle != reportID && p.habit > answers {
+		p.habit = corrects // there is no time for more before a section is handed over
+	}
 	known, ok := s.clients.Load(id)
 	if !ok {
 		client, err := s.as(ctx, rapporteur.RoleContributor, id, "")
@@ -202,27 +224,31 @@ func (s *story) contact(ctx context.Context, id rapporteur.ContributorID) error 
 	return s.insist(ctx, s.staff, remote.Call{Method: http.MethodPut, Path: "/v1/contributors/" + string(id) + "/contacts", Body: body}, nil)
 }
 
-// act has everybody do what they have for a week, while time goes on.
-func (s *story) act(ctx context.Context, week int) {
+// act has everybody do what they have for a day, while time goes on.
+func (s *story) act(ctx context.Context, today int) {
+	week := today / 7
 	do := func(what func(context.Context) error) {
 		s.acting.Go(func() error { return s.refusedOrLost(what(ctx)) })
 	}
 	for cycle, people := range s.people {
 		for _, p := range people {
+			if int(p.offset()%7) != today%7 || week >= weeks {
+				continue
+			}
 			if stage, acts := p.stage(cycle, week); acts {
 				do(func(ctx context.Context) error { return p.act(ctx, stage) })
 			}
 		}
 	}
 	for _, p := range s.senders {
-		if week < weeks && s.chance(fmt.Sprint("delivers", week, p.key.Contributor)).IntN(6) == 0 {
+		if week < weeks && int(p.offset()%7) == today%7 && s.chance(fmt.Sprint("delivers", week, p.key.Contributor)).IntN(6) == 0 {
 			do(func(ctx context.Context) error { return p.deliver(ctx, intakeAt) })
 		}
 	}
-	if week == 6 && s.chance("move").IntN(2) == 0 {
+	if today == 6*7 && s.chance("move").IntN(2) == 0 {
 		do(s.moveDeadline)
 	}
-	if week == 18 {
+	if today == 18*7 {
 		do(func(ctx context.Context) error {
 			return s.insist(ctx, s.staff, remote.Call{
 				Method: http.MethodPost, Path: calendarAt + "/pause", Body: map[string]string{"reason": "The story ends."}, Idempotency: "pause",

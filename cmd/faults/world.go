@@ -33,7 +33,8 @@ import (
 type world struct {
 	seed    uint64
 	dir     string
-	cluster bool // processes of their own on PostgreSQL; else standalone on SQLite
+	cluster bool   // processes of their own on PostgreSQL; else standalone on SQLite
+	program string // the real command, in a cluster; empty for processes whose clock can be moved
 	pulse   *pulse
 	journal *journal
 	log     io.Writer
@@ -54,9 +55,9 @@ type world struct {
 var begins = rapporteur.Date{Year: 2018, Month: time.May, Day: 10}.At(9)
 
 // newWorld sets a world up: nothing is under attack yet.
-func newWorld(ctx context.Context, seed uint64, cluster bool, dir string, log io.Writer) (*world, error) {
+func newWorld(ctx context.Context, seed uint64, cluster bool, program, dir string, log io.Writer) (*world, error) {
 	w := &world{
-		seed: seed, dir: dir, cluster: cluster, pulse: newPulse(), journal: newJournal(), log: log,
+		seed: seed, dir: dir, cluster: cluster, program: program, pulse: newPulse(), journal: newJournal(), log: log,
 		officers: map[string]remote.Client{}, clock: sharedClock{dir: dir},
 	}
 	if err := w.open(ctx); err != nil {
@@ -66,10 +67,12 @@ func newWorld(ctx context.Context, seed uint64, cluster bool, dir string, log io
 }
 
 func (w *world) open(ctx context.Context) error {
-	if err := w.clock.write(shared{Cycles: time.Until(begins)}); err != nil {
-		return err
-	}
 	var err error
+	if w.program == "" {
+		if err := w.clock.write(shared{Cycles: time.Until(begins)}); err != nil {
+			return err
+		}
+	}
 	if w.sink, err = smtpsink.Start(smtpsink.Config{Keep: w.keep, Recipient: w.recipient}); err != nil {
 		return err
 	}
@@ -128,9 +131,9 @@ func (w *world) roles() []role {
 	}
 	return []role{
 		as("engine", func(r *role) { r.Engine = true }),
-		as("api", func(r *role) { r.API = true }),
-		as("worker-1", func(r *role) { r.Worker = true }),
-		as("worker-2", func(r *role) { r.Worker, r.Version = true, "another-release" }),
+		as("api", func(r *role) { r.API, r.Program = true, w.program }),
+		as("worker-1", func(r *role) { r.Worker, r.Program = true, w.program }),
+		as("worker-2", func(r *role) { r.Worker, r.Version, r.Program = true, "another-release", w.program }),
 	}
 }
 
@@ -185,6 +188,7 @@ func (w *world) setMail(mode smtpsink.Mode) { w.mode.Store(int32(mode)) }
 
 // recipient is how the mail server behaves towards one recipient. Those that it refuses for good are counted.
 func (w *world) recipient(string) smtpsink.Mode {
+	w.pulse.beat("recipient")
 	mode := smtpsink.Mode(w.mode.Load())
 	if mode == smtpsink.Refuse {
 		w.journal.note(func(e *evidence) { e.Refused++ })
@@ -199,16 +203,21 @@ func (w *world) chance(what string) *rand.Rand {
 	return rand.New(rand.NewPCG(w.seed, binary.BigEndian.Uint64(sum[:]))) //nolint:gosec // a run that can be repeated, no secret
 }
 
+const day = 24 * time.Hour
+
 // advance moves business time to a moment, as often as the engine dies on the way.
 func (w *world) advance(ctx context.Context, to time.Time) error {
 	w.pulse.beat("jump")
 	at := to.Add(-w.clock.read().Cycles)
 	address := fmt.Sprintf("http://127.0.0.1:%d/?to=%s", w.base.Control, url.QueryEscape(at.UTC().Format(time.RFC3339Nano)))
-	for {
+	for tries := 1; ; tries++ {
 		// Bounded: a jump that the engine's death has cut in two can wait for ever.
-		err := get(ctx, address, time.Minute)
+		_, err := get(ctx, address, jumpFor)
 		if err == nil {
 			return nil
+		}
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && tries >= 2 {
+			w.wedged(ctx, to)
 		}
 		if !pause(ctx, 100*time.Millisecond) {
 			return fmt.Errorf("cannot move business time to %s: %w", to.Format(time.RFC3339), err)
@@ -216,23 +225,44 @@ func (w *world) advance(ctx context.Context, to time.Time) error {
 	}
 }
 
-func get(ctx context.Context, address string, within time.Duration) error {
+// jumpFor is how long a day may take: longer than any step waits for a worker that has died.
+const jumpFor = 75 * time.Second
+
+// wedged puts down that business time does not move on although everything runs, with what is being waited for, and
+// starts the engine again, as an operator would.
+func (w *world) wedged(ctx context.Context, to time.Time) {
+	pending, err := get(ctx, fmt.Sprintf("http://127.0.0.1:%d/pending", w.base.Control), 10*time.Second)
+	if err != nil {
+		pending = err.Error()
+	}
+	w.journal.trouble(fmt.Sprintf("nothing moves on towards %s; pending is:\n%s", to.Format(time.DateOnly), pending))
+	for _, c := range w.children {
+		if c.role.Engine && c.kill() {
+			if err := c.start(ctx); err != nil {
+				w.journal.trouble(err.Error())
+			}
+		}
+	}
+}
+
+// get asks one of the processes for something.
+func get(ctx context.Context, address string, within time.Duration) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return err
+		return "", err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode == http.StatusOK {
-		return err
+		return string(text), err
 	}
-	return errors.New(strings.TrimSpace(string(text)))
+	return "", errors.New(strings.TrimSpace(string(text)))
 }
 
 // freePorts are ports of the loopback that nobody listens on. They are below those that systems give out by themselves,

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+func TestFaultsComeWithTheirEvent(t *testing.T) {
+	p := newPulse()
+	came := 0
+	m := p.arm("mail ", 2, func() { came++ })
+	for _, what := range []string{"mail request", "jump", "acknowledged"} {
+		p.beat(what)
+	}
+	if came != 0 {
+		t.Fatal("it came with the first mail")
+	}
+	p.beat("mail reminder")
+	p.beat("mail reminder")
+	<-m.come
+	if came != 1 || !m.hit {
+		t.Errorf("it came %d times, with its event: %t", came, m.hit)
+	}
+	p.release(m) // comes only once
+	if came != 1 {
+		t.Error("it came again")
+	}
+}
+
+func TestFaultsComeAtLastWithoutTheirEvent(t *testing.T) {
+	p := newPulse()
+	came := 0
+	m := p.arm("never", 1, func() { came++ })
+	p.flush()
+	later := p.arm("never", 1, func() { came++ })
+	<-m.come
+	<-later.come
+	if came != 2 || m.hit || later.hit {
+		t.Errorf("%d came, %t, %t", came, m.hit, later.hit)
+	}
+	p.reopen()
+	waits := p.arm("never", 1, func() { came++ })
+	if came != 2 {
+		t.Error("it did not wait for its event")
+	}
+	p.release(waits)
+	if came != 3 || waits.hit {
+		t.Errorf("%d came; with its event: %t", came, waits.hit)
+	}
+}
+
+func TestTheSameSeedHasTheSamePlan(t *testing.T) {
+	plan := func(seed uint64, cluster bool) []string {
+		var all []string
+		for n, faults := range draw(rand.New(rand.NewPCG(seed, 1)), cluster, "", 20, 7*weeks, busy()) {
+			for _, f := range faults {
+				all = append(all, fmt.Sprint(n, f, f.mode, f.lasts))
+			}
+		}
+		return all
+	}
+	for _, cluster := range []bool{true, false} {
+		if diff := cmp.Diff(plan(7, cluster), plan(7, cluster)); diff != "" {
+			t.Error(diff)
+		}
+		if slices.Equal(plan(7, cluster), plan(8, cluster)) {
+			t.Error("another seed has the same plan")
+		}
+	}
+}
+
+func TestAPlanHasAllItsKills(t *testing.T) {
+	kills, others := 0, map[string]bool{}
+	for _, faults := range draw(rand.New(rand.NewPCG(3, 1)), true, "", 37, 7*weeks, busy()) {
+		for _, f := range faults {
+			if f.what == "kill" {
+				kills++
+			}
+			others[f.what] = true
+		}
+	}
+	if kills != 37 || len(others) < 5 {
+		t.Errorf("%d kills and %v", kills, others)
+	}
+}
+
+func TestCalmEndsWhenSomethingIsAskedAgain(t *testing.T) {
+	j, key, at := newJournal(), rapporteur.RequestKey{Cycle: "a/b/c", Contributor: "x"}, time.Unix(1000, 0)
+	j.rest(key, at)
+	j.rest(key, at.Add(time.Second)) // a newer version changes nothing
+	j.stir(key, at.Add(time.Minute))
+	j.rest(key, at.Add(time.Hour))
+	want := []calm{{key, at, at.Add(time.Minute)}, {key, at.Add(time.Hour), time.Time{}}}
+	if diff := cmp.Diff(want, j.Calm); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheClockIsShared(t *testing.T) {
+	dir := t.TempDir()
+	clock, api := sharedClock{dir: dir}, sharedClock{dir: dir, process: "api"}
+	if clock.read() != (shared{}) {
+		t.Error("a clock without a file is off")
+	}
+	if err := clock.write(shared{Ahead: time.Hour, Cycles: -24 * time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	if err := clock.skewed("api", -3*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if off := api.now().Sub(clock.now()).Round(time.Minute); off != -3*time.Hour {
+		t.Errorf("the API is off by %s", off)
+	}
+	if off := clock.business().Sub(clock.now()).Round(time.Minute); off != -24*time.Hour {
+		t.Errorf("cycles are off by %s", off)
+	}
+}
