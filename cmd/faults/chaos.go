@@ -16,6 +16,7 @@ import (
 type chaos struct {
 	world  *world
 	days   [][]fault // by day of the story
+	pace   *pace
 	kills  atomic.Int64
 	hits   atomic.Int64   // of all faults, those that came in the middle of their event
 	done   map[string]int // by what happened
@@ -34,7 +35,7 @@ type fault struct {
 	by    time.Duration // clocks: how far off
 }
 
-// String is the fault as the plan lists it.
+// String is the fault as the plan has it.
 func (f fault) String() string {
 	text := fmt.Sprintf("%s %s at %q×%d", f.what, f.whom, f.when, f.nth)
 	if f.by != 0 {
@@ -72,7 +73,7 @@ func draw(dice *rand.Rand, cluster bool, with string, kills, days int, busy []in
 	add := func(f fault) {
 		f.lasts = time.Duration(dice.IntN(1000)) * time.Millisecond
 		n := dice.IntN(days)
-		f.when, f.nth = moments[dice.IntN(len(moments))], 1+dice.IntN(6)
+		f.when, f.nth = moments[dice.IntN(len(moments))], 1+dice.IntN(5)
 		if len(busy) > 0 && dice.IntN(2) == 0 {
 			n = busy[dice.IntN(len(busy))]
 			f.when, f.nth = busyMoments[dice.IntN(len(busyMoments))], 1+dice.IntN(4)
@@ -93,17 +94,28 @@ func draw(dice *rand.Rand, cluster bool, with string, kills, days int, busy []in
 	return plan
 }
 
-// day lets the faults of a day happen, one after the other, each at its moment or at the end of the day.
-func (c *chaos) day(ctx context.Context, n int) {
-	if n >= len(c.days) {
-		return
-	}
-	for _, f := range c.days[n] {
-		if ctx.Err() != nil {
-			return
+// start runs the plan beside a story; the channel is closed when it is through.
+func (c *chaos) start(ctx context.Context) <-chan struct{} {
+	through := make(chan struct{})
+	go func() {
+		defer close(through)
+		c.run(ctx)
+	}()
+	return through
+}
+
+// run lets the faults happen, one after the other, each on its day or soon after, until all have.
+func (c *chaos) run(ctx context.Context) {
+	for n, faults := range c.days {
+		c.pace.reach(ctx, n)
+		for _, f := range faults {
+			if ctx.Err() != nil {
+				return
+			}
+			c.do(ctx, f)
+			c.count(f)
 		}
-		c.do(ctx, f)
-		c.count(f)
+		c.pace.finish(n)
 	}
 }
 
@@ -133,15 +145,38 @@ func (c *chaos) do(ctx context.Context, f fault) {
 	}
 }
 
-// wait arms the fault, and lets it happen without its event where that does not come in time.
+// wait arms the fault, and lets it happen without its event where that does not come within some days.
 func (c *chaos) wait(ctx context.Context, f fault, act func()) {
-	if c.until(ctx, c.world.pulse.arm(f.when, f.nth, act), longestWait) {
+	armed, _, _, _ := c.pace.now()
+	m := c.world.pulse.arm(f.when, f.nth, act)
+	timer := time.NewTimer(longestWait)
+	defer timer.Stop()
+	for over := false; !over; {
+		today, _, waiting, changed := c.pace.now()
+		if waiting || today > armed+patience {
+			break
+		}
+		select {
+		case <-m.come:
+			over = true
+		case <-changed:
+		case <-timer.C:
+			over = true
+		case <-ctx.Done():
+			over = true
+		}
+	}
+	c.world.pulse.release(m)
+	if m.hit {
 		c.hits.Add(1)
 	}
 }
 
-// until waits for a moment as long as it may take, and then has it come. It reports whether it came with its event.
-func (c *chaos) until(ctx context.Context, m *moment, longest time.Duration) bool {
+// longestWait is how long, in real time, an event is waited for that may never come.
+const longestWait = 5 * time.Second
+
+// until waits for a moment as long as it may take, and then has it come.
+func (c *chaos) until(ctx context.Context, m *moment, longest time.Duration) {
 	timer := time.NewTimer(longest)
 	defer timer.Stop()
 	select {
@@ -150,11 +185,7 @@ func (c *chaos) until(ctx context.Context, m *moment, longest time.Duration) boo
 	case <-ctx.Done():
 	}
 	c.world.pulse.release(m)
-	return m.hit
 }
-
-// longestWait is how long an event is waited for that may never come.
-const longestWait = 2 * time.Second
 
 // kill ends processes with SIGKILL in the middle of an event and starts them again some time later.
 func (c *chaos) kill(ctx context.Context, f fault) {

@@ -65,17 +65,15 @@ func (s *story) errand(ctx context.Context) error {
 	if err := s.prepare(ctx); err != nil {
 		return fmt.Errorf("cannot prepare: %w", err)
 	}
+	faults := s.chaos.start(ctx)
 	for n := range errands {
-		chaos := make(chan struct{})
-		go func() {
-			defer close(chaos)
-			s.chaos.day(ctx, n)
-		}()
+		s.chaos.pace.begin(ctx, n, patience)
 		for _, p := range s.senders {
 			s.acting.Go(func() error { return s.refusedOrLost(p.deliver(ctx, intakeAt)) })
 		}
-		<-chaos
 	}
+	s.chaos.pace.begin(ctx, errands, 0)
+	<-faults
 	s.chaos.settle(ctx)
 	if err := s.acting.Wait(); err != nil {
 		return err

@@ -168,7 +168,7 @@ func (o options) tell(ctx context.Context, out io.Writer, seed uint64, kills int
 	if program != "" {
 		plan = draw(w.chance("plan"), true, o.with, kills, errands, nil)
 	}
-	c := &chaos{world: w, days: plan, done: map[string]int{}, report: func(text string) {
+	c := &chaos{world: w, days: plan, pace: newPace(), done: map[string]int{}, report: func(text string) {
 		if o.plan {
 			fmt.Fprintf(out, "  %d %6.1fs %s\n", seed, time.Since(began).Seconds(), text)
 		}

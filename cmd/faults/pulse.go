@@ -8,10 +8,8 @@ import (
 // pulse is told of everything that happens in a run, and lets a fault happen at a moment that is counted in such
 // events: with the third mail, when the next step begins.
 type pulse struct {
-	mutex  sync.Mutex
-	seen   map[string]int
-	armed  *moment
-	closed bool
+	mutex sync.Mutex
+	armed *moment
 }
 
 // moment is when a fault is to happen.
@@ -23,12 +21,11 @@ type moment struct {
 	hit  bool // it came with its event
 }
 
-func newPulse() *pulse { return &pulse{seen: map[string]int{}} }
+func newPulse() *pulse { return &pulse{} }
 
 // beat tells that something happens. Where a fault waits for it, it happens before beat returns.
 func (p *pulse) beat(what string) {
 	p.mutex.Lock()
-	p.seen[what]++
 	m := p.armed
 	if m == nil || !strings.HasPrefix(what, m.what) {
 		p.mutex.Unlock()
@@ -54,14 +51,8 @@ func (m *moment) fire() {
 func (p *pulse) arm(what string, n int, act func()) *moment {
 	m := &moment{what: what, left: n, act: act, come: make(chan struct{})}
 	p.mutex.Lock()
-	now := p.closed
-	if !now {
-		p.armed = m
-	}
+	p.armed = m
 	p.mutex.Unlock()
-	if now {
-		m.fire()
-	}
 	return m
 }
 
@@ -77,29 +68,4 @@ func (p *pulse) release(m *moment) {
 		m.fire()
 	}
 	<-m.come
-}
-
-// flush has what waits happen now, and all that is armed from now on at once, until reopened.
-func (p *pulse) flush() {
-	p.mutex.Lock()
-	m := p.armed
-	p.armed, p.closed = nil, true
-	p.mutex.Unlock()
-	if m != nil {
-		m.fire()
-	}
-}
-
-// reopen lets faults wait for their moments again.
-func (p *pulse) reopen() {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	p.closed = false
-}
-
-// count is how often something happened.
-func (p *pulse) count(what string) int {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	return p.seen[what]
 }

@@ -38,28 +38,45 @@ func TestFaultsComeAtLastWithoutTheirEvent(t *testing.T) {
 	p := newPulse()
 	came := 0
 	m := p.arm("never", 1, func() { came++ })
-	p.flush()
-	later := p.arm("never", 1, func() { came++ })
-	<-m.come
-	<-later.come
-	if came != 2 || m.hit || later.hit {
-		t.Errorf("%d came, %t, %t", came, m.hit, later.hit)
+	p.release(m)
+	if came != 1 || m.hit {
+		t.Errorf("%d came; with its event: %t", came, m.hit)
 	}
-	p.reopen()
-	waits := p.arm("never", 1, func() { came++ })
-	if came != 2 {
-		t.Error("it did not wait for its event")
+	p.beat("never")
+	if came != 1 {
+		t.Error("it came again")
 	}
-	p.release(waits)
-	if came != 3 || waits.hit {
-		t.Errorf("%d came; with its event: %t", came, waits.hit)
+}
+
+// The story waits for faults that have fallen far behind, and they then wait for nothing.
+func TestStoryAndFaultsKeepTogether(t *testing.T) {
+	p, days := newPace(), []int{}
+	through := make(chan struct{})
+	go func() {
+		defer close(through)
+		for n := range 20 {
+			p.reach(t.Context(), n)
+			today, _, _, _ := p.now()
+			days = append(days, today-n)
+			p.finish(n)
+		}
+	}()
+	for n := range 21 {
+		p.begin(t.Context(), n, 3)
+		if _, done, waiting, _ := p.now(); done < n-3 || waiting {
+			t.Errorf("day %d began when the faults of %d days had happened; it waits: %t", n, done, waiting)
+		}
+	}
+	<-through
+	if len(days) != 20 || slices.Min(days) < 0 {
+		t.Errorf("faults came so many days after theirs: %v", days)
 	}
 }
 
 func TestTheSameSeedHasTheSamePlan(t *testing.T) {
 	plan := func(seed uint64, cluster bool) []string {
 		var all []string
-		for n, faults := range draw(rand.New(rand.NewPCG(seed, 1)), cluster, "", 20, 7*weeks, busy()) {
+		for n, faults := range draw(rand.New(rand.NewPCG(seed, 1)), cluster, "", 20, 7*weeks+clearing, busy()) {
 			for _, f := range faults {
 				all = append(all, fmt.Sprint(n, f, f.mode, f.lasts))
 			}
@@ -78,7 +95,7 @@ func TestTheSameSeedHasTheSamePlan(t *testing.T) {
 
 func TestAPlanHasAllItsKills(t *testing.T) {
 	kills, others := 0, map[string]bool{}
-	for _, faults := range draw(rand.New(rand.NewPCG(3, 1)), true, "", 37, 7*weeks, busy()) {
+	for _, faults := range draw(rand.New(rand.NewPCG(3, 1)), true, "", 37, 7*weeks+clearing, busy()) {
 		for _, f := range faults {
 			if f.what == "kill" {
 				kills++

@@ -46,6 +46,7 @@ func (s *story) play(ctx context.Context) error {
 	if err := s.prepare(ctx); err != nil {
 		return fmt.Errorf("cannot prepare: %w", err)
 	}
+	faults := s.chaos.start(ctx)
 	for n := range 7 * weeks {
 		if err := s.day(ctx, begins.AddDate(0, 0, n+1), n); err != nil {
 			return fmt.Errorf("day %d: %w", n, err)
@@ -53,6 +54,8 @@ func (s *story) play(ctx context.Context) error {
 	}
 	for n := 0; ; n++ {
 		if n == clearing {
+			s.chaos.pace.begin(ctx, len(s.chaos.days), 0)
+			<-faults
 			s.chaos.settle(ctx)
 			if err := s.acting.Wait(); err != nil {
 				return err
@@ -82,19 +85,11 @@ func busy() []int {
 	return days
 }
 
-// day lets time pass to a moment while faults happen and people act.
+// day lets time pass to a moment while people act.
 func (s *story) day(ctx context.Context, to time.Time, n int) error {
-	chaos := make(chan struct{})
-	go func() {
-		defer close(chaos)
-		s.chaos.day(ctx, n)
-	}()
+	s.chaos.pace.begin(ctx, n, farBehind)
 	s.act(ctx, n)
-	err := s.advance(ctx, to)
-	s.pulse.flush() // what has not come yet comes now
-	<-chaos
-	s.pulse.reopen()
-	if err != nil || n%7 != 0 {
+	if err := s.advance(ctx, to); err != nil || n%7 != 0 {
 		return err
 	}
 	return s.look(ctx)

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"sync"
+)
+
+// pace keeps a story and its faults together: a fault of a day may wait some days for its moment, and the story waits
+// where faults have fallen far behind.
+type pace struct {
+	mutex   sync.Mutex
+	changed chan struct{} // closed and replaced with every change
+	today   int
+	done    int  // days whose faults have happened
+	waiting bool // the story waits for them
+}
+
+const (
+	// moments of a day are waited for until so many days later.
+	patience = 2
+	// farBehind is how many days faults may fall behind.
+	farBehind = 6
+)
+
+func newPace() *pace { return &pace{changed: make(chan struct{}), today: -1} }
+
+// now gives the present day, whether the story waits, and a channel that is closed with the next change.
+func (p *pace) now() (today, done int, waiting bool, changed <-chan struct{}) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.today, p.done, p.waiting, p.changed
+}
+
+func (p *pace) change(do func()) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	do()
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// begin begins a day of the story, when the faults of those long before have happened.
+func (p *pace) begin(ctx context.Context, day, behind int) {
+	p.change(func() { p.today = day })
+	for {
+		_, done, waiting, changed := p.now()
+		if done >= day-behind || ctx.Err() != nil {
+			p.change(func() { p.waiting = false })
+			return
+		}
+		if !waiting {
+			p.change(func() { p.waiting = true })
+			continue
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// reach waits for a day of the story.
+func (p *pace) reach(ctx context.Context, day int) {
+	for {
+		today, _, _, changed := p.now()
+		if today >= day || ctx.Err() != nil {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// finish notes that the faults of a day have happened.
+func (p *pace) finish(day int) { p.change(func() { p.done = day + 1 }) }
