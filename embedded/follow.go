@@ -12,7 +12,12 @@ import (
 // moves the clock has to pass it on. It is for programs that try the parts of the product in processes of their own.
 func Follow(o *client.Options, ahead func() time.Duration) {
 	o.ConnectionOptions.DialOptions = append(o.ConnectionOptions.DialOptions,
-		grpc.WithChainUnaryInterceptor((&timeline{started: map[string]bool{}, follows: ahead}).intercept))
+		grpc.WithChainUnaryInterceptor(following(ahead).intercept))
+}
+
+// following is the timeline of somebody else's clock.
+func following(ahead func() time.Duration) *timeline {
+	return &timeline{started: map[string]bool{}, follows: ahead}
 }
 
 // Ahead is how far business time is ahead of the wall clock, for those that [Follow].

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/rapporteur/rapporteur/cmd/internal/remote"
 	"github.com/rapporteur/rapporteur/embedded"
 )
@@ -61,23 +63,23 @@ const errands = weeks
 // errand is a story for the real command, whose clock cannot be moved: an intake takes deliveries, routes them and is
 // stopped, while faults happen.
 func (s *story) errand(ctx context.Context) error {
-	s.acting.SetLimit(16)
 	if err := s.prepare(ctx); err != nil {
 		return fmt.Errorf("cannot prepare: %w", err)
 	}
 	faults := s.chaos.start(ctx)
 	for n := range errands {
 		s.chaos.pace.begin(ctx, n, patience)
+		var delivering errgroup.Group
 		for _, p := range s.senders {
-			s.acting.Go(func() error { return s.refusedOrLost(p.deliver(ctx, intakeAt)) })
+			delivering.Go(func() error { return s.refusedOrLost(p.deliver(ctx, intakeAt)) })
+		}
+		if err := delivering.Wait(); err != nil {
+			return err
 		}
 	}
 	s.chaos.pace.begin(ctx, errands, 0)
 	<-faults
 	s.chaos.settle(ctx)
-	if err := s.acting.Wait(); err != nil {
-		return err
-	}
 	stop := remote.Call{Method: http.MethodPost, Path: intakeAt + "/stop", Body: map[string]string{"reason": "The errand ends."}, Idempotency: "stop"}
 	if err := s.insist(ctx, s.staff, stop, nil); err != nil {
 		return err

@@ -15,12 +15,8 @@ type pace struct {
 	waiting bool // the story waits for them
 }
 
-const (
-	// moments of a day are waited for until so many days later.
-	patience = 2
-	// farBehind is how many days faults may fall behind.
-	farBehind = 6
-)
+// patience is how many days later than its own a fault may happen: so long it waits for its moment.
+const patience = 2
 
 func newPace() *pace { return &pace{changed: make(chan struct{}), today: -1} }
 

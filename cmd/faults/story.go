@@ -87,7 +87,7 @@ func busy() []int {
 
 // day lets time pass to a moment while people act.
 func (s *story) day(ctx context.Context, to time.Time, n int) error {
-	s.chaos.pace.begin(ctx, n, farBehind)
+	s.chaos.pace.begin(ctx, n, patience)
 	s.act(ctx, n)
 	if err := s.advance(ctx, to); err != nil || n%7 != 0 {
 		return err
