@@ -148,7 +148,7 @@ func (c *chaos) do(ctx context.Context, f fault) {
 	}
 }
 
-// wait arms the fault, and lets it happen without its event where that does not come within some days.
+// wait arms the fault. Where its event does not come within some days, it happens with whatever comes next.
 func (c *chaos) wait(ctx context.Context, f fault, act func()) {
 	m := c.world.pulse.arm(f.when, f.nth, act)
 	timer := time.NewTimer(longestWait)
@@ -156,7 +156,9 @@ func (c *chaos) wait(ctx context.Context, f fault, act func()) {
 	for over := false; !over; {
 		_, _, waiting, changed := c.pace.now()
 		if waiting {
-			break
+			c.world.pulse.loosen(m)
+			c.pace.grant()
+			continue
 		}
 		select {
 		case <-m.come:

@@ -12,6 +12,7 @@ type pace struct {
 	changed chan struct{} // closed and replaced with every change
 	today   int
 	done    int  // days whose faults have happened
+	granted int  // further days, for faults that would have nothing to break
 	waiting bool // the story waits for them
 }
 
@@ -39,14 +40,17 @@ func (p *pace) change(do func()) {
 func (p *pace) begin(ctx context.Context, day, behind int) {
 	p.change(func() { p.today = day })
 	for {
-		_, done, waiting, changed := p.now()
-		if done >= day-behind || ctx.Err() != nil {
-			p.change(func() { p.waiting = false })
-			return
+		p.mutex.Lock()
+		may, changed := p.done+p.granted >= day-behind || ctx.Err() != nil, p.changed
+		if p.waiting != !may {
+			p.waiting = !may
+			close(p.changed)
+			p.changed = make(chan struct{})
+			changed = p.changed
 		}
-		if !waiting {
-			p.change(func() { p.waiting = true })
-			continue
+		p.mutex.Unlock()
+		if may {
+			return
 		}
 		select {
 		case <-changed:
@@ -69,5 +73,13 @@ func (p *pace) reach(ctx context.Context, day int) {
 	}
 }
 
+// grant lets the story go on for a day although faults have fallen behind.
+func (p *pace) grant() {
+	p.change(func() {
+		p.granted++
+		p.waiting = false
+	})
+}
+
 // finish notes that the faults of a day have happened.
-func (p *pace) finish(day int) { p.change(func() { p.done = day + 1 }) }
+func (p *pace) finish(day int) { p.change(func() { p.done, p.granted = day+1, 0 }) }

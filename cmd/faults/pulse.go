@@ -56,6 +56,13 @@ func (p *pulse) arm(what string, n int, act func()) *moment {
 	return m
 }
 
+// loosen has a moment come with whatever happens next.
+func (p *pulse) loosen(m *moment) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	m.what, m.left = "", 1
+}
+
 // release has a moment come now, unless it has come. What else is armed goes on waiting.
 func (p *pulse) release(m *moment) {
 	p.mutex.Lock()

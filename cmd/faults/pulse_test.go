@@ -48,6 +48,44 @@ func TestFaultsComeAtLastWithoutTheirEvent(t *testing.T) {
 	}
 }
 
+func TestFaultsComeWithWhateverIsNextWhereTheirEventDoesNot(t *testing.T) {
+	p, came := newPulse(), 0
+	m := p.arm("never", 3, func() { came++ })
+	p.beat("jump")
+	p.loosen(m)
+	if came != 0 {
+		t.Error("it came with nothing")
+	}
+	p.beat("jump")
+	if came != 1 || !m.hit {
+		t.Errorf("%d came; with an event: %t", came, m.hit)
+	}
+}
+
+// A story that waits goes on for a day where a fault asks it to.
+func TestStoriesGoOnForAFault(t *testing.T) {
+	p := newPace()
+	for n := range 3 {
+		p.begin(t.Context(), n, 2)
+	}
+	begun := make(chan struct{})
+	go func() {
+		defer close(begun)
+		p.begin(t.Context(), 3, 2)
+	}()
+	for waiting := false; !waiting; {
+		var changed <-chan struct{}
+		if _, _, waiting, changed = p.now(); !waiting {
+			<-changed
+		}
+	}
+	p.grant()
+	<-begun
+	if _, done, waiting, _ := p.now(); done != 0 || waiting {
+		t.Errorf("%d days are done; it waits: %t", done, waiting)
+	}
+}
+
 // The story waits for faults that have fallen far behind, and they then wait for nothing.
 func TestStoryAndFaultsKeepTogether(t *testing.T) {
 	p, days := newPace(), []int{}
