@@ -169,9 +169,6 @@ func receiptsHold(e evidence) []string {
 	return broken
 }
 
-// chases reports whether a message is a reminder of any kind.
-func chases(n rapporteur.Notice) bool { return n.Chases() }
-
 // oneMessageForEachRung: what the ledger says was sent has come, under one Message-ID, and nothing has come that the
 // ledger does not know. A mail server that forgets, or a kill in the moment of sending, has the same message come
 // again; it counts once.
@@ -184,7 +181,8 @@ func oneMessageForEachRung(e evidence) []string {
 	known := map[string]rapporteur.LedgerEntry{}
 	rows := map[rapporteur.LedgerKey]int{}
 	for _, row := range e.Ledger {
-		if rows[row.LedgerKey]++; rows[row.LedgerKey] > 1 {
+		rows[row.LedgerKey]++
+		if rows[row.LedgerKey] > 1 {
 			broken = append(broken, fmt.Sprintf("the ledger has %v twice", row.LedgerKey))
 		}
 		if other, taken := known[row.MessageID]; taken {
@@ -212,7 +210,7 @@ const underWay = smtpTimeout + 5*time.Second
 func noReminderAfterAnAnswer(e evidence) []string {
 	var broken []string
 	for _, l := range e.Letters {
-		if !chases(l.Notice) {
+		if !l.Notice.Chases() {
 			continue
 		}
 		for _, c := range e.Calm {

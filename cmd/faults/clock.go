@@ -156,6 +156,7 @@ func control(ctx context.Context, port int, m mover) error {
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
 		}
 	})}
 	go func() {

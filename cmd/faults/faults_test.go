@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -25,10 +26,10 @@ func TestMain(m *testing.M) {
 func short(t *testing.T, world string, seed uint64) evidence {
 	t.Helper()
 	t.Parallel()
-	o := options{only: world, size: 10, kills: 6, limit: 4 * time.Minute}
+	o := options{only: world, size: 10, kills: 6, limit: 8 * time.Minute}
 	ctx, cancel := context.WithTimeout(t.Context(), o.limit)
 	defer cancel()
-	story, err := o.tell(ctx, testWriter{t}, seed, o.kills)
+	story, err := o.tell(ctx, &lines{to: testWriter{t}}, seed, o.kills)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,10 +157,7 @@ var plants = []violation{
 func recount(e *evidence, by int) map[rapporteur.CycleID]rapporteur.Coverage {
 	wrong := map[rapporteur.CycleID]rapporteur.Coverage{}
 	for id, coverage := range e.Coverage {
-		outcomes := map[rapporteur.ReturnType]int{}
-		for kind, n := range coverage.Outcomes {
-			outcomes[kind] = n
-		}
+		outcomes := maps.Clone(coverage.Outcomes)
 		outcomes[rapporteur.ReturnNil] += by
 		coverage.Outcomes = outcomes
 		wrong[id] = coverage

@@ -53,7 +53,7 @@ func (s *story) further(ctx context.Context, c cycleAnswer) error {
 		err = s.command(ctx, c.ID, "transmit", map[string]any{"symbol": "S/2018/1042", "date": rapporteur.DateOf(s.clock.business())})
 	case c.Phase == rapporteur.PhaseAwaiting:
 		var whole cycleAnswer
-		if err = s.insist(ctx, s.staff, remote.Call{Method: http.MethodGet, Path: "/v1/cycles/" + string(c.ID)}, &whole); err != nil {
+		if err := s.insist(ctx, s.staff, remote.Call{Method: http.MethodGet, Path: "/v1/cycles/" + string(c.ID)}, &whole); err != nil {
 			return err
 		}
 		if whole.date("transmits").After(rapporteur.DateOf(s.clock.business())) {

@@ -49,8 +49,9 @@ func main() {
 	flag.BoolVar(&o.plan, "v", false, "tell each fault when it has happened")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := o.run(ctx, os.Stdout); err != nil {
+	err := o.run(ctx, os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "faults:", err)
 		os.Exit(1)
 	}
@@ -59,12 +60,12 @@ func main() {
 var errBroken = errors.New("promises were broken")
 
 // run tells stories, some beside each other, until there were enough kills.
-func (o options) run(ctx context.Context, out io.Writer) error {
+func (o options) run(ctx context.Context, to io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, o.limit)
 	defer cancel()
 	began, kills, broken := time.Now(), 0, 0
-	out = &lockedWriter{to: out}
-	fmt.Fprintf(out, "seed %d\n", o.seed)
+	out := &lines{to: to}
+	out.say("seed %d\n", o.seed)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, o.beside))
 	var mutex sync.Mutex
@@ -81,7 +82,7 @@ func (o options) run(ctx context.Context, out io.Writer) error {
 		})
 	}
 	err := group.Wait()
-	fmt.Fprintf(out, "%d kills in %s, %d violations\n", kills, time.Since(began).Round(time.Second), broken)
+	out.say("%d kills in %s, %d violations\n", kills, time.Since(began).Round(time.Second), broken)
 	if err == nil && broken > 0 {
 		err = errBroken
 	}
@@ -103,17 +104,17 @@ func (o options) String() string {
 	return text
 }
 
-// lockedWriter lets stories that are told beside each other write their lines.
-type lockedWriter struct {
+// lines lets stories that are told beside each other write their lines.
+type lines struct {
 	mutex sync.Mutex
 	to    io.Writer
 }
 
-// Write writes a line.
-func (w *lockedWriter) Write(line []byte) (int, error) {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	return w.to.Write(line)
+// say writes a line. Where nobody reads it the run goes on.
+func (l *lines) say(format string, values ...any) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	_, _ = fmt.Fprintf(l.to, format, values...)
 }
 
 // told is what came of one story.
@@ -135,7 +136,7 @@ func (o options) cluster(seed uint64) bool {
 }
 
 // tell plays one story and holds it against the promises.
-func (o options) tell(ctx context.Context, out io.Writer, seed uint64, kills int) (t told, err error) {
+func (o options) tell(ctx context.Context, out *lines, seed uint64, kills int) (t told, err error) {
 	began := time.Now()
 	dir, err := folder()
 	if err != nil {
@@ -151,7 +152,7 @@ func (o options) tell(ctx context.Context, out io.Writer, seed uint64, kills int
 			_ = os.RemoveAll(dir)
 			return
 		}
-		fmt.Fprintf(out, "records and logs are in %s\n", dir)
+		out.say("records and logs are in %s\n", dir)
 	}()
 	program := ""
 	if o.only == "command" {
@@ -170,7 +171,7 @@ func (o options) tell(ctx context.Context, out io.Writer, seed uint64, kills int
 	}
 	c := &chaos{world: w, days: plan, pace: newPace(), done: map[string]int{}, report: func(text string) {
 		if o.plan {
-			fmt.Fprintf(out, "  %d %6.1fs %s\n", seed, time.Since(began).Seconds(), text)
+			out.say("  %d %6.1fs %s\n", seed, time.Since(began).Seconds(), text)
 		}
 	}}
 	s := &story{world: w, size: o.size, chaos: c}
@@ -194,10 +195,10 @@ func (o options) tell(ctx context.Context, out io.Writer, seed uint64, kills int
 	case w.cluster:
 		kind = "cluster"
 	}
-	fmt.Fprintf(out, "seed %d, %s: %v, %d in the middle of something; %d acknowledged, %d mails, %d cycles, %s\n",
+	out.say("seed %d, %s: %v, %d in the middle of something; %d acknowledged, %d mails, %d cycles, %s\n",
 		seed, kind, c.done, c.hits.Load(), len(e.Acknowledged)+len(e.Delivered), len(e.Letters), len(e.Cycles), time.Since(began).Round(time.Second))
 	for _, what := range t.broken {
-		fmt.Fprintf(out, "  VIOLATION %s\n", what)
+		out.say("  VIOLATION %s\n", what)
 	}
 	return t, nil
 }

@@ -22,7 +22,6 @@ type person struct {
 	mutex  sync.Mutex // one thing after the other
 	client remote.Client
 	key    rapporteur.RequestKey
-	kind   rapporteur.ContributorKind
 	asks   rapporteur.Questionnaire
 	dice   *rand.Rand
 	habit  habit

@@ -31,7 +31,8 @@ func (p *pulse) beat(what string) {
 		p.mutex.Unlock()
 		return
 	}
-	if m.left--; m.left > 0 {
+	m.left--
+	if m.left > 0 {
 		p.mutex.Unlock()
 		return
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -227,7 +228,7 @@ func (s *story) act(ctx context.Context, today int) {
 	}
 	for cycle, people := range s.people {
 		for _, p := range people {
-			if int(p.offset()%7) != today%7 || week >= weeks {
+			if p.offset()%7 != today%7 || week >= weeks {
 				continue
 			}
 			if stage, acts := p.stage(cycle, week); acts {
@@ -236,7 +237,7 @@ func (s *story) act(ctx context.Context, today int) {
 		}
 	}
 	for _, p := range s.senders {
-		if week < weeks && int(p.offset()%7) == today%7 && s.chance(fmt.Sprint("delivers", week, p.key.Contributor)).IntN(6) == 0 {
+		if week < weeks && p.offset()%7 == today%7 && s.chance(fmt.Sprint("delivers", week, p.key.Contributor)).IntN(6) == 0 {
 			do(func(ctx context.Context) error { return p.deliver(ctx, intakeAt) })
 		}
 	}
@@ -258,7 +259,7 @@ func (p *person) stage(cycle rapporteur.CycleID, week int) (int, bool) {
 		p.weeks++
 		return p.weeks - 1, p.weeks <= 3
 	}
-	first := 3 + int(p.offset()%6)
+	first := 3 + p.offset()%6
 	switch week {
 	case first:
 		return 0, true
@@ -270,12 +271,10 @@ func (p *person) stage(cycle rapporteur.CycleID, week int) (int, bool) {
 	return 0, false
 }
 
-func (p *person) offset() uint64 {
-	var n uint64
-	for _, r := range p.key.Contributor {
-		n = n*31 + uint64(r)
-	}
-	return n
+// offset spreads contributors over days and weeks.
+func (p *person) offset() int {
+	sum := sha256.Sum256([]byte(p.key.Contributor))
+	return int(sum[0])
 }
 
 // moveDeadline gives everybody three more days.

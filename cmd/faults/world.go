@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -273,9 +274,11 @@ func freePorts(ctx context.Context, n int) ([]int, error) {
 		port := 20000 + rand.IntN(12000) //nolint:gosec // no secret
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		switch {
-		case err == nil:
-			defer func() { _ = listener.Close() }()
+		case err == nil && !slices.Contains(ports, port):
 			ports = append(ports, port)
+			_ = listener.Close()
+		case err == nil:
+			_ = listener.Close()
 		case tries > 100:
 			return nil, fmt.Errorf("cannot find a free port: %w", err)
 		}
