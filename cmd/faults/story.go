@@ -72,8 +72,8 @@ func (s *story) play(ctx context.Context) error {
 	}
 }
 
-// clearing is how many days of clearance have faults.
-const clearing = 10
+// clearing is how many days of clearance have faults: a draft passes no fewer steps.
+const clearing = 6
 
 // busy are the days of a story on which much happens: requests and reminders go out, collection closes, a report is
 // compiled and goes to clearance.
