@@ -22,6 +22,7 @@ import (
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 	"github.com/rapporteur/rapporteur/embedded"
 	"github.com/rapporteur/rapporteur/store"
+	"github.com/rapporteur/rapporteur/worker"
 	"github.com/rapporteur/rapporteur/workflows"
 )
 
@@ -178,7 +179,7 @@ func (r role) dial(ctx context.Context, logger zerolog.Logger) (client.Client, e
 
 // work runs the worker.
 func (r role) work(ctx context.Context, group *errgroup.Group, house *wiring.House, temporal client.Client) error {
-	w, err := house.Worker(temporal, r.mail())
+	w, err := house.Worker(temporal, r.mail(), worker.Options{})
 	if err != nil {
 		return err
 	}
