@@ -18,12 +18,8 @@ func (a *Reports) Load(ctx context.Context, in CycleStep) (rapporteur.CycleState
 // Compile makes the next draft and hands it to clearance. One that cannot be
 // handed over now is compiled all the same, and handing it over a step of its own.
 func (a *Reports) Compile(ctx context.Context, in CycleStep) (Compiled, error) {
-	var draft int
 	at := moment(ctx, in.Now)
-	err := alive(ctx, func(ctx context.Context, _ func(int)) (err error) {
-		draft, err = a.Conduct.Compile(ctx, in.Cycle, at)
-		return err
-	})
+	draft, err := a.Conduct.Compile(ctx, in.Cycle, at)
 	if err != nil {
 		return Compiled{}, Failure(err)
 	}

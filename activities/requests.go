@@ -22,12 +22,7 @@ func (a *Requests) Preflight(ctx context.Context, in CycleStep) (Reach, error) {
 
 // Open makes every request of the cycle.
 func (a *Requests) Open(ctx context.Context, in CycleStep) (rapporteur.Counts, error) {
-	var counts rapporteur.Counts
-	at := moment(ctx, in.Now)
-	err := alive(ctx, func(ctx context.Context, _ func(int)) (err error) {
-		counts, err = a.Conduct.Open(ctx, in.Cycle, at)
-		return err
-	})
+	counts, err := a.Conduct.Open(ctx, in.Cycle, moment(ctx, in.Now))
 	return counts, Failure(err)
 }
 

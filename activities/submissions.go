@@ -32,11 +32,6 @@ func collect(ctx context.Context, conduct rapporteur.Conduct, id rapporteur.Cycl
 
 // CloseCollection closes every request with whatever came.
 func (a *Submissions) CloseCollection(ctx context.Context, in CycleStep) (rapporteur.Counts, error) {
-	var counts rapporteur.Counts
-	at := moment(ctx, in.Now)
-	err := alive(ctx, func(ctx context.Context, _ func(int)) (err error) {
-		counts, err = a.Conduct.CloseCollection(ctx, in.Cycle, at)
-		return err
-	})
+	counts, err := a.Conduct.CloseCollection(ctx, in.Cycle, moment(ctx, in.Now))
 	return counts, Failure(err)
 }

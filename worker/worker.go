@@ -148,47 +148,47 @@ func RegisterActivities(r sdk.ActivityRegistry, conduct rapporteur.Conduct) {
 	clearances := &activities.Clearances{Conduct: conduct}
 	inclusions := &activities.Inclusions{Conduct: conduct}
 	calendars := &activities.Calendars{Conduct: conduct}
-	step(r, activities.LoadCycle, reports.Load)
-	step(r, activities.Preflight, requests.Preflight)
-	step(r, activities.Open, requests.Open)
+	whole(r, activities.LoadCycle, reports.Load)
+	whole(r, activities.Preflight, requests.Preflight)
+	whole(r, activities.Open, requests.Open)
 	step(r, activities.SendRung, requests.SendRung)
-	step(r, activities.Apply, requests.Apply)
+	whole(r, activities.Apply, requests.Apply)
 	step(r, activities.Tell, requests.Tell)
 	step(r, activities.Cancel, requests.Cancel)
 	step(r, activities.Collect, submissions.Collect)
-	step(r, activities.CloseCollection, submissions.CloseCollection)
-	step(r, activities.Compile, reports.Compile)
-	step(r, activities.SubmitDraft, reports.SubmitDraft)
-	step(r, activities.CheckClearance, reports.CheckClearance)
-	step(r, activities.Transmit, reports.Transmit)
-	step(r, activities.Close, reports.Close)
-	step(r, activities.PlanCycles, calendars.Plan)
-	step(r, activities.HandOver, inclusions.HandOver)
-	step(r, activities.ChaseIssue, inclusions.ChaseIssue)
-	step(r, activities.RecordIssue, inclusions.RecordIssue)
-	step(r, activities.Attention, reports.Attention)
-	step(r, activities.AttentionOver, reports.AttentionOver)
-	step(r, activities.LoadFollowUp, followUps.Load)
-	step(r, activities.SendFollowUp, followUps.Send)
-	step(r, activities.LookFollowUp, followUps.Look)
-	step(r, activities.DecideExtension, followUps.DecideExtension)
-	step(r, activities.EndFollowUp, followUps.End)
-	step(r, activities.SendReminder, followUps.Remind)
-	step(r, activities.LoadClearance, clearances.Load)
-	step(r, activities.Announce, clearances.Announce)
-	step(r, activities.Decide, clearances.Decide)
-	step(r, activities.Delegate, clearances.Delegate)
+	whole(r, activities.CloseCollection, submissions.CloseCollection)
+	whole(r, activities.Compile, reports.Compile)
+	whole(r, activities.SubmitDraft, reports.SubmitDraft)
+	whole(r, activities.CheckClearance, reports.CheckClearance)
+	whole(r, activities.Transmit, reports.Transmit)
+	whole(r, activities.Close, reports.Close)
+	whole(r, activities.PlanCycles, calendars.Plan)
+	whole(r, activities.HandOver, inclusions.HandOver)
+	whole(r, activities.ChaseIssue, inclusions.ChaseIssue)
+	whole(r, activities.RecordIssue, inclusions.RecordIssue)
+	whole(r, activities.Attention, reports.Attention)
+	whole(r, activities.AttentionOver, reports.AttentionOver)
+	whole(r, activities.LoadFollowUp, followUps.Load)
+	whole(r, activities.SendFollowUp, followUps.Send)
+	whole(r, activities.LookFollowUp, followUps.Look)
+	whole(r, activities.DecideExtension, followUps.DecideExtension)
+	whole(r, activities.EndFollowUp, followUps.End)
+	whole(r, activities.SendReminder, followUps.Remind)
+	whole(r, activities.LoadClearance, clearances.Load)
+	whole(r, activities.Announce, clearances.Announce)
+	whole(r, activities.Decide, clearances.Decide)
+	whole(r, activities.Delegate, clearances.Delegate)
 	occasions := &activities.Occasions{Conduct: conduct}
 	step(r, activities.CallOff, occasions.CallOff)
-	step(r, activities.ChaseOutcome, occasions.ChaseOutcome)
+	whole(r, activities.ChaseOutcome, occasions.ChaseOutcome)
 	intakes := &activities.Intakes{Conduct: conduct}
-	step(r, activities.LoadIntake, intakes.Load)
-	step(r, activities.OpenWindow, intakes.OpenWindow)
-	step(r, activities.OpenNextWindow, intakes.OpenNext)
+	whole(r, activities.LoadIntake, intakes.Load)
+	whole(r, activities.OpenWindow, intakes.OpenWindow)
+	whole(r, activities.OpenNextWindow, intakes.OpenNext)
 	step(r, activities.Route, intakes.Route)
-	step(r, activities.CloseWindow, intakes.CloseWindow)
-	step(r, activities.Digest, intakes.Digest)
-	step(r, activities.StopIntake, intakes.Stop)
+	whole(r, activities.CloseWindow, intakes.CloseWindow)
+	whole(r, activities.Digest, intakes.Digest)
+	whole(r, activities.StopIntake, intakes.Stop)
 }
 
 // RegisterWorkflows makes the workflows known under their names, which is all
@@ -207,7 +207,14 @@ func RegisterWorkflows(r sdk.WorkflowRegistry) {
 	register(workflows.NameIntakeStream, workflows.IntakeStream)
 }
 
-// step registers an activity; the types of its name and its method must agree.
+// step registers an activity that stops where it can when it is told to, and
+// shows that it is alive by itself; the types of its name and its method must
+// agree.
 func step[In, Out any](r sdk.ActivityRegistry, name activities.Step[In, Out], do func(context.Context, In) (Out, error)) {
 	r.RegisterActivityWithOptions(do, activity.RegisterOptions{Name: string(name)})
+}
+
+// whole registers an activity that runs to its end once it has begun.
+func whole[In, Out any](r sdk.ActivityRegistry, name activities.Step[In, Out], do func(context.Context, In) (Out, error)) {
+	step(r, name, activities.Whole(do))
 }

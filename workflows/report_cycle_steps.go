@@ -44,7 +44,7 @@ func (r *conductor) do(ctx workflow.Context, step rapporteur.CycleStep, rung rap
 		sent, err := do(ctx, mailing, activities.SendRung, activities.RungStep{Cycle: r.cycle, Rung: rung, Now: in.Now}, what)
 		return append([]rapporteur.CycleEvent{{RungSent: &rung}}, collected(sent.Collected)...), err
 	case rapporteur.StepCollect:
-		found, err := do(ctx, long, activities.Collect, in, "")
+		found, err := do(ctx, bulk, activities.Collect, in, "")
 		return collected(&found), err
 	case rapporteur.StepTransmit:
 		return r.transmit(ctx, in)
@@ -70,7 +70,7 @@ func (r *conductor) doOne(ctx workflow.Context, step rapporteur.CycleStep, in ac
 	case rapporteur.StepPreflight, rapporteur.StepOpen:
 		return r.open(ctx, in)
 	case rapporteur.StepCloseCollection:
-		counts, err := do(ctx, long, activities.CloseCollection, in, "")
+		counts, err := do(ctx, bulk, activities.CloseCollection, in, "")
 		return rapporteur.CycleEvent{Closed: &counts}, err
 	case rapporteur.StepHandOver, rapporteur.StepChaseIssue, rapporteur.StepRecordIssue:
 		return r.include(ctx, step, in)
@@ -86,14 +86,14 @@ func (r *conductor) doOne(ctx workflow.Context, step rapporteur.CycleStep, in ac
 
 // open opens the cycle if everybody can be reached.
 func (r *conductor) open(ctx workflow.Context, in activities.CycleStep) (rapporteur.CycleEvent, error) {
-	reach, err := do(ctx, long, activities.Preflight, in, "")
+	reach, err := do(ctx, bulk, activities.Preflight, in, "")
 	switch {
 	case err != nil || reach.Unreachable > 0:
 		return rapporteur.CycleEvent{Preflighted: true}, err
 	case reach.Opened != nil:
 		return rapporteur.CycleEvent{Opened: reach.Opened}, nil
 	}
-	counts, err := do(ctx, long, activities.Open, in, "")
+	counts, err := do(ctx, bulk, activities.Open, in, "")
 	return rapporteur.CycleEvent{Opened: &counts}, err
 }
 
@@ -103,7 +103,7 @@ func (r *conductor) report(ctx workflow.Context, step rapporteur.CycleStep, in a
 	what := fmt.Sprintf("draft %d", r.state.Draft)
 	switch step {
 	case rapporteur.StepCompile:
-		compiled, err := do(ctx, long, activities.Compile, in, fmt.Sprintf("draft %d", r.state.Draft+1))
+		compiled, err := do(ctx, bulk, activities.Compile, in, fmt.Sprintf("draft %d", r.state.Draft+1))
 		return rapporteur.CycleEvent{Compiled: compiled.Draft, Submitted: compiled.Submitted}, err
 	case rapporteur.StepSubmitDraft:
 		_, err := do(ctx, quick, activities.SubmitDraft, draft, what)

@@ -20,19 +20,21 @@ const (
 )
 
 // How long one attempt of a step may take: a quick one is a transaction, a
-// bulk one looks through a stream, a long one reads or changes everything of a
-// cycle, a mailing writes to every contributor. The last two show that they are
-// alive, so that what a worker has dropped is soon taken up by another.
+// bulk one reads or changes everything of a cycle or a stream, a mailing writes to
+// every contributor.
 var (
-	quick   = options(time.Minute, 0)
-	bulk    = options(10*time.Minute, 0)
-	long    = options(10*time.Minute, 20*time.Second)
-	mailing = options(4*time.Hour, 20*time.Second)
+	quick   = options(time.Minute)
+	bulk    = options(10 * time.Minute)
+	mailing = options(4 * time.Hour)
 )
 
-func options(attempt, heartbeat time.Duration) workflow.ActivityOptions {
+// silence is how long a step may show no sign of life before it is carried out
+// elsewhere: so long a cycle waits for one whose worker has died.
+const silence = 20 * time.Second
+
+func options(attempt time.Duration) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
-		StartToCloseTimeout: attempt, ScheduleToCloseTimeout: giveUpAfter, HeartbeatTimeout: heartbeat,
+		StartToCloseTimeout: attempt, ScheduleToCloseTimeout: giveUpAfter, HeartbeatTimeout: silence,
 		// An attempt that runs is finished before anything else happens.
 		WaitForCancellation: true,
 		RetryPolicy: &temporal.RetryPolicy{
