@@ -11,12 +11,15 @@ import (
 // Instruments says where instruments lie that the release does not carry.
 type Instruments struct {
 	Instruments string `env:"RAPPORTEUR_INSTRUMENTS" help:"Folder of further instruments: YAML files in it or in its folder instruments/, with questionnaires/, registry/ and translations/ as in schemas/." placeholder:"DIR" type:"existingdir"`
+	// Further is read like what the release carries: for programs that bring
+	// contributors of their own.
+	Further []fs.FS `kong:"-"`
 }
 
-// Files are the file systems of the release and of the folder, where there is
-// one.
+// Files are the file systems of the release, further ones and that of the
+// folder, where there is one.
 func (i Instruments) Files() []fs.FS {
-	files := []fs.FS{schemas.Embedded()}
+	files := append([]fs.FS{schemas.Embedded()}, i.Further...)
 	if i.Instruments != "" {
 		files = append(files, os.DirFS(i.Instruments))
 	}
@@ -28,7 +31,7 @@ func (i Instruments) Files() []fs.FS {
 func (i Instruments) Catalogue() (*schemas.Catalogue, error) {
 	files := i.Files()
 	if i.Instruments != "" {
-		names, err := schemas.InstrumentFiles(files[1])
+		names, err := schemas.InstrumentFiles(os.DirFS(i.Instruments))
 		if err != nil {
 			return nil, fmt.Errorf("cannot read %s: %w", i.Instruments, err)
 		}
