@@ -43,10 +43,16 @@ func (r *reader) HookMessages(ctx context.Context, webhook, before string, limit
 	return found, failure("list webhook messages", err)
 }
 
+const insertHookMessage = "INSERT INTO webhook_messages (" + messageColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+
+// hookMessageRow are the arguments of insertHookMessage.
+func hookMessageRow(m rapporteur.HookMessage) []any {
+	return []any{m.ID, m.Webhook, m.Type, string(m.Payload), m.Seq, m.At, m.State, m.Attempts, m.Tries, m.Due, m.Leased}
+}
+
 // InsertHookMessage adds a message unless it is there.
 func (t *tx) InsertHookMessage(ctx context.Context, m rapporteur.HookMessage) error {
-	_, err := t.exec(ctx, "INSERT INTO webhook_messages ("+messageColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		m.ID, m.Webhook, m.Type, string(m.Payload), m.Seq, m.At, m.State, m.Attempts, m.Tries, m.Due, m.Leased)
+	_, err := t.exec(ctx, insertHookMessage, hookMessageRow(m)...)
 	return failure("insert webhook message", err)
 }
 
@@ -120,6 +126,14 @@ type announced struct {
 	event rapporteur.HookEvent
 }
 
+// message tells an endpoint of it.
+func (a announced) message(hook string, now time.Time) rapporteur.HookMessage {
+	return rapporteur.HookMessage{
+		ID: hookMessageID(hook, a.seq), Webhook: hook, Type: a.event.Type, Payload: a.event.Payload, Seq: a.seq,
+		At: now, State: rapporteur.HookPending, Due: now,
+	}
+}
+
 // announce writes a message for every endpoint that is to be told of what the
 // transaction recorded. It looks for endpoints once, at the end, and only where
 // there is something to tell.
@@ -137,11 +151,7 @@ func (t *tx) announce(ctx context.Context) error {
 			if !hook.Wants(a.event) {
 				continue
 			}
-			err := t.InsertHookMessage(ctx, rapporteur.HookMessage{
-				ID: hookMessageID(hook.ID, a.seq), Webhook: hook.ID, Type: a.event.Type, Payload: a.event.Payload, Seq: a.seq,
-				At: now, State: rapporteur.HookPending, Due: now,
-			})
-			if err != nil {
+			if err := t.InsertHookMessage(ctx, a.message(hook.ID, now)); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,13 +49,27 @@ func writeAnswers(ctx context.Context, n int) ([][]byte, error) {
 	return bodies, nil
 }
 
+// authority is in every answer; its last letters are the cycle's, so that no two
+// cycles are given the same bytes, which would be kept once.
+const authority = "National coordinator 0000"
+
+// inCycle are the answers as they go to one cycle, and to no other.
+func inCycle(bodies [][]byte, turn int) [][]byte {
+	mark := fmt.Appendf(nil, "National coordinator %04d", turn)
+	own := make([][]byte, len(bodies))
+	for n, body := range bodies {
+		own[n] = bytes.Replace(body, []byte(authority), mark, 1)
+	}
+	return own
+}
+
 // writeAnswer answers question after question until the body is long enough, and
 // leaves out what the rules do not accept beside the rest.
 func writeAnswer(ctx context.Context, catalogue *schemas.Catalogue, q rapporteur.Questionnaire, random *rand.Rand) ([]byte, error) {
 	a := answer{
 		Questionnaire: q.ID, Version: q.Version, ReturnType: "answered", Language: "en",
 		Header: map[string]any{
-			"authority": "National coordinator", "may_be_quoted": random.IntN(2) == 0, "classification": "unclassified",
+			"authority": authority, "may_be_quoted": random.IntN(2) == 0, "classification": "unclassified",
 			"period": map[string]string{"from": "2017-11-21", "to": "2018-06-30"},
 		},
 		Answers: map[string]map[string]any{},

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -53,7 +52,7 @@ func (h *house) start(ctx context.Context, b brief) (started, error) {
 }
 
 // open opens the record and gives the house its keys.
-func (h *house) open(ctx context.Context, b brief, further fs.FS) error {
+func (h *house) open(ctx context.Context, b brief, further []rapporteur.Contributor) error {
 	if err := store.Migrate(ctx, b.Database); err != nil {
 		return err
 	}
@@ -66,9 +65,7 @@ func (h *house) open(ctx context.Context, b brief, further fs.FS) error {
 		return err
 	}
 	var instruments wiring.Instruments
-	if further != nil {
-		instruments.Further = []fs.FS{further}
-	}
+	instruments.Further = further
 	logger := zerolog.New(os.Stderr).Level(zerolog.WarnLevel).With().Timestamp().Logger()
 	if h.House, err = wiring.Open(ctx, b.Database, instruments, store.Options{Vault: vault}, logger); err != nil {
 		return err

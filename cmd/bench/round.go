@@ -35,6 +35,7 @@ type trial struct {
 	databaseCPU func() time.Duration
 	idle        time.Duration
 	profile     string // file; empty for none
+	turn        int    // cycles so far
 	stored      int    // answers in earlier cycles of the floor, which has no cycles
 }
 
@@ -76,10 +77,12 @@ func (t *trial) answer(ctx context.Context, cycle string, asked int, clock *stop
 			return err
 		}
 	}
+	t.turn++
+	bodies := inCycle(t.bodies[:asked], t.turn)
 	if err := clock.start(); err != nil {
 		return err
 	}
-	sent, err := t.submit(ctx, cycle, t.bodies[:asked], t.clients)
+	sent, err := t.submit(ctx, cycle, bodies, t.clients)
 	if err != nil {
 		return err
 	}

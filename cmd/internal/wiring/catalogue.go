@@ -5,21 +5,22 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/schemas"
 )
 
 // Instruments says where instruments lie that the release does not carry.
 type Instruments struct {
 	Instruments string `env:"RAPPORTEUR_INSTRUMENTS" help:"Folder of further instruments: YAML files in it or in its folder instruments/, with questionnaires/, registry/ and translations/ as in schemas/." placeholder:"DIR" type:"existingdir"`
-	// Further is read like what the release carries: for programs that bring
-	// contributors of their own.
-	Further []fs.FS `kong:"-"`
+	// Further are contributors beside those of the registry, of a program that
+	// makes them up to measure with.
+	Further []rapporteur.Contributor `kong:"-"`
 }
 
-// Files are the file systems of the release, further ones and that of the
-// folder, where there is one.
+// Files are the file systems of the release and of the folder, where there is
+// one.
 func (i Instruments) Files() []fs.FS {
-	files := append([]fs.FS{schemas.Embedded()}, i.Further...)
+	files := []fs.FS{schemas.Embedded()}
 	if i.Instruments != "" {
 		files = append(files, os.DirFS(i.Instruments))
 	}
@@ -31,7 +32,7 @@ func (i Instruments) Files() []fs.FS {
 func (i Instruments) Catalogue() (*schemas.Catalogue, error) {
 	files := i.Files()
 	if i.Instruments != "" {
-		names, err := schemas.InstrumentFiles(os.DirFS(i.Instruments))
+		names, err := schemas.InstrumentFiles(files[1])
 		if err != nil {
 			return nil, fmt.Errorf("cannot read %s: %w", i.Instruments, err)
 		}
@@ -42,6 +43,9 @@ func (i Instruments) Catalogue() (*schemas.Catalogue, error) {
 	catalogue, err := schemas.Load(files...)
 	if err != nil {
 		return nil, fmt.Errorf("cannot load schemas: %w", err)
+	}
+	if len(i.Further) > 0 {
+		catalogue = catalogue.With(i.Further)
 	}
 	return catalogue, nil
 }

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/rapporteur/rapporteur"
+)
+
+// acceptance is a decided acceptance as it is written: its body sealed, what
+// endpoints may want to be told of it made.
+type acceptance struct {
+	rapporteur.Acceptance
+	sealed    []byte
+	announcer rapporteur.Announcer
+	announced rapporteur.HookEvent
+	tell      bool // endpoints may want to be told
+}
+
+// Accept keeps a decided acceptance; see rapporteur.Acceptor. On SQLite it is
+// committed with the writes that wait beside it, on PostgreSQL with the other
+// acceptances.
+func (s *Store) Accept(ctx context.Context, a rapporteur.Acceptance) (rapporteur.AcceptanceResult, error) {
+	if ctx.Value(nested{s}) != nil {
+		return rapporteur.AcceptanceResult{}, failure("accept", errNested)
+	}
+	if sum := sha256.Sum256(a.Body); hex.EncodeToString(sum[:]) != a.Submission.Hash || len(a.Body) != a.Submission.Size {
+		return rapporteur.AcceptanceResult{}, failure("insert submission", errWrongHash)
+	}
+	sealed, err := s.vault.Seal(a.Body, aboutBody(a.Submission.Hash))
+	if err != nil {
+		return rapporteur.AcceptanceResult{}, failure("seal body", err)
+	}
+	prepared := &acceptance{Acceptance: a, sealed: sealed, announcer: s.announcer}
+	if s.announcer != nil {
+		prepared.announced, prepared.tell = s.announcer(a.Audit)
+	}
+	prepared.Audit.Details = withContext(ctx, a.Audit.Details)
+	return s.on.accept(ctx, prepared)
+}
+
+const acceptRequest = updateRequest + " AND EXISTS (SELECT 1 FROM cycles WHERE id = ? AND phase = ?)"
+
+// markHint notes that the cycle is told of submissions, unless it was told
+// meanwhile.
+const markHint = "UPDATE cycles SET hinted_at = ?, revision = revision + 1 WHERE id = ? AND hinted_at = ?"
+
+// accept keeps an acceptance in the transaction, unless something has changed.
+func (t *tx) accept(ctx context.Context, a *acceptance) (rapporteur.AcceptanceResult, error) {
+	var result rapporteur.AcceptanceResult
+	n, err := t.exec(ctx, acceptRequest, append(requestChange(a.Request), a.Request.Cycle, rapporteur.PhaseCollecting)...)
+	if err != nil || n == 0 {
+		return result, failure("update request", err)
+	}
+	result.Kept = true
+	if _, err := t.exec(ctx, insertBody, a.Submission.Hash, a.sealed); err != nil {
+		return result, failure("insert body", err)
+	}
+	if err := t.insertSubmission(ctx, a.Submission); err != nil {
+		return result, err
+	}
+	if _, err := t.InsertReceipt(ctx, a.Receipt); err != nil {
+		return result, err
+	}
+	t.announcer = a.announcer
+	if _, err := t.AppendAudit(ctx, a.Audit); err != nil {
+		return result, err
+	}
+	if result.Last, err = t.hint(ctx, a); err != nil {
+		return result, err
+	}
+	return result, t.finish(ctx)
+}
+
+// hint tells the cycle of an acceptance that is worth it. It reports whether that
+// is because nobody else has nothing accepted.
+func (t *tx) hint(ctx context.Context, a *acceptance) (last bool, err error) {
+	told := int64(0)
+	if !a.HintedAt.IsZero() {
+		if told, err = t.exec(ctx, markHint, a.HintedAt, a.Request.Cycle, a.HintRead); err != nil {
+			return false, failure("note hint", err)
+		}
+	}
+	if told == 0 {
+		others, err := t.OthersOpen(ctx, a.Request.RequestKey)
+		if err != nil || others {
+			return false, err
+		}
+	}
+	return told == 0, t.Enqueue(ctx, rapporteur.Message{Kind: rapporteur.MessageHint, Cycle: a.Request.Cycle})
+}
