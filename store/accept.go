@@ -13,9 +13,16 @@ import (
 type acceptance struct {
 	rapporteur.Acceptance
 	sealed    []byte
-	announcer rapporteur.Announcer
-	announced rapporteur.HookEvent
-	tell      bool // endpoints may want to be told
+	announcer rapporteur.Announcer   // nil where endpoints are told of nothing
+	unwritten rapporteur.AuditRecord // the audit record without what the context knows, as endpoints are told of it
+}
+
+// event is what endpoints are told of it, if anything.
+func (a *acceptance) event() (rapporteur.HookEvent, bool) {
+	if a.announcer == nil {
+		return rapporteur.HookEvent{}, false
+	}
+	return a.announcer(a.unwritten)
 }
 
 // Accept keeps a decided acceptance; see rapporteur.Acceptor. On SQLite it is
@@ -32,10 +39,7 @@ func (s *Store) Accept(ctx context.Context, a rapporteur.Acceptance) (rapporteur
 	if err != nil {
 		return rapporteur.AcceptanceResult{}, failure("seal body", err)
 	}
-	prepared := &acceptance{Acceptance: a, sealed: sealed, announcer: s.announcer}
-	if s.announcer != nil {
-		prepared.announced, prepared.tell = s.announcer(a.Audit)
-	}
+	prepared := &acceptance{Acceptance: a, sealed: sealed, announcer: s.announcer, unwritten: a.Audit}
 	prepared.Audit.Details = withContext(ctx, a.Audit.Details)
 	return s.on.accept(ctx, prepared)
 }
@@ -64,7 +68,7 @@ func (t *tx) accept(ctx context.Context, a *acceptance) (rapporteur.AcceptanceRe
 		return result, err
 	}
 	t.announcer = a.announcer
-	if _, err := t.AppendAudit(ctx, a.Audit); err != nil {
+	if _, err := t.AppendAudit(ctx, a.unwritten); err != nil {
 		return result, err
 	}
 	if result.Last, err = t.hint(ctx, a); err != nil {

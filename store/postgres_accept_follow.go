@@ -57,13 +57,20 @@ func (b *acceptBatch) follow(ctx context.Context, conn *pgx.Conn) error {
 
 // queueMessages tells endpoints what was kept.
 func (b *acceptBatch) queueMessages(batch *pgx.Batch) error {
-	for _, hook := range b.hooks {
-		for n, w := range b.all {
-			seq := b.seqs[n]
-			if seq == 0 || !w.tell || !hook.Wants(w.announced) {
+	if len(b.hooks) == 0 {
+		return nil
+	}
+	for n, w := range b.all {
+		event, tell := w.event()
+		if b.seqs[n] == 0 || !tell {
+			continue
+		}
+		for _, hook := range b.hooks {
+			if !hook.Wants(event) {
 				continue
 			}
-			if _, err := numbered(batch, insertHookMessage, hookMessageRow(announced{seq, w.announced}.message(hook.ID, b.now))...); err != nil {
+			message := announced{seq: b.seqs[n], event: event}.message(hook.ID, b.now)
+			if _, err := numbered(batch, insertHookMessage, hookMessageRow(message)...); err != nil {
 				return err
 			}
 		}

@@ -125,7 +125,7 @@ func (b *acceptBatch) write(ctx context.Context, conn *pgx.Conn) error {
 	hinted := map[rapporteur.CycleID]bool{}
 	tell := false
 	for _, w := range b.all {
-		tell = tell || w.tell
+		tell = tell || w.announcer != nil
 		if w.HintedAt.IsZero() || hinted[w.Request.Cycle] {
 			continue
 		}

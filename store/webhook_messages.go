@@ -126,6 +126,12 @@ type announced struct {
 	event rapporteur.HookEvent
 }
 
+// recorded is an audit record of this transaction.
+type recorded struct {
+	seq    int64
+	record rapporteur.AuditRecord
+}
+
 // message tells an endpoint of it.
 func (a announced) message(hook string, now time.Time) rapporteur.HookMessage {
 	return rapporteur.HookMessage{
@@ -138,16 +144,21 @@ func (a announced) message(hook string, now time.Time) rapporteur.HookMessage {
 // transaction recorded. It looks for endpoints once, at the end, and only where
 // there is something to tell.
 func (t *tx) announce(ctx context.Context) error {
-	if len(t.announced) == 0 {
+	if len(t.recorded) == 0 {
 		return nil
 	}
 	hooks, err := list(ctx, t.reader, scanWebhook, selectWebhook+" WHERE state <> ? ORDER BY id", rapporteur.WebhookDisabled)
-	if err != nil {
+	if err != nil || len(hooks) == 0 {
 		return failure("list webhooks", err)
 	}
 	now := t.now()
-	for _, hook := range hooks {
-		for _, a := range t.announced {
+	for _, r := range t.recorded {
+		event, ok := t.announcer(r.record)
+		if !ok {
+			continue
+		}
+		a := announced{seq: r.seq, event: event}
+		for _, hook := range hooks {
 			if !hook.Wants(a.event) {
 				continue
 			}

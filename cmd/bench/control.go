@@ -123,9 +123,18 @@ func carryOut(ctx context.Context, who answering, o order) (report, error) {
 		return report{}, pprof.StartCPUProfile(file)
 	case doProfiled:
 		pprof.StopCPUProfile()
-		return report{}, nil
+		return report{}, writeAllocations(o.File)
 	}
 	return who.carryOut(ctx, o)
+}
+
+// writeAllocations writes what was allocated since the process began.
+func writeAllocations(file string) error {
+	out, err := os.Create(file)
+	if err != nil {
+		return fmt.Errorf("cannot write profile: %w", err)
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(out, 0), out.Close())
 }
 
 // server is a server of either sort as whoever measures sees it.

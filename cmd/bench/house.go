@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -66,7 +67,11 @@ func (h *house) open(ctx context.Context, b brief, further []rapporteur.Contribu
 	}
 	var instruments wiring.Instruments
 	instruments.Further = further
-	logger := zerolog.New(os.Stderr).Level(zerolog.WarnLevel).With().Timestamp().Logger()
+	logs, err := os.Create(filepath.Join(b.Dir, "log")) // a line for each request, as production writes
+	if err != nil {
+		return fmt.Errorf("cannot write log: %w", err)
+	}
+	logger := zerolog.New(logs).Level(zerolog.InfoLevel).With().Timestamp().Logger()
 	if h.House, err = wiring.Open(ctx, b.Database, instruments, store.Options{Vault: vault}, logger); err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func (t *trial) answer(ctx context.Context, cycle string, asked int, clock *stop
 	r.completeCPU, r.peak = after.CPU-before.CPU, after.Peak
 	r.databaseCPU += t.databaseCPU() - clock.databaseBegan
 	if t.profile != "" {
-		_, err = t.ask(order{Do: doProfiled})
+		_, err = t.ask(order{Do: doProfiled, File: t.profile + ".allocs"})
 	}
 	return err
 }
