@@ -32,6 +32,7 @@ type settings struct {
 	runs      int      // of everything; figures are medians
 	json      bool
 	idle      time.Duration // how long an open cycle is watched
+	enough    int           // submissions of a line, at least; a cycle of 193 is over in a fraction of a second
 	profile   string        // folder for CPU profiles of the product; empty for none
 	messages  io.Writer
 }
@@ -67,6 +68,7 @@ func readSettings(args []string) (settings, error) {
 	flags.IntVar(&s.runs, "runs", 1, "how often everything is measured; the figures are medians")
 	flags.BoolVar(&s.json, "json", false, "print an array with one object for each line")
 	flags.DurationVar(&s.idle, "idle", 5*time.Second, "how long the idle server is watched while a cycle is open; 0 for not at all")
+	flags.IntVar(&s.enough, "enough", 1000, "submissions that each line is measured on at least, in as many cycles as that takes")
 	flags.StringVar(&s.profile, "profile", "", "write CPU profiles of the product into this folder")
 	if err := flags.Parse(args); err != nil {
 		return s, err

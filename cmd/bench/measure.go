@@ -12,10 +12,6 @@ import (
 	"github.com/rapporteur/rapporteur/notify/smtpsink"
 )
 
-// enough is how many submissions a line is measured on at least: a cycle of 193
-// is over in a fraction of a second.
-const enough = 1000
-
 // warm is how many submissions come before those that are measured.
 const warm = 193
 
@@ -132,7 +128,7 @@ func (t *trial) settle(period string) error {
 
 // byTurns plays as many cycles as make enough submissions, and adds them up.
 func (s settings) byTurns(ctx context.Context, database string, trials []*trial, n int) ([]line, error) {
-	turns := max(1, (enough+n-1)/n)
+	turns := max(1, (s.enough+n-1)/n)
 	if trials[0].clients == 1 {
 		turns = max(1, turns/3)
 	}
