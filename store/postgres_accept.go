@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -48,9 +49,7 @@ var patientSession = map[string]string{
 
 func newAcceptor(config *pgx.ConnConfig, now func() time.Time) *acceptor {
 	a := &acceptor{config: config.Copy(), now: now, queue: make(chan *accepting), closing: make(chan struct{}), stopped: make(chan struct{})}
-	for name, value := range patientSession {
-		a.config.RuntimeParams[name] = value
-	}
+	maps.Copy(a.config.RuntimeParams, patientSession)
 	go a.loop()
 	return a
 }

@@ -154,7 +154,7 @@ func startServer(ctx context.Context, role string, b brief, messages io.Writer) 
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program: %w", err)
 	}
-	command := exec.CommandContext(ctx, program)
+	command := exec.CommandContext(ctx, program) //nolint:gosec // it is this program
 	command.Env = append(os.Environ(), roleVariable+"="+role)
 	command.Stderr = messages
 	in, err := command.StdinPipe()
@@ -173,8 +173,8 @@ func startServer(ctx context.Context, role string, b brief, messages io.Writer) 
 	if err == nil {
 		err = s.answers.Decode(&s.started)
 	}
-	if err == nil && s.started.Error != "" {
-		err = errors.New(s.started.Error)
+	if err == nil && s.Error != "" {
+		err = errors.New(s.Error)
 	}
 	if err != nil {
 		s.stop()

@@ -84,7 +84,8 @@ func readSettings(args []string) (settings, error) {
 	if s.runs < 1 || s.clients < 1 {
 		return s, errors.New("-runs and -clients want at least 1")
 	}
-	return s, s.choose(*databases)
+	err := s.choose(*databases)
+	return s, err
 }
 
 // choose reads which databases to measure.

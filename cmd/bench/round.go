@@ -67,7 +67,8 @@ func (t *trial) play(ctx context.Context, period string, asked int) (round, erro
 	if err := t.answer(ctx, cycle, asked, clock, &r); err != nil {
 		return r, err
 	}
-	return r, t.check(cycle, asked, &r)
+	err := t.check(cycle, asked, &r)
+	return r, err
 }
 
 // answer has everybody submit, and waits until collection is closed.
@@ -177,7 +178,8 @@ func (t *trial) playFloor(ctx context.Context, period string, asked int) (round,
 	if err := t.answer(ctx, cycle, asked, &stopwatch{trial: t}, &r); err != nil {
 		return r, err
 	}
-	return r, t.check(cycle, asked, &r)
+	err := t.check(cycle, asked, &r)
+	return r, err
 }
 
 // stopwatch takes times and processor times of spans that follow each other.
