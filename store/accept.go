@@ -14,6 +14,7 @@ type acceptance struct {
 	rapporteur.Acceptance
 	sealed    []byte
 	announcer rapporteur.Announcer   // nil where endpoints are told of nothing
+	trace     string // that the messages belong to; empty for none
 	unwritten rapporteur.AuditRecord // the audit record without what the context knows, as endpoints are told of it
 }
 
@@ -41,7 +42,16 @@ func (s *Store) Accept(ctx context.Context, a rapporteur.Acceptance) (rapporteur
 	}
 	prepared := &acceptance{Acceptance: a, sealed: sealed, announcer: s.announcer, unwritten: a.Audit}
 	prepared.Audit.Details = withContext(ctx, a.Audit.Details)
-	return s.on.accept(ctx, prepared)
+	if s.trace != nil {
+		prepared.trace = s.trace(ctx)
+	}
+	var result rapporteur.AcceptanceResult
+	err = s.watched(ctx, "write", func(ctx context.Context) error {
+		var err error
+		result, err = s.on.accept(ctx, prepared)
+		return err
+	})
+	return result, err
 }
 
 const acceptRequest = updateRequest + " AND EXISTS (SELECT 1 FROM cycles WHERE id = ? AND phase = ?)"
@@ -67,7 +77,7 @@ func (t *tx) accept(ctx context.Context, a *acceptance) (rapporteur.AcceptanceRe
 	if _, err := t.InsertReceipt(ctx, a.Receipt); err != nil {
 		return result, err
 	}
-	t.announcer = a.announcer
+	t.announcer, t.trace = a.announcer, func(context.Context) string { return a.trace }
 	if _, err := t.AppendAudit(ctx, a.unwritten); err != nil {
 		return result, err
 	}

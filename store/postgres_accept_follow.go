@@ -12,12 +12,12 @@ import (
 type pgxTag = pgconn.CommandTag
 
 const (
-	tellCycle = `INSERT INTO outbox (kind, cycle, contributor, number, audit_seq, queued_at)
-		VALUES (?, ?, '', 0, (SELECT COALESCE(MAX(seq), 0) FROM audit WHERE cycle = ?), ?)`
+	tellCycle = `INSERT INTO outbox (kind, cycle, contributor, number, audit_seq, queued_at, trace)
+		VALUES (?, ?, '', 0, (SELECT COALESCE(MAX(seq), 0) FROM audit WHERE cycle = ?), ?, ?)`
 	// tellLast comes after the commit, so that of several that are accepted at once,
 	// here or by another process, the last one sees all others.
-	tellLast = `INSERT INTO outbox (kind, cycle, contributor, number, audit_seq, queued_at)
-		SELECT ?, ?, '', 0, (SELECT COALESCE(MAX(seq), 0) FROM audit WHERE cycle = ?), ?
+	tellLast = `INSERT INTO outbox (kind, cycle, contributor, number, audit_seq, queued_at, trace)
+		SELECT ?, ?, '', 0, (SELECT COALESCE(MAX(seq), 0) FROM audit WHERE cycle = ?), ?, ?
 		WHERE NOT EXISTS (SELECT 1 FROM requests WHERE cycle = ? AND state = ?)`
 )
 
@@ -32,7 +32,7 @@ func (b *acceptBatch) follow(ctx context.Context, conn *pgx.Conn) error {
 		if !told {
 			continue
 		}
-		if _, err := numbered(batch, tellCycle, rapporteur.MessageHint, cycle, cycle, b.now); err != nil {
+		if _, err := numbered(batch, tellCycle, rapporteur.MessageHint, cycle, cycle, b.now, b.traceOf(cycle)); err != nil {
 			return err
 		}
 	}
@@ -53,6 +53,16 @@ func (b *acceptBatch) follow(ctx context.Context, conn *pgx.Conn) error {
 		err = pgx.ErrTxCommitRollback
 	}
 	return err
+}
+
+// traceOf is the trace of the first acceptance in a cycle.
+func (b *acceptBatch) traceOf(cycle rapporteur.CycleID) string {
+	for _, w := range b.all {
+		if w.Request.Cycle == cycle {
+			return w.trace
+		}
+	}
+	return ""
 }
 
 // queueMessages tells endpoints what was kept.
@@ -87,7 +97,7 @@ func (b *acceptBatch) queueLast(batch *pgx.Batch) error {
 			continue
 		}
 		asked[cycle] = true
-		query, err := numbered(batch, tellLast, rapporteur.MessageHint, cycle, cycle, b.now, cycle, rapporteur.RequestOpen)
+		query, err := numbered(batch, tellLast, rapporteur.MessageHint, cycle, cycle, b.now, w.trace, cycle, rapporteur.RequestOpen)
 		if err != nil {
 			return err
 		}

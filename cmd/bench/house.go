@@ -15,6 +15,7 @@ import (
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 	"github.com/rapporteur/rapporteur/embedded"
 	"github.com/rapporteur/rapporteur/store"
+	"github.com/rapporteur/rapporteur/worker"
 	"github.com/rapporteur/rapporteur/workflows"
 )
 
@@ -121,13 +122,13 @@ func (h *house) run(ctx context.Context, mail wiring.Mail) (string, error) {
 	if err := h.LetIn(ctx, wiring.SignIn{}, mail); err != nil {
 		return "", err
 	}
-	worker, err := h.Worker(h.client, mail)
+	conductor, err := h.Worker(h.client, mail, worker.Options{})
 	if err != nil {
 		return "", err
 	}
 	h.TemporalNamespace = temporal.Namespace()
 	relay := h.Relay(h.client)
-	for _, part := range []func(context.Context) error{relay.Run, worker.Run, h.Sweep, h.SealAudit, h.Dispatcher().Run, h.Post} {
+	for _, part := range []func(context.Context) error{relay.Run, conductor.Run, h.Sweep, h.SealAudit, h.Dispatcher().Run, h.Post} {
 		go func() {
 			if err := part(ctx); err != nil {
 				panic(err)
