@@ -14,7 +14,7 @@ type acceptance struct {
 	rapporteur.Acceptance
 	sealed    []byte
 	announcer rapporteur.Announcer   // nil where endpoints are told of nothing
-	trace     string // that the messages belong to; empty for none
+	trace     string                 // that the messages belong to; empty for none
 	unwritten rapporteur.AuditRecord // the audit record without what the context knows, as endpoints are told of it
 }
 
