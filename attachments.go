@@ -75,7 +75,7 @@ func (a Attachments) admitted(ctx context.Context, f AttachedFile) (AttachedFile
 		}
 		cycle, err := r.Cycle(ctx, f.Cycle)
 		if err == nil {
-			err = cycle.takesBodies()
+			err = cycle.Collection().takesBodies()
 		}
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -41,7 +42,9 @@ func writeCanonical(b *bytes.Buffer, v any) {
 		b.WriteByte('}')
 	case string:
 		writeCanonicalString(b, v)
-	default: // int or json.Number
+	case int:
+		b.WriteString(strconv.Itoa(v))
+	default: // json.Number
 		fmt.Fprint(b, v)
 	}
 }
@@ -52,6 +55,11 @@ var canonicalEscapes = strings.NewReplacer(
 
 func writeCanonicalString(b *bytes.Buffer, s string) {
 	b.WriteByte('"')
+	if plainASCII(s) {
+		b.WriteString(s)
+		b.WriteByte('"')
+		return
+	}
 	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
 		text := canonicalEscapes.Replace(string(r))
 		if r < ' ' && len(text) == 1 {
@@ -60,6 +68,17 @@ func writeCanonicalString(b *bytes.Buffer, s string) {
 		b.WriteString(text)
 	}
 	b.WriteByte('"')
+}
+
+// plainASCII reports whether a string stands for itself between quotes, as nearly
+// all do: ids, hashes, times.
+func plainASCII(s string) bool {
+	for n := range len(s) {
+		if c := s[n]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 var (

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"strconv"
 	"time"
 )
 
@@ -20,6 +21,7 @@ type Correspondence struct {
 	Published Published  // figures that working answers can be prefilled from; nil for none
 	Workbooks Workbooks  // for answers by file
 	Meter     Meter      // counts what is offered; nil for nobody
+	Hasten    func()     // has the engine hear of the last answer at once; nil where it may wait for its next look
 }
 
 // Verdict is the result of checking an answer.
@@ -33,9 +35,9 @@ type Verdict struct {
 
 // Check validates a body for a request without submitting it.
 func (c Correspondence) Check(ctx context.Context, key RequestKey, body []byte) (Verdict, error) {
-	request, cycle, err := c.request(ctx, key)
+	request, collection, err := c.collecting(ctx, key)
 	if err == nil {
-		err = cycle.takesBodies()
+		err = collection.takesBodies()
 	}
 	if err != nil {
 		return Verdict{}, err
@@ -43,6 +45,7 @@ func (c Correspondence) Check(ctx context.Context, key RequestKey, body []byte) 
 	return c.check(ctx, request, body)
 }
 
+// request is a request with its whole cycle.
 func (c Correspondence) request(ctx context.Context, key RequestKey) (Request, Cycle, error) {
 	var request Request
 	var cycle Cycle
@@ -55,6 +58,18 @@ func (c Correspondence) request(ctx context.Context, key RequestKey) (Request, C
 		return err
 	})
 	return request, cycle, err
+}
+
+// collecting is a request for whoever answers it.
+func (c Correspondence) collecting(ctx context.Context, key RequestKey) (Request, Collection, error) {
+	var request Request
+	var collection Collection
+	err := Glance(ctx, c.Store, func(ctx context.Context, r Reader) error {
+		var err error
+		request, collection, err = r.Asked(ctx, key)
+		return err
+	})
+	return request, collection, err
 }
 
 func (c Correspondence) check(ctx context.Context, request Request, body []byte) (Verdict, error) {
@@ -85,9 +100,9 @@ func (c Correspondence) submit(ctx context.Context, actor Principal, key Request
 }
 
 func (c Correspondence) checkAndKeep(ctx context.Context, actor Principal, key RequestKey, o offer) (Submission, error) {
-	request, cycle, err := c.request(ctx, key)
+	request, collection, err := c.collecting(ctx, key)
 	if err == nil {
-		err = cycle.takesBodies()
+		err = collection.takesBodies()
 	}
 	if err != nil {
 		return Submission{}, err
@@ -99,11 +114,11 @@ func (c Correspondence) checkAndKeep(ctx context.Context, actor Principal, key R
 	if err != nil {
 		return Submission{}, err
 	}
-	return c.keep(ctx, actor, request, cycle, verdict, o)
+	return c.keep(ctx, actor, request, collection, verdict, o)
 }
 
 // keep stores an answer that was checked, or says why it is not accepted.
-func (c Correspondence) keep(ctx context.Context, actor Principal, request Request, cycle Cycle, verdict Verdict, o offer) (Submission, error) {
+func (c Correspondence) keep(ctx context.Context, actor Principal, request Request, collection Collection, verdict Verdict, o offer) (Submission, error) {
 	o.measure.ReturnType, o.measure.Findings = verdict.Document.ReturnType, verdict.Findings
 	sum := sha256.Sum256(o.body)
 	submission := Submission{
@@ -119,10 +134,18 @@ func (c Correspondence) keep(ctx context.Context, actor Principal, request Reque
 	if err != nil {
 		return Submission{}, err
 	}
-	o.hint, o.found = cycle.hintDue(cycle.Now(c.Clock())), verdict.found
+	o.hint, o.found = collection.hintDue(collection.Now(c.Clock())), verdict.found
+	if len(references) == 0 {
+		if kept, err := c.keepAtOnce(ctx, request, collection, &submission, o); kept || err != nil {
+			o.measure.Outcome = SubmissionAccepted
+			return submission, err
+		}
+	}
+	last := false
 	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		o.measure.Outcome = SubmissionAccepted // also where it runs anew
-		if err := c.accept(ctx, tx, &submission, o); err != nil {
+		var err error
+		if last, err = c.accept(ctx, tx, &submission, o); err != nil {
 			return err
 		}
 		if err := refer(ctx, tx, submission, references); err != nil || o.then == nil {
@@ -130,16 +153,10 @@ func (c Correspondence) keep(ctx context.Context, actor Principal, request Reque
 		}
 		return o.then(ctx, tx)
 	})
-	return submission, err
-}
-
-// takesBodies is a problem where of what a cycle is about only a receipt may be
-// kept. It comes before anything is done with a body.
-func (c Cycle) takesBodies() error {
-	if !c.Event.ReceiptOnly {
-		return nil
+	if err == nil && last {
+		c.hasten()
 	}
-	return ReceiptOnly()
+	return submission, err
 }
 
 func rejected(language string, findings []Finding) error {
@@ -168,64 +185,70 @@ type offer struct {
 }
 
 // accept does the whole acceptance in one transaction: request checked and
-// moved, version and body stored, audit and outbox written.
-func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, o offer) error {
+// moved, version and body stored, audit and outbox written. It reports whether nobody
+// else has nothing accepted.
+func (c Correspondence) accept(ctx context.Context, tx Tx, s *Submission, o offer) (last bool, err error) {
 	request, cycle, err := lock(ctx, tx, s.RequestKey, o.hint)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if request.Questionnaire != s.Questionnaire {
-		return Problemf(ProblemStale, "The questionnaire has changed", "The request now asks %s; fetch it and answer again.", request.Questionnaire)
+		return false, Problemf(ProblemStale, "The questionnaire has changed", "The request now asks %s; fetch it and answer again.", request.Questionnaire)
 	}
 	if done, err := repeated(ctx, tx, request, s); done || err != nil {
 		o.measure.Outcome = SubmissionRepeated
-		return err
+		return false, err
 	}
 	if cycle.Phase != PhaseCollecting {
-		return request.closedProblem()
+		return false, request.closedProblem()
 	}
 	if o.wanted != nil {
 		if err := o.wanted(request); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if s.Findings, err = countingNow(ctx, tx, s.RequestKey, s.Questionnaire, o.found); err != nil {
-		return err
+		return false, err
 	}
 	if Blocked(s.Findings) {
-		return rejected(s.Language, s.Findings)
+		return false, rejected(s.Language, s.Findings)
 	}
 	now := cycle.Now(c.Clock())
 	next, effects, err := request.Next(RequestEvent{Submit: &SubmitEvent{ReturnType: s.ReturnType}}, now)
 	if err != nil {
-		return err
+		return false, err
 	}
 	s.Version, s.SubmittedAt, s.Late = next.Version, now, now.After(request.Due.End())
 	if err := tx.UpdateRequest(ctx, next); err != nil {
-		return err
+		return false, err
 	}
 	if err := tx.InsertSubmission(ctx, *s, o.body); err != nil {
-		return err
+		return false, err
 	}
 	if _, err := c.giveReceipt(ctx, tx, *s); err != nil {
-		return err
+		return false, err
 	}
-	record := AuditRecord{
-		Key:   fmt.Sprintf("submission/%s/%s/%d", s.Cycle, s.Contributor, s.Version),
-		Cycle: s.Cycle, At: now, Actor: s.SubmittedBy, Action: ActionSubmitted, Contributor: s.Contributor,
-		Details: map[string]string{
-			"version": fmt.Sprint(s.Version), "return-type": string(s.ReturnType),
-			"findings": fmt.Sprint(len(s.Findings)), "hash": s.Hash, "late": fmt.Sprint(s.Late), "due": request.Due.String(),
-		},
-	}
-	maps.Copy(record.Details, o.details)
-	if _, err := tx.AppendAudit(ctx, record); err != nil {
-		return err
+	if _, err := tx.AppendAudit(ctx, s.record(request, o.details)); err != nil {
+		return false, err
 	}
 	if err := followUpEffects(ctx, tx, next, effects); err != nil {
-		return err
+		return false, err
 	}
 	return hintCycle(ctx, tx, cycle, next.RequestKey, now, o.hint)
+}
+
+// record is the audit record of an accepted answer to a request.
+func (s Submission) record(request Request, more map[string]string) AuditRecord {
+	record := AuditRecord{
+		Key:   fmt.Sprintf("submission/%s/%s/%d", s.Cycle, s.Contributor, s.Version),
+		Cycle: s.Cycle, At: s.SubmittedAt, Actor: s.SubmittedBy, Action: ActionSubmitted, Contributor: s.Contributor,
+		Details: map[string]string{
+			"version": strconv.Itoa(s.Version), "return-type": string(s.ReturnType),
+			"findings": strconv.Itoa(len(s.Findings)), "hash": s.Hash, "late": strconv.FormatBool(s.Late), "due": request.Due.String(),
+		},
+	}
+	maps.Copy(record.Details, more)
+	return record
 }
 
 // lock reads a request that will change, with its cycle: that locked too, and
@@ -259,37 +282,27 @@ func repeated(ctx context.Context, r Reader, request Request, s *Submission) (bo
 	return true, nil
 }
 
-// hintDue reports whether a submission is worth a hint by itself: none was
-// sent for an interval of the policy, a day where it names none.
-func (c Cycle) hintDue(now time.Time) bool {
-	interval := c.Policy.CollectEvery
-	if interval.IsZero() {
-		interval = Period{Days: 1}
-	}
-	return c.HintedAt.IsZero() || !DateOf(now).Before(DateOf(c.HintedAt).Add(interval))
-}
-
 // hintCycle tells the cycle of an accepted submission when that is worth a
-// hint: nobody else is open, so that collection can end, or none was sent for an
-// interval of its policy. Only in a cycle that is locked is it noted.
-func hintCycle(ctx context.Context, tx Tx, cycle Cycle, key RequestKey, now time.Time, locked bool) error {
-	due := cycle.hintDue(now)
+// hint: nobody else is open, which it reports, or none was sent for an interval
+// of its policy. Only in a cycle that is locked is it noted.
+func hintCycle(ctx context.Context, tx Tx, cycle Cycle, key RequestKey, now time.Time, locked bool) (last bool, err error) {
+	due := cycle.Collection().hintDue(now)
 	if !due && cycle.Shape == ShapeOccasion {
-		return nil // replies may change until collection closes
+		return false, nil // replies may change until collection closes
 	}
 	if !due {
 		others, err := tx.OthersOpen(ctx, key)
 		if err != nil || others {
-			return err
+			return false, err
 		}
 	}
 	if due && locked {
 		cycle.HintedAt = now
 		if err := tx.UpdateCycle(ctx, cycle); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return tx.Enqueue(ctx, Message{Kind: MessageHint, Cycle: cycle.ID})
+	return !due, tx.Enqueue(ctx, Message{Kind: MessageHint, Cycle: cycle.ID})
 }
 
 // AskExtension asks the Secretariat for time until a date. The same

@@ -18,7 +18,7 @@ type asked struct {
 func (c Correspondence) askedByFile(ctx context.Context, key RequestKey) (asked, error) {
 	request, cycle, err := c.request(ctx, key)
 	if err == nil {
-		err = cycle.takesBodies()
+		err = cycle.Collection().takesBodies()
 	}
 	if err != nil {
 		return asked{}, err
@@ -169,7 +169,7 @@ func (c Correspondence) SubmitWorkbook(ctx context.Context, actor Principal, key
 			o.measure.ReturnType = verdict.Document.ReturnType
 			return Submission{}, rejected(verdict.Document.Language, verdict.Findings)
 		}
-		return c.keep(ctx, actor, a.Request, a.cycle, verdict, o)
+		return c.keep(ctx, actor, a.Request, a.cycle.Collection(), verdict, o)
 	})
 	if err != nil {
 		return submission, err

@@ -168,7 +168,7 @@ func (c Correspondence) workable(ctx context.Context, key RequestKey) (Request, 
 // takesWork is a problem where nothing can be saved: only a receipt is kept, the
 // contributor was withdrawn, or collection is closed.
 func (c Cycle) takesWork(request Request) error {
-	if err := c.takesBodies(); err != nil {
+	if err := c.Collection().takesBodies(); err != nil {
 		return err
 	}
 	if !request.Accepting() || c.Phase != PhaseCollecting {

@@ -30,6 +30,8 @@ type Reader interface {
 	// Cycles lists cycles by id, after a cursor, at most limit.
 	Cycles(ctx context.Context, after CycleID, limit int) ([]Cycle, error)
 	Request(ctx context.Context, key RequestKey) (Request, error)
+	// Asked is a request with what of its cycle decides about an answer.
+	Asked(ctx context.Context, key RequestKey) (Request, Collection, error)
 	// Requests lists requests by contributor id.
 	Requests(ctx context.Context, filter RequestFilter) ([]Request, error)
 	// Questionnaires lists the questionnaires that the requests of a cycle are

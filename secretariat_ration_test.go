@@ -24,7 +24,7 @@ func TestCollectionsAreRationed(t *testing.T) {
 		for day := range tc.days {
 			for hour := range 12 {
 				now := opens.AddDays(day).At(8 + hour)
-				if cycle.hintDue(now) {
+				if cycle.Collection().hintDue(now) {
 					hints++
 					cycle.HintedAt = now
 				}

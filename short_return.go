@@ -99,7 +99,7 @@ func (c Correspondence) SubmitShort(ctx context.Context, actor Principal, key Re
 func (c Correspondence) shortBody(ctx context.Context, key RequestKey, s ShortReturn) ([]byte, error) {
 	request, cycle, err := c.request(ctx, key)
 	if err == nil {
-		err = cycle.takesBodies()
+		err = cycle.Collection().takesBodies()
 	}
 	if err == nil && !request.Accepting() {
 		err = request.closedProblem()

@@ -50,8 +50,12 @@ func (c Correspondence) giveReceipt(ctx context.Context, tx Tx, s Submission) (S
 	if c.Signer == nil {
 		return SubmissionReceipt{}, errNoReceiptSigner
 	}
-	signed := sign(c.Signer, receiptOf(s, c.Signer.KeyID()))
-	return tx.InsertReceipt(ctx, SubmissionReceipt{RequestKey: s.RequestKey, Version: s.Version, Signed: signed})
+	return tx.InsertReceipt(ctx, c.receipt(s))
+}
+
+// receipt signs the receipt of a version.
+func (c Correspondence) receipt(s Submission) SubmissionReceipt {
+	return SubmissionReceipt{RequestKey: s.RequestKey, Version: s.Version, Signed: sign(c.Signer, receiptOf(s, c.Signer.KeyID()))}
 }
 
 // Receipt is the signed receipt of a version. A version from before there were

@@ -108,7 +108,7 @@ func (k Keys) Authenticate(ctx context.Context, secret string, now time.Time) (r
 		return rapporteur.Principal{}, unidentified()
 	}
 	var key rapporteur.APIKey
-	err := k.Store.Read(ctx, func(ctx context.Context, r rapporteur.Reader) error {
+	err := rapporteur.Glance(ctx, k.Store, func(ctx context.Context, r rapporteur.Reader) error {
 		var err error
 		key, err = r.Key(ctx, m[1])
 		return err

@@ -155,9 +155,7 @@ func (t *tx) AppendAudit(ctx context.Context, a rapporteur.AuditRecord) (bool, e
 		if t.announcer == nil {
 			continue
 		}
-		if event, ok := t.announcer(a); ok {
-			t.announced = append(t.announced, announced{seq: seq, event: event})
-		}
+		t.recorded = append(t.recorded, recorded{seq: seq, record: a})
 	}
 	return len(added) > 0, nil
 }

@@ -35,10 +35,11 @@ func Reach(ctx context.Context, url string) error {
 	if err != nil || at.dialect != postgreSQL {
 		return err
 	}
-	db, err := openSessions(at.target, Options{Connections: 1})
+	config, err := sessionConfig(at.target, Options{})
 	if err != nil {
 		return err
 	}
+	db := openSessions(config, Options{Connections: 1})
 	err = db.PingContext(ctx)
 	if hasCode(err, "28000", "28P01") {
 		err = fmt.Errorf("%w: %w", ErrNotLetIn, err)

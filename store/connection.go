@@ -22,17 +22,26 @@ const maxStatements = 200
 
 // begin opens a transaction.
 func (c *connection) begin(ctx context.Context, statement string) error {
-	if c.conn == nil {
-		conn, err := c.db.Conn(ctx)
-		if err != nil {
-			return fmt.Errorf("cannot open connection: %w", err)
-		}
-		c.conn, c.statements = conn, map[string]*sql.Stmt{}
+	if err := c.open(ctx); err != nil {
+		return err
 	}
 	if _, err := c.ExecContext(ctx, statement); err != nil {
 		c.discard()
 		return fmt.Errorf("cannot begin transaction: %w", err)
 	}
+	return nil
+}
+
+// open opens the connection where it is not.
+func (c *connection) open(ctx context.Context) error {
+	if c.conn != nil {
+		return nil
+	}
+	conn, err := c.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("cannot open connection: %w", err)
+	}
+	c.conn, c.statements = conn, map[string]*sql.Stmt{}
 	return nil
 }
 

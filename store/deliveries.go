@@ -113,7 +113,7 @@ func (t *tx) InsertDelivery(ctx context.Context, d rapporteur.Delivery, body []b
 		if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != d.Hash || len(body) != d.Size {
 			return failure("insert delivery", errWrongHash)
 		}
-		if err := t.insertBody(ctx, d.Hash, body); err != nil {
+		if err := t.putBody(ctx, d.Hash, body); err != nil {
 			return err
 		}
 		kept = d.Hash

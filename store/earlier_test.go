@@ -62,7 +62,11 @@ func openShell(t *testing.T, url string) shell {
 	}
 	var db *sql.DB
 	if at.dialect == postgreSQL {
-		db, err = openSessions(url, Options{})
+		config, parseErr := sessionConfig(url, Options{})
+		if parseErr != nil {
+			t.Fatal(parseErr)
+		}
+		db = openSessions(config, Options{})
 	} else {
 		if err := createFile(at.target); err != nil {
 			t.Fatal(err)

@@ -44,10 +44,11 @@ func Migrate(ctx context.Context, url string) error {
 }
 
 func migratePostgres(ctx context.Context, url string) error {
-	db, err := openSessions(url, Options{})
+	config, err := sessionConfig(url, Options{})
 	if err != nil {
 		return fmt.Errorf("cannot migrate database: %w", err)
 	}
+	db := openSessions(config, Options{})
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120), lock.WithUnlockTimeout(1, 30))
 	if err != nil {
 		return errors.Join(fmt.Errorf("cannot migrate database: %w", err), db.Close())

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/rapporteur/rapporteur"
 )
 
 // attempts is how often a transaction is tried that PostgreSQL ended for
@@ -16,27 +18,34 @@ const attempts = 5
 
 // postgresBackend runs transactions on a pool of PostgreSQL sessions.
 type postgresBackend struct {
-	db     *sql.DB
-	now    func() time.Time
-	stored int64 // version of the schema when it was opened
+	db       *sql.DB
+	now      func() time.Time
+	stored   int64 // version of the schema when it was opened
+	acceptor *acceptor
 }
 
 func (p *postgresBackend) schema() int64 { return p.stored }
 
 func openPostgres(ctx context.Context, url string, opts Options) (backend, error) {
-	db, err := openSessions(url, opts)
+	config, err := sessionConfig(url, opts)
 	if err != nil {
 		return nil, err
 	}
+	db := openSessions(config, opts)
 	stored, err := checkSchema(ctx, db, postgreSQL)
 	if err != nil {
 		_ = db.Close()
 		return nil, err
 	}
-	return &postgresBackend{db: db, now: opts.Now, stored: stored}, nil
+	return &postgresBackend{db: db, now: opts.Now, stored: stored, acceptor: newAcceptor(config, opts.Now)}, nil
 }
 
-func openSessions(url string, opts Options) (*sql.DB, error) {
+// accept keeps the acceptance with those that wait beside it.
+func (p *postgresBackend) accept(ctx context.Context, a *acceptance) (rapporteur.AcceptanceResult, error) {
+	return p.acceptor.accept(ctx, a)
+}
+
+func sessionConfig(url string, opts Options) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read database URL: %w", err)
@@ -47,6 +56,10 @@ func openSessions(url string, opts Options) (*sql.DB, error) {
 	if opts.Relaxed {
 		config.RuntimeParams["synchronous_commit"] = "off"
 	}
+	return config, nil
+}
+
+func openSessions(config *pgx.ConnConfig, opts Options) *sql.DB {
 	sessions := opts.Connections
 	if sessions <= 0 {
 		sessions = 16
@@ -55,7 +68,7 @@ func openSessions(url string, opts Options) (*sql.DB, error) {
 	db.SetMaxOpenConns(sessions)
 	db.SetMaxIdleConns(sessions)
 	db.SetConnMaxIdleTime(5 * time.Minute)
-	return db, nil
+	return db
 }
 
 func (p *postgresBackend) write(ctx context.Context, run func(context.Context, *tx) error) error {
@@ -135,4 +148,23 @@ func (p *postgresBackend) read(ctx context.Context, run func(context.Context, *r
 	return err
 }
 
-func (p *postgresBackend) close() error { return p.db.Close() }
+// glance gives each statement a transaction of its own, which PostgreSQL begins
+// and ends by itself.
+func (p *postgresBackend) glance(ctx context.Context, run func(context.Context, *reader) error) error {
+	conn, err := p.db.Conn(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("cannot read: %w", context.Cause(ctx))
+		}
+		return unavailable(err)
+	}
+	defer func() { _ = conn.Close() }()
+	r := &reader{on: conn, dialect: postgreSQL}
+	defer r.end()
+	return run(ctx, r)
+}
+
+func (p *postgresBackend) close() error {
+	p.acceptor.close()
+	return p.db.Close()
+}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // SchemaError says that the program cannot work on a database's schema.
@@ -63,7 +65,10 @@ func LookAtSchema(ctx context.Context, url string) (Schema, error) {
 	var db *sql.DB
 	switch {
 	case at.dialect == postgreSQL:
-		db, err = openSessions(url, Options{Connections: 1})
+		var config *pgx.ConnConfig
+		if config, err = sessionConfig(url, Options{}); err == nil {
+			db = openSessions(config, Options{Connections: 1})
+		}
 	case at.target == "":
 		none.Pending, err = pendingAfter(sqlite, 0)
 		return none, err

@@ -34,13 +34,15 @@ func (unsealed) Stale([]byte) bool { return false }
 // aboutBody is the place that a body is sealed for.
 func aboutBody(hash string) string { return "body/" + hash }
 
-// insertBody keeps a body, sealed; the same body twice is kept once.
-func (t *tx) insertBody(ctx context.Context, hash string, body []byte) error {
+const insertBody = "INSERT INTO bodies (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+// putBody keeps a body, sealed; the same body twice is kept once.
+func (t *tx) putBody(ctx context.Context, hash string, body []byte) error {
 	sealed, err := t.vault.Seal(body, aboutBody(hash))
 	if err != nil {
 		return failure("seal body", err)
 	}
-	_, err = t.exec(ctx, "INSERT INTO bodies (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", hash, sealed)
+	_, err = t.exec(ctx, insertBody, hash, sealed)
 	return failure("insert body", err)
 }
 

@@ -35,7 +35,7 @@ type tx struct {
 	queued  []queuedMessage
 	// announcer says which audit records endpoints are told of; nil for none.
 	announcer rapporteur.Announcer
-	announced []announced
+	recorded  []recorded                   // where there is an announcer
 	trace     func(context.Context) string // that a message belongs to; nil for none
 	// overtaken tells that another transaction did the same at the same time.
 	overtaken bool

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"github.com/rapporteur/rapporteur"
 )
 
 // busyTimeout is how long, in milliseconds, a statement waits for another
@@ -114,6 +116,26 @@ func (s *sqliteBackend) write(ctx context.Context, run func(context.Context, *tx
 }
 
 func (s *sqliteBackend) read(ctx context.Context, run func(context.Context, *reader) error) error {
+	return s.reading(ctx, true, run)
+}
+
+// glance gives each statement a view of its own, as SQLite does outside of a
+// transaction.
+func (s *sqliteBackend) glance(ctx context.Context, run func(context.Context, *reader) error) error {
+	return s.reading(ctx, false, run)
+}
+
+func (s *sqliteBackend) accept(ctx context.Context, a *acceptance) (rapporteur.AcceptanceResult, error) {
+	var result rapporteur.AcceptanceResult
+	err := s.write(ctx, func(ctx context.Context, t *tx) error {
+		var err error
+		result, err = t.accept(ctx, a)
+		return err
+	})
+	return result, err
+}
+
+func (s *sqliteBackend) reading(ctx context.Context, whole bool, run func(context.Context, *reader) error) error {
 	var on *connection
 	select {
 	case on = <-s.readers:
@@ -123,7 +145,11 @@ func (s *sqliteBackend) read(ctx context.Context, run func(context.Context, *rea
 		return unavailable(errClosed)
 	}
 	defer func() { s.readers <- on }()
-	if err := on.begin(ctx, "BEGIN"); err != nil {
+	begin := on.open
+	if whole {
+		begin = func(ctx context.Context) error { return on.begin(ctx, "BEGIN") }
+	}
+	if err := begin(ctx); err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("cannot read: %w", context.Cause(ctx))
 		}
@@ -132,7 +158,9 @@ func (s *sqliteBackend) read(ctx context.Context, run func(context.Context, *rea
 	r := &reader{on: on, dialect: sqlite}
 	defer func() {
 		r.end()
-		on.rollback()
+		if whole {
+			on.rollback()
+		}
 	}()
 	return run(ctx, r)
 }

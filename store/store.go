@@ -19,7 +19,11 @@ type Store struct {
 	trace     func(context.Context) string
 }
 
-var _ rapporteur.Store = (*Store)(nil)
+var (
+	_ rapporteur.Store    = (*Store)(nil)
+	_ rapporteur.Acceptor = (*Store)(nil)
+	_ rapporteur.Glancer  = (*Store)(nil)
+)
 
 // Options is what an operator or a test may choose about a store. The zero
 // value is right for production.
@@ -53,6 +57,10 @@ type backend interface {
 	write(ctx context.Context, run func(context.Context, *tx) error) error
 	// read runs the function on one consistent view.
 	read(ctx context.Context, run func(context.Context, *reader) error) error
+	// glance runs the function outside of a transaction.
+	glance(ctx context.Context, run func(context.Context, *reader) error) error
+	// accept keeps an acceptance; it is durable when accept returns nil.
+	accept(ctx context.Context, a *acceptance) (rapporteur.AcceptanceResult, error)
 	close() error
 	// stats tells how the pools of connections are used.
 	stats() []PoolStats
@@ -158,6 +166,16 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, rapporteur.T
 func (s *Store) Read(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
 	return s.watched(ctx, "read", func(ctx context.Context) error {
 		return s.on.read(ctx, func(ctx context.Context, r *reader) error {
+			r.vault = s.vault
+			return fn(ctx, r)
+		})
+	})
+}
+
+// Glance runs fn like Read, but outside of a transaction; see rapporteur.Glancer.
+func (s *Store) Glance(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
+	return s.watched(ctx, "read", func(ctx context.Context) error {
+		return s.on.glance(ctx, func(ctx context.Context, r *reader) error {
 			r.vault = s.vault
 			return fn(ctx, r)
 		})

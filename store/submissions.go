@@ -112,9 +112,14 @@ func (t *tx) InsertSubmission(ctx context.Context, s rapporteur.Submission, body
 	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != s.Hash || len(body) != s.Size {
 		return failure("insert submission", errWrongHash)
 	}
-	if err := t.insertBody(ctx, s.Hash, body); err != nil {
+	if err := t.putBody(ctx, s.Hash, body); err != nil {
 		return err
 	}
+	return t.insertSubmission(ctx, s)
+}
+
+// insertSubmission adds the row of a version whose body is there.
+func (t *tx) insertSubmission(ctx context.Context, s rapporteur.Submission) error {
 	return t.insert(ctx, "submission", submissionName(s.RequestKey, s.Version), noRequest(s.RequestKey),
 		`INSERT INTO submissions (cycle, contributor, version, questionnaire, questionnaire_version, return_type,
 		language, hash, size, submitted_at, submitted_by, late, findings)

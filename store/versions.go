@@ -55,7 +55,7 @@ func (t *tx) InsertMigration(ctx context.Context, m rapporteur.Migration, kept [
 		return failure("insert migration", errWrongHash)
 	}
 	if kept != nil {
-		if err := t.insertBody(ctx, m.Kept, kept); err != nil {
+		if err := t.putBody(ctx, m.Kept, kept); err != nil {
 			return err
 		}
 	}

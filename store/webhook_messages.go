@@ -43,10 +43,16 @@ func (r *reader) HookMessages(ctx context.Context, webhook, before string, limit
 	return found, failure("list webhook messages", err)
 }
 
+const insertHookMessage = "INSERT INTO webhook_messages (" + messageColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+
+// hookMessageRow are the arguments of insertHookMessage.
+func hookMessageRow(m rapporteur.HookMessage) []any {
+	return []any{m.ID, m.Webhook, m.Type, string(m.Payload), m.Seq, m.At, m.State, m.Attempts, m.Tries, m.Due, m.Leased}
+}
+
 // InsertHookMessage adds a message unless it is there.
 func (t *tx) InsertHookMessage(ctx context.Context, m rapporteur.HookMessage) error {
-	_, err := t.exec(ctx, "INSERT INTO webhook_messages ("+messageColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		m.ID, m.Webhook, m.Type, string(m.Payload), m.Seq, m.At, m.State, m.Attempts, m.Tries, m.Due, m.Leased)
+	_, err := t.exec(ctx, insertHookMessage, hookMessageRow(m)...)
 	return failure("insert webhook message", err)
 }
 
@@ -120,28 +126,43 @@ type announced struct {
 	event rapporteur.HookEvent
 }
 
+// recorded is an audit record of this transaction.
+type recorded struct {
+	seq    int64
+	record rapporteur.AuditRecord
+}
+
+// message tells an endpoint of it.
+func (a announced) message(hook string, now time.Time) rapporteur.HookMessage {
+	return rapporteur.HookMessage{
+		ID: hookMessageID(hook, a.seq), Webhook: hook, Type: a.event.Type, Payload: a.event.Payload, Seq: a.seq,
+		At: now, State: rapporteur.HookPending, Due: now,
+	}
+}
+
 // announce writes a message for every endpoint that is to be told of what the
 // transaction recorded. It looks for endpoints once, at the end, and only where
 // there is something to tell.
 func (t *tx) announce(ctx context.Context) error {
-	if len(t.announced) == 0 {
+	if len(t.recorded) == 0 {
 		return nil
 	}
 	hooks, err := list(ctx, t.reader, scanWebhook, selectWebhook+" WHERE state <> ? ORDER BY id", rapporteur.WebhookDisabled)
-	if err != nil {
+	if err != nil || len(hooks) == 0 {
 		return failure("list webhooks", err)
 	}
 	now := t.now()
-	for _, hook := range hooks {
-		for _, a := range t.announced {
+	for _, r := range t.recorded {
+		event, ok := t.announcer(r.record)
+		if !ok {
+			continue
+		}
+		a := announced{seq: r.seq, event: event}
+		for _, hook := range hooks {
 			if !hook.Wants(a.event) {
 				continue
 			}
-			err := t.InsertHookMessage(ctx, rapporteur.HookMessage{
-				ID: hookMessageID(hook.ID, a.seq), Webhook: hook.ID, Type: a.event.Type, Payload: a.event.Payload, Seq: a.seq,
-				At: now, State: rapporteur.HookPending, Due: now,
-			})
-			if err != nil {
+			if err := t.InsertHookMessage(ctx, a.message(hook.ID, now)); err != nil {
 				return err
 			}
 		}

@@ -31,7 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) rapporteur.Store) {
 		{"Submissions", submissionTests}, {"FollowUps", followUpTests}, {"Ledger", ledgerTests},
 		{"Drafts", draftTests}, {"Clearance", clearanceTests}, {"Audit", auditTests},
 		{"Calendars", calendarTests}, {"Contacts", contactTests}, {"Keys", keyTests}, {"Outbox", outboxTests},
-		{"Idempotency", idempotencyTests}, {"Transactions", transactionTests}, {"Concurrency", concurrencyTests},
+		{"Idempotency", idempotencyTests}, {"Transactions", transactionTests}, {"Concurrency", concurrencyTests}, {"Acceptances", acceptTests},
 		{"Deliveries", deliveryTests}, {"Rules", ruleTests}, {"WorkingAnswers", workingTests}, {"AttachedFiles", attachedFileTests}, {"Versions", versionTests},
 		{"Statistics", statisticsTests}, {"AuditChain", chainTests},
 		{"Feeds", feedTests}, {"Webhooks", webhookTests},

@@ -5,12 +5,16 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/schemas"
 )
 
 // Instruments says where instruments lie that the release does not carry.
 type Instruments struct {
 	Instruments string `env:"RAPPORTEUR_INSTRUMENTS" help:"Folder of further instruments: YAML files in it or in its folder instruments/, with questionnaires/, registry/ and translations/ as in schemas/." placeholder:"DIR" type:"existingdir"`
+	// Further are contributors beside those of the registry, of a program that
+	// makes them up to measure with.
+	Further []rapporteur.Contributor `kong:"-"`
 }
 
 // Files are the file systems of the release and of the folder, where there is
@@ -39,6 +43,9 @@ func (i Instruments) Catalogue() (*schemas.Catalogue, error) {
 	catalogue, err := schemas.Load(files...)
 	if err != nil {
 		return nil, fmt.Errorf("cannot load schemas: %w", err)
+	}
+	if len(i.Further) > 0 {
+		catalogue = catalogue.With(i.Further)
 	}
 	return catalogue, nil
 }

@@ -129,6 +129,9 @@ func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 		h.watch.Record(h.Store, h.Clock)
 		h.watch.Stuck(rapporteur.Repairs{Store: h.Store, Clock: h.Clock, Inspector: conductor}.Find)
 	}
+	correspondence := h.correspondence()
+	correspondence.Hasten = relay.Nudge
+	cases.correspondence = correspondence
 	service, pages := h.api(cases), h.pages(cases)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if api.Serves(r.URL.Path) {
@@ -141,21 +144,22 @@ func (h *House) Handler(c client.Client, relay *engine.Relay) http.Handler {
 
 // useCases are those that API and pages share beside the house's own.
 type useCases struct {
-	secretariat rapporteur.Secretariat
-	steering    rapporteur.Steering
-	statistics  rapporteur.Statistics
-	engine      rapporteur.Engine
-	inspector   rapporteur.Inspector
-	renderer    rapporteur.Renderer
+	secretariat    rapporteur.Secretariat
+	correspondence rapporteur.Correspondence
+	steering       rapporteur.Steering
+	statistics     rapporteur.Statistics
+	engine         rapporteur.Engine
+	inspector      rapporteur.Inspector
+	renderer       rapporteur.Renderer
 }
 
-// api is the API. What staff do reaches the engine at once through the relay;
-// contributors' answers wait for its next look, so that a crowd of them does
-// not keep it busy.
+// api is the API. What staff do reaches the engine at once through the relay, and
+// so does the last answer that a cycle waits for; others wait for the relay's next
+// look, so that a crowd of them does not keep it busy.
 func (h *House) api(u useCases) http.Handler {
 	return api.New(api.Config{
 		Repairs:     rapporteur.Repairs{Store: u.secretariat.Store, Clock: h.Clock, Inspector: u.inspector},
-		Secretariat: u.secretariat, Correspondence: h.correspondence(), Steering: u.steering, Statistics: u.statistics, Feeds: h.Feeds(), Webhooks: h.Webhooks(),
+		Secretariat: u.secretariat, Correspondence: u.correspondence, Steering: u.steering, Statistics: u.statistics, Feeds: h.Feeds(), Webhooks: h.Webhooks(),
 		Delegations: rapporteur.Delegations{SignIn: h.signIn()},
 		Store:       h.Store, Catalogue: h.Catalogue, Engine: u.engine, Renderer: u.renderer,
 		Keys: access.Keys{Store: h.Store}, Clock: h.Clock, Logger: h.Logger, Version: h.Version, Signer: h.Signer, Attachments: h.Attachments(),
@@ -167,7 +171,7 @@ func (h *House) api(u useCases) http.Handler {
 // pages are the pages for people.
 func (h *House) pages(u useCases) http.Handler {
 	return web.New(h.entrance(web.Config{
-		Secretariat: u.secretariat, Correspondence: h.correspondence(), Steering: u.steering, Statistics: u.statistics, Attachments: h.Attachments(),
+		Secretariat: u.secretariat, Correspondence: u.correspondence, Steering: u.steering, Statistics: u.statistics, Attachments: h.Attachments(),
 		Histories: rapporteur.Histories{Store: h.Store, Catalogue: h.Catalogue, Engine: u.engine, Inspector: u.inspector},
 		Repairs:   rapporteur.Repairs{Store: u.secretariat.Store, Clock: h.Clock, Inspector: u.inspector},
 		Feeds:     h.Feeds(),

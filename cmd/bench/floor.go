@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/rapporteur/rapporteur/api"
+	"github.com/rapporteur/rapporteur/store"
+)
+
+// bare is the floor: the same HTTP server, a body read, two rows written in one
+// transaction.
+type bare struct {
+	store *store.Store
+	floor *store.Floor
+}
+
+func (f *bare) start(ctx context.Context, b brief) (started, error) {
+	if err := store.Migrate(ctx, b.Database); err != nil {
+		return started{}, err
+	}
+	var err error
+	if f.store, err = store.Open(ctx, b.Database, store.Options{}); err != nil {
+		return started{}, err
+	}
+	if f.floor, err = f.store.Floor(ctx); err != nil {
+		return started{}, err
+	}
+	router := chi.NewRouter()
+	router.Post(submissionsPattern, f.take)
+	url, err := listen(ctx, router)
+	return started{URL: url}, err
+}
+
+// submissionsPattern is where answers go, in both.
+const submissionsPattern = "/v1/cycles/{instrument}/{stream}/{period}/requests/{contributor}/submissions"
+
+func (f *bare) take(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 2<<20))
+	if err == nil {
+		err = f.floor.Put(r.Context(), chi.URLParam(r, "period")+"/"+chi.URLParam(r, "contributor"), body)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	_, _ = io.WriteString(w, `{"stored":true}`)
+}
+
+func (f *bare) carryOut(ctx context.Context, o order) (report, error) {
+	if o.Do != doTotals {
+		return report{}, fmt.Errorf("cannot carry out %q", o.Do)
+	}
+	var r report
+	var err error
+	if r.Submissions, err = f.floor.Count(ctx); err != nil {
+		return r, err
+	}
+	r.Size, err = f.store.Size(ctx)
+	return r, err
+}
+
+// listen serves a handler on a free port of the loopback, with the limits of
+// production, and returns its address.
+func listen(ctx context.Context, handler http.Handler) (string, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("cannot listen: %w", err)
+	}
+	serving := api.Server("", handler)
+	go func() {
+		if err := serving.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			panic(err)
+		}
+	}()
+	return "http://" + listener.Addr().String(), nil
+}
+
+// poll is how often a server looks whether what is waited for has come about.
+const poll = 2 * time.Millisecond

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
+)
+
+// together is how many contributors are given keys and contacts in one
+// transaction.
+const together = 500
+
+// invite gives everybody a key and a mailbox, as a Secretariat would before its
+// first cycle.
+func (h *house) invite(ctx context.Context) (started, error) {
+	var hello started
+	var err error
+	if hello.Staff, err = h.IssueKey(ctx, wiring.NewKey{Role: rapporteur.RoleSecretariat, Label: "bench"}); err != nil {
+		return hello, err
+	}
+	for part := range slices.Chunk(h.asked, together) {
+		err := h.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
+			for _, id := range part {
+				secret, err := h.inviteOne(ctx, tx, id)
+				if err != nil {
+					return err
+				}
+				hello.Asked, hello.Keys = append(hello.Asked, string(id)), append(hello.Keys, secret)
+			}
+			return nil
+		})
+		if err != nil {
+			return hello, err
+		}
+	}
+	hello.Others, err = h.others()
+	return hello, errors.Join(err, h.offices(ctx))
+}
+
+// others are whom the stream would ask beside those who were invited.
+func (h *house) others() ([]string, error) {
+	opens, err := h.opens()
+	if err != nil {
+		return nil, err
+	}
+	invited := map[rapporteur.ContributorID]bool{}
+	for _, id := range h.asked {
+		invited[id] = true
+	}
+	var ids []string
+	for _, c := range h.Catalogue.Contributors(rapporteur.DateOf(opens), rapporteur.KindMemberState, rapporteur.KindEntity, rapporteur.KindMission) {
+		if !invited[c.ID] {
+			ids = append(ids, string(c.ID))
+		}
+	}
+	return ids, nil
+}
+
+// inviteOne makes the key and the contacts of one contributor.
+func (h *house) inviteOne(ctx context.Context, tx rapporteur.Tx, id rapporteur.ContributorID) (string, error) {
+	secret, key, err := access.Issue(rapporteur.RoleContributor, id, "", "bench", h.Clock().AddDate(1, 0, 0), h.Clock())
+	if err != nil {
+		return "", err
+	}
+	if err := tx.InsertKey(ctx, key); err != nil {
+		return "", err
+	}
+	return secret, tx.PutContacts(ctx, id, contacts(id))
+}
+
+// contacts are a focal point and a lead, under a domain that no mail ever reaches
+// (RFC 2606).
+func contacts(id rapporteur.ContributorID) []rapporteur.Contact {
+	contact := func(role rapporteur.ContactRole, name string) rapporteur.Contact {
+		return rapporteur.Contact{Contributor: id, Role: role, Name: name, Language: "en", Address: string(role) + "@" + string(id) + ".example"}
+	}
+	return []rapporteur.Contact{contact(rapporteur.ContactFocalPoint, "Focal point"), contact(rapporteur.ContactLead, "Head")}
+}
+
+// offices gives every clearance office a mailbox.
+func (h *house) offices(ctx context.Context) error {
+	i, err := h.Catalogue.Instrument(instrument)
+	if err != nil {
+		return err
+	}
+	s, _ := i.Stream(stream)
+	return h.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
+		for _, step := range s.Policy.Clearance {
+			for _, office := range step.Offices {
+				id := rapporteur.OfficeContributor(office)
+				if err := tx.PutContacts(ctx, id, contacts(id)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
