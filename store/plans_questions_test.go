@@ -71,6 +71,9 @@ func questionsOnRequests() []question {
 		return q("Standings", func(c cx, r rd) ([]rapporteur.ContributorStanding, error) { return r.Standings(c, f) }).like(how)
 	}
 	return []question{
+		q("Asked", func(c cx, r rd) (rapporteur.Request, error) { a, _, err := r.Asked(c, theirs); return a, err }),
+		// What waits is all there is in the outbox and in two indexes of the messages.
+		q("Gauges", func(c cx, r rd) (rapporteur.Gauges, error) { return r.Gauges(c) }).reading("outbox", "cycles", "webhook_messages").sorting("running cycles, of which there are few"),
 		q("Request", func(c cx, r rd) (rapporteur.Request, error) { return r.Request(c, theirs) }),
 		requests("of a cycle", rapporteur.RequestFilter{Cycle: wide}),
 		requests("page", rapporteur.RequestFilter{Cycle: wide, After: somebody, Limit: 100}),

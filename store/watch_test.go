@@ -71,6 +71,12 @@ func TestReady(t *testing.T) {
 			if err := raw(t, s, "INSERT INTO schema_version (version_id, is_applied) VALUES (9999, TRUE)"); err != nil {
 				t.Fatal(err)
 			}
+			if err := s.Ready(t.Context()); err != nil {
+				t.Errorf("a record of a newer program that only added to it: %v", err)
+			}
+			if err := raw(t, s, "UPDATE schema_floor SET floor = 9999"); err != nil {
+				t.Fatal(err)
+			}
 			if _, newer := errors.AsType[*SchemaError](s.Ready(t.Context())); !newer {
 				t.Errorf("a record of a newer program is ready: %v", s.Ready(t.Context()))
 			}
