@@ -3,12 +3,15 @@
 
 FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
+# What "rapporteur version" says; of a release: --build-arg VERSION=v1.2.3
+ARG VERSION=
 ENV CGO_ENABLED=0 GOTOOLCHAIN=local GOCACHE=/cache/build GOMODCACHE=/cache/modules
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/cache go mod download
 COPY . .
 RUN --mount=type=cache,target=/cache \
-    go build -trimpath -buildvcs=false -ldflags='-s -w' -o /out/rapporteur ./cmd/rapporteur && \
+    go build -trimpath -buildvcs=false -ldflags="-s -w -buildid= -X github.com/rapporteur/rapporteur/cmd/internal/wiring.release=$VERSION" \
+      -o /out/rapporteur ./cmd/rapporteur && \
     mkdir /out/attachments
 
 # Certificates, time zones and an account without rights; no shell.

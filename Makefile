@@ -84,7 +84,7 @@ screenshots: ## Take the pictures of the documents anew into docs/pictures (need
 # An Ed25519 key in PKCS #8 (RFC 8410) is a prefix of 16 bytes and 32 random ones.
 secrets: ## Make the passwords, keys and secrets that docker-compose.yml reads from secrets/, where missing
 	@mkdir -p secrets && chmod 700 secrets && echo '*' > secrets/.gitignore
-	@for name in postgres-password temporal-password rapporteur-password link-secret; do \
+	@for name in postgres-password temporal-password rapporteur-password link-secret grafana-password; do \
 		test -s secrets/$$name || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' > secrets/$$name; \
 	done
 	@test -s secrets/database-url || printf 'postgres://rapporteur:%s@postgresql:5432/rapporteur?sslmode=disable' \
@@ -94,6 +94,7 @@ secrets: ## Make the passwords, keys and secrets that docker-compose.yml reads f
 		{ printf '\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040'; head -c 32 /dev/urandom; } | base64; \
 		echo '-----END PRIVATE KEY-----'; } > secrets/signing-key
 	@test -s secrets/sealing-key || head -c 32 /dev/urandom | base64 > secrets/sealing-key
+	@test -s secrets/payload-key || head -c 32 /dev/urandom | base64 > secrets/payload-key
 	@chmod 644 secrets/*
 
 # The same sources give the same bytes, wherever and whenever they are built: no

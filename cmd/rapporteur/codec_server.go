@@ -57,7 +57,7 @@ func (c codecServerCommand) Run(ctx context.Context, logger zerolog.Logger) erro
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
 	}
-	server := api.Server(c.Listen, handler)
+	server := api.Server(c.Listen, healthy(house, handler))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		logger.Info().Str("address", listener.Addr().String()).Strs("origins", c.CodecOrigin).Msg("decoding payloads for administrators")
@@ -81,4 +81,20 @@ func (c codecServerCommand) open(ctx context.Context, logger zerolog.Logger) (*w
 		return openSealed(ctx, c.Database, wiring.Sealing{SealingKey: c.SealingKey}, wiring.Instruments{}, logger)
 	}
 	return open(ctx, c.Database, wiring.Instruments{}, logger)
+}
+
+// healthy answers whoever looks at whether the server is well, and leaves
+// everything else to the handler.
+func healthy(house *wiring.House, handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || r.URL.Path != "/healthz" {
+			handler.ServeHTTP(w, r)
+			return
+		}
+		if err := house.Store.Ping(r.Context()); err != nil {
+			http.Error(w, "the record does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 }

@@ -100,6 +100,9 @@ func TestTheCodecServerAnswers(t *testing.T) {
 	if err := remote.FromPayload(sealed, &got); err != nil || got != "a figure" {
 		t.Errorf("%q, %v", got, err)
 	}
+	if err := command(t, "health", "--server=http://"+address); err != nil {
+		t.Errorf("it is not well: %v", err)
+	}
 	stop()
 	if err := <-ended; err != nil {
 		t.Errorf("it did not end in order: %v", err)
