@@ -39,6 +39,7 @@ func (r role) command() *exec.Cmd {
 		"RAPPORTEUR_SIGNING_KEY="+r.file(signingFile),
 		"RAPPORTEUR_SEALING_KEY="+r.file(sealingFile),
 		"RAPPORTEUR_LINK_SECRET_FILE="+r.file(linksFile),
+		"RAPPORTEUR_PAYLOAD_KEY="+r.file(payloadFile),
 		"RAPPORTEUR_SMTP_URL="+r.SMTP,
 		"RAPPORTEUR_SMTP_TIMEOUT="+smtpTimeout.String(),
 		"RAPPORTEUR_MAIL_FROM="+r.mail().MailFrom,

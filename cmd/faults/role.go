@@ -15,10 +15,8 @@ import (
 
 	"github.com/rs/zerolog"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/interceptor"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/rapporteur/rapporteur/api"
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 	"github.com/rapporteur/rapporteur/embedded"
 	"github.com/rapporteur/rapporteur/store"
@@ -77,12 +75,17 @@ func (r role) run(ctx context.Context, logger zerolog.Logger) error {
 		defer server.Stop()
 	}
 	if r.API || r.Worker {
-		house, err := r.house(ctx, logger)
+		watch, err := wiring.Telemetry{}.Watch(ctx, "rapporteur-"+r.Name, logger)
+		if err != nil {
+			return err
+		}
+		defer watch.Unwatch()
+		house, err := r.house(ctx, watch)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = house.Close() }()
-		temporal, err := r.dial(ctx, logger)
+		temporal, err := r.dial(ctx, watch)
 		if err != nil {
 			return err
 		}
@@ -106,15 +109,16 @@ func (r role) run(ctx context.Context, logger zerolog.Logger) error {
 func say(what, detail string) { fmt.Printf("%s %s\n", what, detail) }
 
 // house is the product over the record, with the moved clock.
-func (r role) house(ctx context.Context, logger zerolog.Logger) (*wiring.House, error) {
+func (r role) house(ctx context.Context, watch *wiring.Watch) (*wiring.House, error) {
 	vault, err := wiring.Sealing{SealingKey: []string{r.file(sealingFile)}}.Vault()
 	if err != nil {
 		return nil, err
 	}
-	house, err := wiring.Open(ctx, r.Database, wiring.Instruments{}, store.Options{Vault: vault}, logger)
+	house, err := wiring.Open(ctx, r.Database, wiring.Instruments{}, watch.StoreOptions(store.Options{Vault: vault}), watch.Logger)
 	if err != nil {
 		return nil, err
 	}
+	house.Watched(watch)
 	if r.Version != "" {
 		house.Version = r.Version
 	}
@@ -122,12 +126,14 @@ func (r role) house(ctx context.Context, logger zerolog.Logger) (*wiring.House, 
 		house.Sign(wiring.Signing{SigningKey: []string{r.file(signingFile)}}),
 		house.Link(wiring.Links{LinkSecretFile: r.file(linksFile)}),
 		house.LetIn(ctx, wiring.SignIn{}, r.mail()),
+		house.Read(r.payloads()),
 		house.Attach(ctx, wiring.Attachments{Attachments: "file:" + r.file("attachments")}, r.Database),
 	)
 	if err != nil {
 		return nil, errors.Join(err, house.Close())
 	}
 	house.Hook(wiring.Webhooks{})
+	house.Limit(limits)
 	shared := sharedClock{dir: r.Dir, process: r.Name}
 	house.Clock = shared.now
 	house.ClockOffset = shared.read().Cycles
@@ -139,9 +145,27 @@ const (
 	sealingFile = "sealing.key"
 	signingFile = "signing.pem"
 	linksFile   = "links.secret"
+	payloadFile = "payload.key"
 )
 
 func (r role) file(name string) string { return filepath.Join(r.Dir, name) }
+
+// limits are those that the command has by itself.
+var limits = wiring.Limits{ReadsPerSecond: 500, WritesPerSecond: 200, StrangersPerSecond: 50, MaxRequests: 512}
+
+// payloads seal what Temporal is told, in every world.
+func (r role) payloads() wiring.Payloads {
+	return wiring.Payloads{PayloadKey: []string{r.file(payloadFile)}}
+}
+
+// deployment is the workers' in Temporal: both workers of a cluster are one build. A single process has none, as
+// standalone.
+func (r role) deployment() wiring.Deployment {
+	if r.Engine {
+		return wiring.Deployment{Deployment: "none"}
+	}
+	return wiring.Deployment{Deployment: "faults", BuildID: "under-attack"}
+}
 
 func (r role) mail() wiring.Mail {
 	return wiring.Mail{
@@ -151,11 +175,14 @@ func (r role) mail() wiring.Mail {
 
 // dial connects as the commands do: the API when it first has something to say, a worker at once. What either starts
 // begins at business time.
-func (r role) dial(ctx context.Context, logger zerolog.Logger) (client.Client, error) {
-	o := wiring.ClientOptions()
+func (r role) dial(ctx context.Context, watch *wiring.Watch) (client.Client, error) {
+	o := wiring.ClientOptions(watch.Apply)
+	if err := r.payloads().Apply(&o); err != nil {
+		return nil, err
+	}
 	o.HostPort, o.Namespace = fmt.Sprintf("127.0.0.1:%d", r.Temporal), embedded.DefaultNamespace
 	o.Logger = quiet{}
-	o.Interceptors = []interceptor.ClientInterceptor{&announcer{}}
+	o.Interceptors = append(o.Interceptors, &announcer{})
 	shared := sharedClock{dir: r.Dir}
 	embedded.Follow(&o, func() time.Duration { return shared.read().Ahead })
 	if !r.Worker {
@@ -170,20 +197,28 @@ func (r role) dial(ctx context.Context, logger zerolog.Logger) (client.Client, e
 		if err == nil {
 			return c, nil
 		}
-		logger.Warn().Err(err).Msg("Temporal does not answer yet; trying again")
+		watch.Logger.Warn().Err(err).Msg("Temporal does not answer yet; trying again")
 		if !pause(ctx, 200*time.Millisecond) {
 			return nil, fmt.Errorf("cannot connect to Temporal: %w", err)
 		}
 	}
 }
 
-// work runs the worker.
+// work runs what `rapporteur worker` does.
 func (r role) work(ctx context.Context, group *errgroup.Group, house *wiring.House, temporal client.Client) error {
-	w, err := house.Worker(temporal, r.mail(), worker.Options{})
+	deployment := r.deployment()
+	w, err := house.Worker(temporal, r.mail(), deployment.Options())
 	if err != nil {
 		return err
 	}
 	group.Go(func() error { return w.Run(ctx) })
+	if deployment.Versioned() {
+		in := deployment.In(temporal, wiring.Temporal{TemporalNamespace: embedded.DefaultNamespace})
+		group.Go(func() error {
+			deployment.TakeUp(ctx, in, worker.MakeFirst, house.Logger)
+			return nil
+		})
+	}
 	return nil
 }
 
@@ -195,7 +230,7 @@ func (r role) serve(ctx context.Context, group *errgroup.Group, house *wiring.Ho
 	}
 	house.TemporalNamespace = embedded.DefaultNamespace
 	relay := house.Relay(temporal)
-	server := api.Server(r.Listen, house.Handler(temporal, relay))
+	server := house.Server(r.Listen, house.Handler(temporal, relay))
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
@@ -203,7 +238,7 @@ func (r role) serve(ctx context.Context, group *errgroup.Group, house *wiring.Ho
 		return nil
 	})
 	for _, part := range []func(context.Context) error{
-		relay.Run, house.Sweep, house.SealAudit, house.Dispatcher().Run, house.Post,
+		relay.Run, house.Sweep, house.SealAudit, house.Dispatcher().Run, house.Post, house.TellRefusals,
 	} {
 		group.Go(func() error { return part(ctx) })
 	}

@@ -143,6 +143,7 @@ func (w *world) makeKeys() error {
 		wiring.MakeSealingKey(filepath.Join(w.dir, sealingFile)),
 		wiring.MakeSigningKey(filepath.Join(w.dir, signingFile)),
 		wiring.MakeLinkSecret(filepath.Join(w.dir, linksFile)),
+		wiring.MakePayloadKey(filepath.Join(w.dir, payloadFile)),
 	)
 }
 

@@ -94,7 +94,7 @@ func (p *production) certificate(name string, ca *x509.Certificate, caKey *ecdsa
 // the program which keys are needed.
 func (p *production) sealed(temporal, key string) {
 	p.t.Helper()
-	operator, err := client.Dial(client.Options{HostPort: temporal, Namespace: "rapporteur"})
+	operator, err := client.Dial(client.Options{HostPort: temporal, Namespace: reporting})
 	p.must(err)
 	defer operator.Close()
 	uses := map[string]int{}

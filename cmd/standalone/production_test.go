@@ -40,6 +40,9 @@ type production struct {
 	sent      chan string       // links for a nil return in the requests that reached the mail server
 }
 
+// reporting is a namespace that Temporal does not have yet.
+const reporting = "reporting"
+
 // TestProductionProgram follows the README's production part: migrate, issue
 // keys, serve, work, and run a small cycle by the command line up to the draft.
 func TestProductionProgram(t *testing.T) {
@@ -58,7 +61,7 @@ func TestProductionProgram(t *testing.T) {
 	p.env = append(append(os.Environ(), certificates...),
 		"RAPPORTEUR_DATABASE="+database, "RAPPORTEUR_TEMPORAL_ADDRESS="+guarded,
 		"RAPPORTEUR_SMTP_URL="+sink.URL(), "RAPPORTEUR_LISTEN="+address, "RAPPORTEUR_SERVER=http://"+address, "RAPPORTEUR_BASE_URL=http://"+address,
-		"RAPPORTEUR_LOG_LEVEL=warn",
+		"RAPPORTEUR_LOG_LEVEL=warn", "RAPPORTEUR_TEMPORAL_NAMESPACE="+reporting,
 		"RAPPORTEUR_TRACES=http", "OTEL_EXPORTER_OTLP_ENDPOINT="+p.collector.URL, "OTEL_BSP_SCHEDULE_DELAY=200",
 	)
 	p.build()
@@ -89,6 +92,8 @@ func TestProductionProgram(t *testing.T) {
 	payloads := filepath.Join(p.dir, "payload.key")
 	p.run("key", "payload", payloads)
 	p.env = append(p.env, "RAPPORTEUR_PAYLOAD_KEY="+payloads)
+	p.run("namespace")
+	p.run("namespace") // changes nothing
 	p.start("serve")
 	p.start("worker")
 	p.eventually("a healthy API", func() bool { _, err := p.try("health"); return err == nil })

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"go.temporal.io/api/enums/v1"
 
 	"github.com/rapporteur/rapporteur"
@@ -30,9 +32,11 @@ const (
 // TestIntakes keeps the intake of OP9 open from June 2018 to February 2019,
 // through two rolls on the real server, beside that of OP30, which keeps
 // receipts only.
-func TestIntakes(t *testing.T) {
+func TestIntakes(t *testing.T) { onBoth(t, intakes) }
+
+func intakes(t *testing.T, database string) {
 	ctx := within(t)
-	h := build(ctx, t, moment(t, "2018-06-04 08:00"))
+	h := buildOn(ctx, t, database, moment(t, "2018-06-04 08:00"))
 	for _, id := range []rapporteur.ContributorID{silent, onTime, late, cted, team, unitad, escalated} {
 		h.contact(ctx, id)
 	}
@@ -134,7 +138,7 @@ func (h *house) keepReceiptsOnly(ctx context.Context) {
 	if kind := h.refused(err); kind != rapporteur.ProblemReceiptOnly {
 		h.t.Errorf("content is refused as %s", kind)
 	}
-	if after := fmt.Sprint(h.timed(ctx, window)); after != before || h.waiting(ctx) != 0 || h.holds(secret) {
+	if after := fmt.Sprint(h.timed(ctx, window)); after != before || h.waiting(ctx) != 0 || h.holds(ctx, secret) {
 		h.t.Errorf("content that was refused left something behind: %s", after)
 	}
 	note := rapporteur.ReceiptNote{
@@ -143,21 +147,51 @@ func (h *house) keepReceiptsOnly(ctx context.Context) {
 	receipt, err := h.correspondence.LeaveReceipt(ctx, by(silent), note)
 	h.ok(err)
 	h.settle(ctx)
-	if !receipt.Receipt || receipt.Size != 0 || !h.holds(note.Hash) {
+	if !receipt.Receipt || receipt.Size != 0 || !h.holds(ctx, note.Hash) {
 		h.t.Errorf("the receipt is %+v", receipt)
 	}
 	h.verified(ctx, receipt, "receipt")
 }
 
-// holds looks into the files of the record for a text.
-func (h *house) holds(text string) bool {
+// holds looks for a text into the files of the record, on PostgreSQL into every
+// row of every table of it.
+func (h *house) holds(ctx context.Context, text string) bool {
 	h.t.Helper()
+	if h.database != "" {
+		return h.tabled(ctx, text)
+	}
 	files, err := filepath.Glob(filepath.Join(h.folder, "*"))
 	h.ok(err)
 	return slices.ContainsFunc(files, func(file string) bool {
 		content, err := os.ReadFile(file)
 		h.ok(err)
 		return bytes.Contains(content, []byte(text))
+	})
+}
+
+// tabled looks for a text in the rows of a PostgreSQL database, as text and as
+// bytes.
+func (h *house) tabled(ctx context.Context, text string) bool {
+	h.t.Helper()
+	record, err := pgx.Connect(ctx, h.database)
+	h.ok(err)
+	defer func() { _ = record.Close(ctx) }()
+	found, err := record.Query(ctx, `SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`)
+	h.ok(err)
+	tables, err := pgx.CollectRows(found, func(row pgx.CollectableRow) (pgx.Identifier, error) {
+		var schema, table string
+		err := row.Scan(&schema, &table)
+		return pgx.Identifier{schema, table}, err
+	})
+	h.ok(err)
+	if len(tables) == 0 {
+		h.t.Fatal("the record has no tables")
+	}
+	return slices.ContainsFunc(tables, func(table pgx.Identifier) bool {
+		var there bool
+		h.ok(record.QueryRow(ctx, `SELECT EXISTS (SELECT FROM `+table.Sanitize()+` AS held WHERE strpos(held::text, $1) > 0 OR strpos(held::text, $2) > 0)`,
+			text, hex.EncodeToString([]byte(text))).Scan(&there))
+		return there
 	})
 }
 

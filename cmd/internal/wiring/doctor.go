@@ -158,7 +158,7 @@ func (c Checkup) namespace(ctx context.Context, temporal client.Client, told fun
 	what := "namespace " + c.TemporalNamespace
 	described, err := temporal.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: c.TemporalNamespace})
 	if err != nil {
-		told(failed(what, err, fmt.Sprintf("temporal operator namespace create --namespace %s --retention 90d", c.TemporalNamespace)))
+		told(failed(what, err, "register it: rapporteur namespace"))
 		return false
 	}
 	kept := described.GetConfig().GetWorkflowExecutionRetentionTtl().AsDuration()
