@@ -287,6 +287,26 @@ func TestSharedKeys(t *testing.T) {
 	}
 }
 
+// Looking for faults leaves the command line as it is: a file that is named there
+// is still read.
+func TestLookingForFaultsLeavesArguments(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "contacts.json")
+	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var all commands
+	parser, err := kong.New(&all, kong.Vars{"log_level": "info"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := wiring.Parse(parser, []string{"contact", "set", "state-ken", file}); err != nil {
+		t.Fatal(err)
+	}
+	if got := all.Contact.Set.File; got != file {
+		t.Errorf("the file is %q, want %q", got, file)
+	}
+}
+
 // What Kubernetes sets for a service of the product's name is nobody's mistake.
 func TestServiceLinksAreNoFaults(t *testing.T) {
 	environment := workable(t)

@@ -92,11 +92,14 @@ func TestWrongSchemaNamesTheCommand(t *testing.T) {
 
 func TestDoctorLooksAtEverything(t *testing.T) {
 	dir := t.TempDir()
-	sealing, signing := filepath.Join(dir, "sealing.key"), filepath.Join(dir, "signing.pem")
+	sealing, signing, payloads := filepath.Join(dir, "sealing.key"), filepath.Join(dir, "signing.pem"), filepath.Join(dir, "payload.key")
 	if err := wiring.MakeSealingKey(sealing); err != nil {
 		t.Fatal(err)
 	}
 	if err := wiring.MakeSigningKey(signing); err != nil {
+		t.Fatal(err)
+	}
+	if err := wiring.MakePayloadKey(payloads); err != nil {
 		t.Fatal(err)
 	}
 	sink, err := smtpsink.Start(smtpsink.Config{})
@@ -109,13 +112,14 @@ func TestDoctorLooksAtEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	nowhere := []string{"doctor", "--json", "--reach-within=2s", "--temporal-address=127.0.0.1:1"}
-	well := slices.Concat(nowhere, []string{url, "--sealing-key=" + sealing, "--signing-key=" + signing, "--smtp-url=" + sink.URL()})
+	well := slices.Concat(nowhere, []string{url, "--sealing-key=" + sealing, "--signing-key=" + signing, "--payload-key=" + payloads, "--smtp-url=" + sink.URL()})
 	for _, c := range []struct {
 		args []string
 		bad  []string
 	}{
 		{well, []string{"Temporal"}},
-		{nowhere, []string{"signing keys", "sealing keys", "database", "mail server", "Temporal"}},
+		{nowhere, []string{"signing keys", "sealing keys", "payload keys", "database", "mail server", "Temporal"}},
+		{append(slices.Clone(well), "--payload-key="+filepath.Join(dir, "none")), []string{"payload keys", "Temporal"}},
 		{append(slices.Clone(well), "--smtp-url=smtp://127.0.0.1:1"), []string{"mail server", "Temporal"}},
 		{append(slices.Clone(well), "--database=sqlite:"+filepath.Join(dir, "none.db")), []string{"schema", "Temporal"}},
 		{append(slices.Clone(well), "--build-id=a b", "--link-secret-file="+filepath.Join(dir, "none")), []string{"secret for links", "build", "Temporal"}},

@@ -19,8 +19,9 @@ import (
 	"github.com/rapporteur/rapporteur/notify/smtpsink"
 )
 
-// asProgram makes the test binary be the program, so that a test can kill it.
-const asProgram = "RAPPORTEUR_TEST_AS_PROGRAM"
+// asProgram makes the test binary be the program, so that a test can kill it. It is
+// no setting, and is not called like one.
+const asProgram = "BE_THE_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
@@ -41,7 +42,8 @@ type child struct {
 // serves.
 func startChild(t *testing.T, dir, database, smtp, clock string) *child {
 	t.Helper()
-	command := program(t, "serve", "--dir", dir, "--listen", "127.0.0.1:0", "--ui-port=-1", "--smtp-url", smtp, "--clock", clock, "--database", database)
+	command := program(t, "serve", "--dir", dir, "--listen", "127.0.0.1:0", "--ui-port=-1", "--smtp-url", smtp, "--clock", clock)
+	command.Env = append(command.Env, "RAPPORTEUR_DATABASE="+database)
 	command.Stderr = os.Stderr
 	stdout, err := command.StdoutPipe()
 	if err != nil {
@@ -192,7 +194,8 @@ func killedInTheMiddle(t *testing.T, database string) {
 // of its own, and reads why it does not serve.
 func refuseSecond(t *testing.T, database string) {
 	t.Helper()
-	command := program(t, "serve", "--dir", t.TempDir(), "--listen", "127.0.0.1:0", "--ui-port=-1", "--database", database)
+	command := program(t, "serve", "--dir", t.TempDir(), "--listen", "127.0.0.1:0", "--ui-port=-1")
+	command.Env = append(command.Env, "RAPPORTEUR_DATABASE="+database)
 	said, err := command.CombinedOutput()
 	if _, ended := errors.AsType[*exec.ExitError](err); !ended || !strings.Contains(string(said), "another process runs an engine on it") {
 		t.Errorf("a second process on the databases: %v\n%s", err, said)

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/rs/zerolog"
 
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 	"github.com/rapporteur/rapporteur/cmd/standalone/demo"
 	"github.com/rapporteur/rapporteur/internal/needs"
 	"github.com/rapporteur/rapporteur/store"
@@ -105,7 +106,13 @@ func TestAnEngineInTheFolderIsNotLeftBehind(t *testing.T) {
 	if err := refuseLeft(dir); err == nil || !strings.Contains(err.Error(), filepath.Join(dir, "temporal.db")) {
 		t.Errorf("an engine without its record: %v", err)
 	}
-	if err := (&process{}).startTemporal(t.Context(), settings{Dir: dir, Database: "postgres://nowhere.invalid/x"}); err == nil || !strings.Contains(err.Error(), "move the file away") {
+	watch, err := wiring.Telemetry{}.Watch(t.Context(), "test", zerolog.Nop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer watch.Unwatch()
+	on := settings{Dir: dir, Database: "postgres://nowhere.invalid/x", Payloads: wiring.Payloads{PlainPayloads: true}}
+	if err := (&process{watch: watch}).startTemporal(t.Context(), on); err == nil || !strings.Contains(err.Error(), "move the file away") {
 		t.Errorf("the program goes on: %v", err)
 	}
 	put("rapporteur.db")

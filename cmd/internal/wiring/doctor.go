@@ -76,14 +76,32 @@ func (c Checkup) files(told func(Finding)) {
 	} else {
 		told(ok("sealing keys", fmt.Sprintf("%d are read", len(c.SealingKey))))
 	}
-	if c.LinkSecretFile == "" {
-		told(ok("secret for links", "none is set: mails carry no links to answer by"))
-	} else if _, err := access.LoadLinkSecret(c.LinkSecretFile); err != nil {
-		told(failed("secret for links", err, "give a file that this account can read as RAPPORTEUR_LINK_SECRET_FILE"))
-	} else {
-		told(ok("secret for links", "it is read"))
+	c.secrets(told)
+	if faults := c.Deployment.Faults(); len(faults) > 0 {
+		told(failed("build", fmt.Errorf("%s %s", faults[0].Key, faults[0].What), faults[0].Remedy))
+		return
 	}
 	told(ok("build", fmt.Sprintf("%s of deployment %s", c.Build(), c.Deployment.Deployment)))
+}
+
+func (c Checkup) secrets(told func(Finding)) {
+	const payloads, links = "payload keys", "secret for links"
+	codec, err := c.Codec()
+	switch {
+	case err != nil:
+		told(failed(payloads, err, "give files that this account can read as RAPPORTEUR_PAYLOAD_KEY"))
+	case codec == nil:
+		told(ok(payloads, "none is set: whoever operates Temporal reads what it is told"))
+	default:
+		told(ok(payloads, fmt.Sprintf("%d are read", len(c.PayloadKey))))
+	}
+	if c.LinkSecretFile == "" {
+		told(ok(links, "none is set: mails carry no links to answer by"))
+	} else if _, err := access.LoadLinkSecret(c.LinkSecretFile); err != nil {
+		told(failed(links, err, "give a file that this account can read as RAPPORTEUR_LINK_SECRET_FILE"))
+	} else {
+		told(ok(links, "it is read"))
+	}
 }
 
 func (c Checkup) record(ctx context.Context, told func(Finding)) {

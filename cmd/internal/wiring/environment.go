@@ -20,6 +20,7 @@ const prefix = "RAPPORTEUR_"
 // them. No value is repeated: it may stand in the wrong variable.
 func unreadable(parser *kong.Kong, args []string) []Fault {
 	traced, err := kong.Trace(parser, args)
+	forget(parser)
 	if err != nil || traced.Error != nil {
 		return nil // the parser will say the same
 	}
@@ -36,6 +37,20 @@ func unreadable(parser *kong.Kong, args []string) []Fault {
 		}
 	}
 	return faults
+}
+
+// forget has the parser take every argument and flag as not set yet. The reader of
+// files would take those that were set before for done, and leave them empty.
+func forget(parser *kong.Kong) {
+	_ = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		switch node := node.(type) {
+		case *kong.Flag:
+			node.Set = false
+		case *kong.Value:
+			node.Set = false
+		}
+		return next(nil)
+	})
 }
 
 func readable(flag *kong.Flag, text string) bool {
