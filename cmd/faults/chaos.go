@@ -120,6 +120,7 @@ func (c *chaos) run(ctx context.Context) {
 		}
 		c.pace.finish(n)
 	}
+	c.pace.free()
 }
 
 func (c *chaos) count(f fault) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -175,5 +176,17 @@ func TestTheClockIsShared(t *testing.T) {
 	}
 	if off := clock.business().Sub(clock.now()).Round(time.Minute); off != -24*time.Hour {
 		t.Errorf("cycles are off by %s", off)
+	}
+}
+
+// When all faults have happened the story takes as many days as it needs.
+func TestAStoryGoesOnAfterTheLastFault(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	c := &chaos{pace: newPace()}
+	<-c.start(ctx)
+	c.pace.begin(ctx, 1000, patience)
+	if ctx.Err() != nil {
+		t.Error("the story waits for faults that will not come")
 	}
 }
