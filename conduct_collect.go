@@ -22,7 +22,7 @@ func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment, progress fun
 	}
 	filter := RequestFilter{Cycle: id, States: []RequestState{RequestReceived}, Limit: collectedTogether}
 	for done := 0; ; {
-		received, err := c.readable(ctx, filter)
+		received, err := c.intact(ctx, filter)
 		if err != nil {
 			return Counts{}, err
 		}
@@ -46,16 +46,18 @@ func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment, progress fun
 	return counts, err
 }
 
-// readable lists the requests that a filter lets through, when the newest
-// submission of each could be read by the version that it was accepted under.
-func (c Conduct) readable(ctx context.Context, filter RequestFilter) ([]Request, error) {
+// intact lists the requests that a filter lets through, when the newest submission
+// of each is there with the very bytes that were accepted: what is sealed opens
+// under their hash alone. The questionnaire was asked when they were accepted, and
+// has nothing else to say of the same bytes by the same version.
+func (c Conduct) intact(ctx context.Context, filter RequestFilter) ([]Request, error) {
 	var received []Request
 	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) error {
 		var err error
 		if received, err = r.Requests(ctx, filter); err != nil {
 			return err
 		}
-		return c.eachAccepted(ctx, r, filter.Cycle, received, func(Accepted) {})
+		return eachBody(ctx, r, filter.Cycle, received, func(Submission, []byte) error { return nil })
 	})
 	return received, err
 }
@@ -117,9 +119,22 @@ const readTogether = 50
 
 // eachAccepted reads the version of each request's that the request names, by
 // the version of the questionnaire that it was accepted under, and gives it to a
-// function. Bodies are held a few at a time. Requests without a version are left
-// out.
+// function.
 func (c Conduct) eachAccepted(ctx context.Context, r Reader, id CycleID, requests []Request, use func(Accepted)) error {
+	return eachBody(ctx, r, id, requests, func(s Submission, body []byte) error {
+		document, err := c.Catalogue.Read(s.Questionnaire, body)
+		if err != nil {
+			return fmt.Errorf("cannot read submission %d of %s: %w", s.Version, s.Contributor, err)
+		}
+		use(Accepted{Submission: s, Document: document})
+		return nil
+	})
+}
+
+// eachBody gives the version of each request's that the request names to a
+// function, with its body. Bodies are held a few at a time. Requests without a
+// version are left out.
+func eachBody(ctx context.Context, r Reader, id CycleID, requests []Request, use func(Submission, []byte) error) error {
 	for some := range slices.Chunk(requests, readTogether) {
 		versions := map[ContributorID]int{}
 		for _, request := range some {
@@ -135,15 +150,15 @@ func (c Conduct) eachAccepted(ctx context.Context, r Reader, id CycleID, request
 		if len(newest) < len(versions) {
 			return NotFound("newest version of a request in", string(id))
 		}
-		if err := c.read(ctx, r, newest, use); err != nil {
+		if err := withBodies(ctx, r, newest, use); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// read reads the bodies of submissions.
-func (c Conduct) read(ctx context.Context, r Reader, submissions []Submission, use func(Accepted)) error {
+// withBodies gives submissions to a function, each with its body.
+func withBodies(ctx context.Context, r Reader, submissions []Submission, use func(Submission, []byte) error) error {
 	var hashes []string
 	for _, s := range submissions {
 		hashes = append(hashes, s.Hash)
@@ -157,11 +172,9 @@ func (c Conduct) read(ctx context.Context, r Reader, submissions []Submission, u
 		if !ok {
 			return NotFound("body", s.Hash)
 		}
-		document, err := c.Catalogue.Read(s.Questionnaire, body)
-		if err != nil {
-			return fmt.Errorf("cannot read submission %d of %s: %w", s.Version, s.Contributor, err)
+		if err := use(s, body); err != nil {
+			return err
 		}
-		use(Accepted{Submission: s, Document: document})
 	}
 	return nil
 }

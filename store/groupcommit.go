@@ -111,11 +111,15 @@ func (c *committer) together(first *waiting) {
 		first.done <- unavailable(err)
 		return
 	}
-	var members []*waiting
-	var results []error
-	var broken error
 	began := time.Now()
-	for w := first; w != nil; w = c.next(len(members), began) {
+	if err := c.alone(first); err != nil {
+		c.on.rollback()
+		first.done <- err
+		return
+	}
+	members, results := []*waiting{first}, []error{nil}
+	var broken error
+	for w := c.next(1, began); w != nil; w = c.next(len(members), began) {
 		var result error
 		result, broken = c.one(w)
 		members, results = append(members, w), append(results, result)
@@ -150,7 +154,17 @@ func (c *committer) next(n int, began time.Time) *waiting {
 	}
 }
 
-// one runs a write in a savepoint. It returns what the function returned, and
+// alone runs the first write of a transaction, which needs no savepoint: where its
+// function fails there is nothing else to keep.
+func (c *committer) alone(w *waiting) error {
+	t := c.newTx(c.on)
+	w.turn <- t
+	err := <-w.ran
+	t.end()
+	return err
+}
+
+// one runs a further write in a savepoint. It returns what the function returned, and
 // an error where the whole transaction is lost.
 func (c *committer) one(w *waiting) (result, broken error) {
 	ctx := context.Background()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -38,76 +37,6 @@ func noRequest(key rapporteur.RequestKey) *rapporteur.Problem {
 func (r *reader) Request(ctx context.Context, key rapporteur.RequestKey) (rapporteur.Request, error) {
 	q, err := one(ctx, r, noRequest(key), scanRequest, selectRequest+" WHERE cycle = ? AND contributor = ?", key.Cycle, key.Contributor)
 	return q, failure("read request", err)
-}
-
-const selectAsked = `SELECT r.contributor, r.kind, r.questionnaire, r.questionnaire_version, r.state, r.outcome, r.due,
-	r.follow_up, r.off_path, r.extension, r.asked_until, r.version, r.late, r.rounds, r.reopened, r.opened_at, r.answered_at, r.settled_at, r.revision,
-	r.withdrawn_version, r.reminders, r.snoozed_until, c.id, c.shape, c.phase, c.clock_offset, c.hinted_at, c.policy, c.event
-	FROM requests r JOIN cycles c ON c.id = r.cycle WHERE r.cycle = ? AND r.contributor = ?`
-
-// askedRow is a request with what of its cycle decides about an answer.
-type askedRow struct {
-	request    rapporteur.Request
-	collection rapporteur.Collection
-}
-
-func scanAsked(r row) (askedRow, error) {
-	var a askedRow
-	q, c := &a.request, &a.collection
-	var policy, event string
-	err := r.Scan(&q.Contributor, &q.Kind, &q.Questionnaire.ID, &q.Questionnaire.Version, &q.State, &q.Outcome,
-		dateColumn{&q.Due}, &q.FollowUp, &q.OffPath, &q.Extension, dateColumn{&q.AskedUntil}, &q.Version, &q.Late, &q.Rounds, &q.Reopened,
-		timeColumn{&q.OpenedAt}, timeColumn{&q.AnsweredAt}, timeColumn{&q.SettledAt}, &q.Revision, &q.WithdrawnVersion,
-		&q.Reminders, dateColumn{&q.SnoozedUntil}, &c.Cycle, &c.Shape, &c.Phase, &c.ClockOffset, timeColumn{&c.HintedAt}, &policy, &event)
-	q.Cycle = c.Cycle
-	if err != nil {
-		return a, err
-	}
-	c.CollectEvery, c.ReceiptOnly, err = termsOf(policy, event)
-	return a, err
-}
-
-// terms are what of a cycle's policy and event decides about an answer.
-type terms struct {
-	collectEvery rapporteur.Period
-	receiptOnly  bool
-}
-
-// knownTerms remembers the terms of documents: cycles have few, and reading them
-// takes longer than the query. maxTerms bounds it.
-var knownTerms = struct {
-	sync.Mutex
-	of map[[2]string]terms
-}{of: map[[2]string]terms{}}
-
-const maxTerms = 100
-
-func termsOf(policy, event string) (rapporteur.Period, bool, error) {
-	key := [2]string{policy, event}
-	knownTerms.Lock()
-	defer knownTerms.Unlock()
-	if known, ok := knownTerms.of[key]; ok {
-		return known.collectEvery, known.receiptOnly, nil
-	}
-	var p rapporteur.Policy
-	var e rapporteur.Event
-	if err := (documentColumn{&p}).Scan(policy); err != nil {
-		return rapporteur.Period{}, false, err
-	}
-	if err := (documentColumn{&e}).Scan(event); err != nil {
-		return rapporteur.Period{}, false, err
-	}
-	if len(knownTerms.of) >= maxTerms {
-		clear(knownTerms.of)
-	}
-	knownTerms.of[key] = terms{p.CollectEvery, e.ReceiptOnly}
-	return p.CollectEvery, e.ReceiptOnly, nil
-}
-
-// Asked reads a request with what of its cycle decides about an answer.
-func (r *reader) Asked(ctx context.Context, key rapporteur.RequestKey) (rapporteur.Request, rapporteur.Collection, error) {
-	a, err := one(ctx, r, noRequest(key), scanAsked, selectAsked, key.Cycle, key.Contributor)
-	return a.request, a.collection, failure("read request", err)
 }
 
 // conditions is the WHERE clause of a query as it grows.

@@ -23,6 +23,7 @@ type reader struct {
 	on      handle
 	dialect *dialect
 	vault   rapporteur.Vault
+	terms   *knownTerms // of cycles; nil in a transaction that writes, where a cycle may be other than it will have been
 	failed  error       // the first statement that failed; it spoils the transaction
 	ended   atomic.Bool // the transaction is over and must not be used
 }

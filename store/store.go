@@ -17,6 +17,7 @@ type Store struct {
 	announcer rapporteur.Announcer
 	watch     Watch
 	trace     func(context.Context) string
+	terms     knownTerms
 }
 
 var (
@@ -166,7 +167,7 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, rapporteur.T
 func (s *Store) Read(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
 	return s.watched(ctx, "read", func(ctx context.Context) error {
 		return s.on.read(ctx, func(ctx context.Context, r *reader) error {
-			r.vault = s.vault
+			r.vault, r.terms = s.vault, &s.terms
 			return fn(ctx, r)
 		})
 	})
@@ -176,7 +177,7 @@ func (s *Store) Read(ctx context.Context, fn func(context.Context, rapporteur.Re
 func (s *Store) Glance(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
 	return s.watched(ctx, "read", func(ctx context.Context) error {
 		return s.on.glance(ctx, func(ctx context.Context, r *reader) error {
-			r.vault = s.vault
+			r.vault, r.terms = s.vault, &s.terms
 			return fn(ctx, r)
 		})
 	})

@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"runtime/pprof"
 	"time"
+
+	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 )
 
 // roleVariable makes this program one of the servers under measurement.
@@ -22,6 +24,7 @@ type brief struct {
 	Database     string // URL
 	Dir          string // of everything else
 	SMTP         string // mail relay
+	Unchecked    bool   // that the floor does not validate
 }
 
 // started is what a server says when it serves.
@@ -77,10 +80,11 @@ type answering interface {
 // serve is the hidden role: a server that takes orders on its standard input
 // until that ends.
 func serve(role string) int {
+	wiring.BeModest() // product and floor alike
 	ctx := context.Background()
 	var who answering = &house{}
 	if role == floor {
-		who = &bare{}
+		who = &least{}
 	}
 	in, out := json.NewDecoder(bufio.NewReader(os.Stdin)), json.NewEncoder(os.Stdout)
 	var b brief

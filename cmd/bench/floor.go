@@ -11,18 +11,45 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/api"
+	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
 )
 
-// bare is the floor: the same HTTP server, a body read, two rows written in one
-// transaction.
-type bare struct {
-	store *store.Store
-	floor *store.Floor
+// least is the floor: the same HTTP server, a body read and validated as the product
+// validates it, two rows written in one transaction.
+type least struct {
+	store     *store.Store
+	floor     *store.Floor
+	catalogue *schemas.Catalogue // nil where bodies are not validated
+	asks      rapporteur.QuestionnaireRef
 }
 
-func (f *bare) start(ctx context.Context, b brief) (started, error) {
+// know loads what bodies are validated against.
+func (f *least) know() error {
+	var err error
+	if f.catalogue, err = schemas.Load(schemas.Embedded()); err != nil {
+		return fmt.Errorf("cannot load schemas: %w", err)
+	}
+	q, err := f.catalogue.Latest("member-state")
+	f.asks = q.QuestionnaireRef
+	return err
+}
+
+// check refuses a body that the questionnaire does not accept.
+func (f *least) check(ctx context.Context, body []byte) error {
+	if f.catalogue == nil {
+		return nil
+	}
+	_, findings, err := f.catalogue.Check(ctx, f.asks, body)
+	if err == nil && rapporteur.Blocked(findings) {
+		err = errNotAccepted
+	}
+	return err
+}
+
+func (f *least) start(ctx context.Context, b brief) (started, error) {
 	if err := store.Migrate(ctx, b.Database); err != nil {
 		return started{}, err
 	}
@@ -33,6 +60,11 @@ func (f *bare) start(ctx context.Context, b brief) (started, error) {
 	if f.floor, err = f.store.Floor(ctx); err != nil {
 		return started{}, err
 	}
+	if !b.Unchecked {
+		if err := f.know(); err != nil {
+			return started{}, err
+		}
+	}
 	router := chi.NewRouter()
 	router.Post(submissionsPattern, f.take)
 	url, err := listen(ctx, router)
@@ -42,8 +74,11 @@ func (f *bare) start(ctx context.Context, b brief) (started, error) {
 // submissionsPattern is where answers go, in both.
 const submissionsPattern = "/v1/cycles/{instrument}/{stream}/{period}/requests/{contributor}/submissions"
 
-func (f *bare) take(w http.ResponseWriter, r *http.Request) {
+func (f *least) take(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 2<<20))
+	if err == nil {
+		err = f.check(r.Context(), body)
+	}
 	if err == nil {
 		err = f.floor.Put(r.Context(), chi.URLParam(r, "period")+"/"+chi.URLParam(r, "contributor"), body)
 	}
@@ -56,7 +91,7 @@ func (f *bare) take(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"stored":true}`)
 }
 
-func (f *bare) carryOut(ctx context.Context, o order) (report, error) {
+func (f *least) carryOut(ctx context.Context, o order) (report, error) {
 	if o.Do != doTotals {
 		return report{}, fmt.Errorf("cannot carry out %q", o.Do)
 	}

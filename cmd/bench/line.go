@@ -30,7 +30,8 @@ type line struct {
 	// Complete is from the last acknowledgement to every answer collected and
 	// collection closed.
 	Complete float64 `json:"complete_ms"`
-	// CPU is the server's processor time to open, accept, collect and complete.
+	// CPU is the processor time of the server, and of the database's where that is
+	// another process, to open, accept, collect and complete.
 	CPU       float64 `json:"cpu_ms_per_contributor"`
 	PeakRSS   float64 `json:"peak_rss_mb"`
 	Events    float64 `json:"history_events"` // of the cycle's workflow

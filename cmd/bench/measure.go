@@ -88,7 +88,7 @@ func (s settings) measurePair(ctx context.Context, host databaseHost, bodies [][
 		if err != nil {
 			return nil, err
 		}
-		b := brief{Contributors: len(bodies), Database: url, Dir: dir, SMTP: sink.URL()}
+		b := brief{Contributors: len(bodies), Database: url, Dir: dir, SMTP: sink.URL(), Unchecked: s.unchecked}
 		running, err := startServer(ctx, role, b, s.messages)
 		if err != nil {
 			return nil, err
@@ -197,8 +197,8 @@ func sum(rounds []round, before report, n int) line {
 		middle(func(r round) time.Duration { return r.letters }), middle(func(r round) time.Duration { return r.complete })
 	l.OpenCPU, l.LettersCPU = each(func(r round) time.Duration { return r.openCPU }), each(func(r round) time.Duration { return r.lettersCPU })
 	l.AcceptCPU, l.CompleteCPU = each(func(r round) time.Duration { return r.acceptCPU }), each(func(r round) time.Duration { return r.completeCPU })
-	l.CPU = l.OpenCPU + l.AcceptCPU + l.CompleteCPU
 	l.DatabaseCPU, l.ClientsCPU = each(func(r round) time.Duration { return r.databaseCPU }), each(func(r round) time.Duration { return r.clientsCPU })
+	l.CPU = l.OpenCPU + l.AcceptCPU + l.CompleteCPU + l.DatabaseCPU
 	first := rounds[0].totals
 	l.SizeInKiB = float64(first.Size-before.Size) / 1024 / float64(n)
 	l.EngineInKiB = float64(first.EngineSize-before.EngineSize) / 1024

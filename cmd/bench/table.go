@@ -61,7 +61,7 @@ func printTable(out io.Writer, lines []line) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("cannot print table: %w", err)
 	}
-	_, err := fmt.Fprintln(out, "\nCPU: the server's, to open, accept, collect and complete; c.: contributor; ratio: product / floor of the same run.")
+	_, err := fmt.Fprintln(out, "\nCPU: the server's and the database server's, to open, accept, collect and complete; c.: contributor; ratio: product / floor of the same run.")
 	return err
 }
 

@@ -19,6 +19,6 @@ type commands struct {
 }
 
 func main() {
-	beModest()
+	wiring.BeModest()
 	os.Exit(wiring.Run(&commands{}, "standalone", "Rapporteur in one process.", "warn"))
 }
