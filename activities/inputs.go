@@ -9,15 +9,17 @@ import (
 // CycleStep is what a step needs that is about a whole cycle. Now is business
 // time at which the workflow asked for the step, here and in every other input.
 type CycleStep struct {
-	Cycle rapporteur.CycleID
-	Now   time.Time
+	Cycle  rapporteur.CycleID
+	Now    time.Time
+	Onward bool `json:",omitempty"` // do at once what would follow
 }
 
 // RungStep asks for one rung of the common ladder.
 type RungStep struct {
-	Cycle rapporteur.CycleID
-	Rung  rapporteur.PlannedRung
-	Now   time.Time
+	Cycle  rapporteur.CycleID
+	Rung   rapporteur.PlannedRung
+	Now    time.Time
+	Onward bool `json:",omitempty"`
 }
 
 // CommandStep carries a person's command that the cycle has accepted.
@@ -49,6 +51,7 @@ type TransmitStep struct {
 	Draft       int
 	Transmittal rapporteur.Transmittal
 	Now         time.Time
+	Onward      bool `json:",omitempty"`
 }
 
 // AttentionStep puts a text before the Secretariat, or takes it back.
@@ -123,9 +126,11 @@ type IntakeStopStep struct {
 // Done is the result of a step that has nothing to say but that it is done.
 type Done struct{}
 
-// Several steps do what would follow at once, so that a history stays short, and
-// say so in their result. A worker of an earlier release says nothing of it, and
-// what follows is then a step of its own.
+// Several steps do what would follow at once where they are asked to go onward, so
+// that a history stays short, and say so in their result. An earlier release knows
+// nothing of it: its workers do not say so, and what follows is then a step of its
+// own; its workflows do not ask, for they would carry out what follows all the same,
+// and a release that replays what they decided would not.
 
 // Reach is the result of a preflight: how many contributors cannot be reached.
 // The cycle's attention names them. Where all can, the cycle was opened.

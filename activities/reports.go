@@ -15,13 +15,13 @@ func (a *Reports) Load(ctx context.Context, in CycleStep) (rapporteur.CycleState
 	return state, Failure(err)
 }
 
-// Compile makes the next draft and hands it to clearance. One that cannot be
+// Compile makes the next draft and onward hands it to clearance. One that cannot be
 // handed over now is compiled all the same, and handing it over a step of its own.
 func (a *Reports) Compile(ctx context.Context, in CycleStep) (Compiled, error) {
 	at := moment(ctx, in.Now)
 	draft, err := a.Conduct.Compile(ctx, in.Cycle, at)
-	if err != nil {
-		return Compiled{}, Failure(err)
+	if err != nil || !in.Onward {
+		return Compiled{Draft: draft}, Failure(err)
 	}
 	err = a.Conduct.SubmitDraft(ctx, in.Cycle, draft, at)
 	return Compiled{Draft: draft, Submitted: err == nil}, nil
@@ -38,11 +38,11 @@ func (a *Reports) CheckClearance(ctx context.Context, in DraftStep) (rapporteur.
 	return outcome, Failure(err)
 }
 
-// Transmit puts symbol and masthead date on the cleared draft, and closes the
+// Transmit puts symbol and masthead date on the cleared draft, and onward closes the
 // cycle, which is a step of its own where it cannot be done now.
 func (a *Reports) Transmit(ctx context.Context, in TransmitStep) (Transmitted, error) {
 	at := moment(ctx, in.Now)
-	if err := a.Conduct.Transmit(ctx, in.Cycle, in.Draft, in.Transmittal, at); err != nil {
+	if err := a.Conduct.Transmit(ctx, in.Cycle, in.Draft, in.Transmittal, at); err != nil || !in.Onward {
 		return Transmitted{}, Failure(err)
 	}
 	err := a.Conduct.Close(ctx, in.Cycle, at)

@@ -10,10 +10,10 @@ import (
 // carries out what people command.
 type Requests struct{ Conduct rapporteur.Conduct }
 
-// Preflight counts who cannot be reached, and opens the cycle where all can.
+// Preflight counts who cannot be reached, and onward opens the cycle where all can.
 func (a *Requests) Preflight(ctx context.Context, in CycleStep) (Reach, error) {
 	missing, err := a.Conduct.Preflight(ctx, in.Cycle, moment(ctx, in.Now))
-	if err != nil || len(missing) > 0 {
+	if err != nil || len(missing) > 0 || !in.Onward {
 		return Reach{Unreachable: len(missing)}, Failure(err)
 	}
 	counts, err := a.Open(ctx, in)
@@ -26,7 +26,7 @@ func (a *Requests) Open(ctx context.Context, in CycleStep) (rapporteur.Counts, e
 	return counts, Failure(err)
 }
 
-// SendRung climbs one rung of the common ladder, and collects after it. What
+// SendRung climbs one rung of the common ladder, and onward collects after it. What
 // cannot be collected does not keep the rung from being climbed: collecting is
 // then a step of its own.
 func (a *Requests) SendRung(ctx context.Context, in RungStep) (RungSent, error) {
@@ -34,10 +34,10 @@ func (a *Requests) SendRung(ctx context.Context, in RungStep) (RungSent, error) 
 	at := moment(ctx, in.Now)
 	err := mailing(ctx, a.Conduct, func(ctx context.Context, conduct rapporteur.Conduct, progress func(int)) (err error) {
 		result.SendResult, err = conduct.SendRung(ctx, in.Cycle, in.Rung, at, progress)
-		if err != nil || in.Rung.Rung.ID == rapporteur.RungRequest {
+		if err != nil || !in.Onward || in.Rung.Rung.ID == rapporteur.RungRequest {
 			return err
 		}
-		if found, err := collect(ctx, conduct, in.Cycle, at, progress); err == nil {
+		if found, err := collect(ctx, conduct, in.Cycle, at, true, progress); err == nil {
 			result.Collected = &found
 		}
 		return nil

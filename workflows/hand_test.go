@@ -141,8 +141,8 @@ func answer[In, Out any](env *testsuite.TestWorkflowEnvironment, h *hand, step a
 }
 
 // collected is what a collection finds.
-func (h *hand) collected() *activities.Collected {
-	return &activities.Collected{Counts: h.counts, Closed: h.onward && h.counts.Asked > 0 && !h.counts.Pending()}
+func (h *hand) collected(onward bool) *activities.Collected {
+	return &activities.Collected{Counts: h.counts, Closed: onward && h.onward && h.counts.Asked > 0 && !h.counts.Pending()}
 }
 
 // counted answers a step that gives the counts.
@@ -180,20 +180,20 @@ func (h *hand) cycle(env *testsuite.TestWorkflowEnvironment) {
 		return "", in.Now, h.state
 	})
 	answer(env, h, activities.Preflight, func(in activities.CycleStep) (string, time.Time, activities.Reach) {
-		if h.onward && h.missing == 0 {
+		if in.Onward && h.onward && h.missing == 0 {
 			return "", in.Now, activities.Reach{Opened: &h.counts}
 		}
 		return "", in.Now, activities.Reach{Unreachable: h.missing}
 	})
 	answer(env, h, activities.Open, counted(h))
 	answer(env, h, activities.Collect, func(in activities.CycleStep) (string, time.Time, activities.Collected) {
-		return "", in.Now, *h.collected()
+		return "", in.Now, *h.collected(in.Onward)
 	})
 	answer(env, h, activities.CloseCollection, counted(h))
 	answer(env, h, activities.SendRung, func(in activities.RungStep) (string, time.Time, activities.RungSent) {
 		sent := activities.RungSent{}
-		if h.onward && in.Rung.Rung.ID != rapporteur.RungRequest {
-			sent.Collected = h.collected()
+		if in.Onward && h.onward && in.Rung.Rung.ID != rapporteur.RungRequest {
+			sent.Collected = h.collected(true)
 		}
 		return in.Rung.Rung.ID + " due " + in.Rung.Due.String(), in.Now, sent
 	})
@@ -208,14 +208,14 @@ func (h *hand) cycle(env *testsuite.TestWorkflowEnvironment) {
 	})
 	answer(env, h, activities.Compile, func(in activities.CycleStep) (string, time.Time, activities.Compiled) {
 		h.draft++
-		return fmt.Sprint(h.draft), in.Now, activities.Compiled{Draft: h.draft, Submitted: h.onward}
+		return fmt.Sprint(h.draft), in.Now, activities.Compiled{Draft: h.draft, Submitted: in.Onward && h.onward}
 	})
 	answer(env, h, activities.SubmitDraft, done)
 	answer(env, h, activities.CheckClearance, func(in activities.DraftStep) (string, time.Time, rapporteur.ClearanceOutcome) {
 		return fmt.Sprint(in.Draft), in.Now, h.outcome
 	})
 	answer(env, h, activities.Transmit, func(in activities.TransmitStep) (string, time.Time, activities.Transmitted) {
-		return in.Transmittal.Symbol, in.Now, activities.Transmitted{Closed: h.onward}
+		return in.Transmittal.Symbol, in.Now, activities.Transmitted{Closed: in.Onward && h.onward}
 	})
 	inCycle := func(in activities.CycleStep) (string, time.Time, activities.Done) {
 		return "", in.Now, activities.Done{}

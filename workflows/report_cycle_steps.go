@@ -37,11 +37,11 @@ func (r *conductor) carryOut(step rapporteur.CycleStep, rung rapporteur.PlannedR
 
 // do carries out the activity of a step and tells what happened, in order.
 func (r *conductor) do(ctx workflow.Context, step rapporteur.CycleStep, rung rapporteur.PlannedRung) ([]rapporteur.CycleEvent, error) {
-	in := activities.CycleStep{Cycle: r.cycle, Now: r.now(ctx)}
+	in := activities.CycleStep{Cycle: r.cycle, Now: r.now(ctx), Onward: true}
 	switch step {
 	case rapporteur.StepSendRung:
 		what := fmt.Sprintf("%s, due %s", rung.Rung.ID, rung.Due)
-		sent, err := do(ctx, mailing, activities.SendRung, activities.RungStep{Cycle: r.cycle, Rung: rung, Now: in.Now}, what)
+		sent, err := do(ctx, mailing, activities.SendRung, activities.RungStep{Cycle: r.cycle, Rung: rung, Now: in.Now, Onward: in.Onward}, what)
 		return append([]rapporteur.CycleEvent{{RungSent: &rung}}, collected(sent.Collected)...), err
 	case rapporteur.StepCollect:
 		found, err := do(ctx, bulk, activities.Collect, in, "")
@@ -120,7 +120,7 @@ func (r *conductor) report(ctx workflow.Context, step rapporteur.CycleStep, in a
 
 // transmit puts symbol and masthead date on the draft, and closes the cycle.
 func (r *conductor) transmit(ctx workflow.Context, in activities.CycleStep) ([]rapporteur.CycleEvent, error) {
-	transmit := activities.TransmitStep{Cycle: r.cycle, Draft: r.state.Draft, Transmittal: r.state.Transmittal, Now: in.Now}
+	transmit := activities.TransmitStep{Cycle: r.cycle, Draft: r.state.Draft, Transmittal: r.state.Transmittal, Now: in.Now, Onward: in.Onward}
 	sent, err := do(ctx, quick, activities.Transmit, transmit, fmt.Sprintf("draft %d", r.state.Draft))
 	events := []rapporteur.CycleEvent{{Transmitted: true}}
 	if sent.Closed {

@@ -18,7 +18,7 @@ func (p *production) watched() {
 		"rapporteur-serve: UpdateWorkflow:cancel", "rapporteur-worker: HandleUpdate:cancel", "rapporteur-worker: RunActivity:requests.apply", "rapporteur-worker: record write")
 	// From the request that started the cycle through the outbox to the mails.
 	p.oneTrace("rapporteur-serve: POST /v1/cycles", "rapporteur-serve: outbox start-cycle", "rapporteur-serve: StartWorkflow:ReportCycle",
-		"rapporteur-worker: RunActivity:requests.open", "rapporteur-worker: mail request")
+		"rapporteur-worker: RunActivity:requests.preflight", "rapporteur-worker: mail request")
 	// From an answer to the hint that tells of it.
 	p.oneTrace("rapporteur-serve: POST /v1/cycles/{instrument}/{stream}/{period}/requests/{contributor}/submissions",
 		"rapporteur-serve: outbox hint", "rapporteur-serve: SignalWorkflow:hint")
