@@ -19,8 +19,9 @@ func (p *production) watched() {
 	// From the request that started the cycle through the outbox to the mails.
 	p.oneTrace("rapporteur-serve: POST /v1/cycles", "rapporteur-serve: outbox start-cycle", "rapporteur-serve: StartWorkflow:ReportCycle",
 		"rapporteur-worker: RunActivity:requests.preflight", "rapporteur-worker: mail request")
-	// From an answer to the hint that tells of it.
-	p.oneTrace("rapporteur-serve: POST /v1/cycles/{instrument}/{stream}/{period}/requests/{contributor}/submissions",
+	// From the last answer to the hint that tells of it; that of one before may be
+	// told of by the same hint.
+	p.oneTrace("rapporteur-serve: POST /returns/{instrument}/{stream}/{period}/{contributor}/{type}",
 		"rapporteur-serve: outbox hint", "rapporteur-serve: SignalWorkflow:hint")
 	told := p.collector.everything()
 	for _, secret := range []string{"@", "focal-point", "Focal point", "Ministry", "Nothing to report", "The test is over", "127.0.0.1", "localhost", "Go-http-client", "rap_", "token=", "postgres://"} {
