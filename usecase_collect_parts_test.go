@@ -16,7 +16,8 @@ type wornOut struct {
 }
 
 func (f *wornOut) Write(ctx context.Context, fn func(context.Context, rapporteur.Tx) error) error {
-	if f.left--; f.left < 0 {
+	f.left--
+	if f.left < 0 {
 		return errCut
 	}
 	return f.Store.Write(ctx, fn)

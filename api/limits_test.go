@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -61,7 +62,7 @@ func statusOn(t *testing.T, conn net.Conn) int {
 	_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
-		if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+		if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 			t.Fatal("the server neither answers nor hangs up")
 		}
 		return 0
@@ -110,6 +111,7 @@ var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 func TestSlowBodies(t *testing.T) {
 	address := serving(t, Limits{}.server("", echo, brief))
 	upload := func(t *testing.T, pieces, size int, every time.Duration) int {
+		t.Helper()
 		conn, err := net.Dial("tcp", address)
 		if err != nil {
 			t.Fatal(err)

@@ -72,7 +72,7 @@ func startOf(id rapporteur.CycleID) workflows.CycleInput {
 		cycle.Shape = rapporteur.ShapeOccasion
 	}
 	state := rapporteur.NewCycleState(cycle)
-	return workflows.CycleInput{Cycle: id, Clock: -someOffset, State: &state}
+	return workflows.CycleInput{Cycle: id, Clock: -someOffset, State: &state, Onward: true}
 }
 
 // An occasion has a workflow of its own name, found by stream and number.

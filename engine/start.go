@@ -65,7 +65,7 @@ func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any
 	}
 	// The record was just read: the workflow need not load what it begins with.
 	state := rapporteur.NewCycleState(cycle)
-	input = workflows.CycleInput{Cycle: m.Cycle, Clock: clock, State: &state}
+	input = workflows.CycleInput{Cycle: m.Cycle, Clock: clock, State: &state, Onward: true}
 	switch cycle.Shape {
 	case rapporteur.ShapeInclusion:
 		return workflows.NameInclusionCycle, input, fmt.Sprintf("Inclusion %s: %s", m.Cycle, cycle.Title)

@@ -289,6 +289,7 @@ func TestTheProgramWorksOnASchemaThatOnlyGrew(t *testing.T) {
 	}
 	t.Run("SQLite", func(t *testing.T) {
 		storetest.Run(t, func(t *testing.T) rapporteur.Store {
+			t.Helper()
 			file := filepath.Join(t.TempDir(), "record.db")
 			if err := os.WriteFile(file, template, 0o600); err != nil {
 				t.Fatal(err)

@@ -105,6 +105,9 @@ type CycleInput struct {
 	// Applied are the ids of the latest commands, so that one that is sent
 	// again after the run before this one is answered as then.
 	Applied []string `json:",omitempty"`
+	// Onward says that steps may do at once what would follow. A cycle that was
+	// begun by an earlier release does not say so, and can go back to its workers.
+	Onward bool `json:",omitempty"`
 }
 
 // CalendarInput starts a StreamCalendar.

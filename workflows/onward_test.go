@@ -17,7 +17,7 @@ func TestAYearInFewSteps(t *testing.T) {
 	clearOn(env, h, at(t, "2018-08-26 10:00"), rapporteur.ClearanceCleared)
 	sent := command(env, at(t, "2018-11-12 15:00"), transmit(t))
 	state := theState(t)
-	env.ExecuteWorkflow(workflows.NameReportCycle, workflows.CycleInput{Cycle: theCycle, State: &state})
+	env.ExecuteWorkflow(workflows.NameReportCycle, workflows.CycleInput{Cycle: theCycle, State: &state, Onward: true})
 	if err := env.GetWorkflowError(); err != nil {
 		t.Fatalf("the workflow failed: %v", err)
 	}
@@ -46,9 +46,26 @@ func TestTheLastAnswerEndsCollectionInOneStep(t *testing.T) {
 	}, at(t, "2018-07-20 10:00"))
 	clearOn(env, h, at(t, "2018-08-20 10:00"), rapporteur.ClearanceReturned)
 	command(env, at(t, "2018-08-21 10:00"), rapporteur.Command{ID: "x", Kind: rapporteur.CommandCancel, Reason: "over"})
-	runCycle(t, env, 0)
+	env.ExecuteWorkflow(workflows.NameReportCycle, workflows.CycleInput{Cycle: theCycle, Onward: true})
+	if err := env.GetWorkflowError(); err != nil {
+		t.Fatalf("the workflow failed: %v", err)
+	}
 	want(t, h.did("submissions.collect", "submissions.close-collection", "reports.compile", "reports.submit-draft"),
 		"2018-07-20 10:00 submissions.collect ",
 		"2018-07-20 10:00 reports.compile 1",
+	)
+}
+
+// A cycle that an earlier release has begun goes one step at a time, as that
+// release would, so that it can go back to it.
+func TestAnEarlierReleasesCycleGoesStepByStep(t *testing.T) {
+	env, h := environment(t)
+	h.onward = true
+	command(env, at(t, "2018-07-03 10:00"), rapporteur.Command{ID: "x", Kind: rapporteur.CommandCancel, Reason: "over"})
+	runCycle(t, env, 0)
+	want(t, h.did("requests.preflight", "requests.open", "requests.send-rung"),
+		"2018-07-02 13:00 requests.preflight ",
+		"2018-07-02 13:00 requests.open ",
+		"2018-07-02 13:00 requests.send-rung request due 2018-09-01",
 	)
 }

@@ -17,7 +17,7 @@ func ReportCycle(ctx workflow.Context, in CycleInput) error { return conduct(ctx
 
 // conduct is a run of any workflow whose steps a rapporteur.CycleState names.
 func conduct(ctx workflow.Context, name string, in CycleInput) error {
-	r := &conductor{name: name, cycle: in.Cycle, applied: in.Applied}
+	r := &conductor{name: name, cycle: in.Cycle, applied: in.Applied, onward: in.Onward}
 	if err := r.setup(ctx, in); err != nil {
 		return err
 	}
@@ -34,6 +34,7 @@ type conductor struct {
 	untold  []rapporteur.Command // in the record, but not everybody was told
 	applied []string             // ids of the latest commands
 	shown   attributes
+	onward  bool // steps may do at once what would follow
 }
 
 func (r *conductor) setup(ctx workflow.Context, in CycleInput) error {
@@ -115,7 +116,7 @@ func (r *conductor) happen(e rapporteur.CycleEvent) {
 // cycle runs.
 func (r *conductor) goOn() error {
 	r.alarm.stop()
-	in := CycleInput{Cycle: r.cycle, Clock: r.clock, State: &r.state, Applied: r.applied}
+	in := CycleInput{Cycle: r.cycle, Clock: r.clock, State: &r.state, Applied: r.applied, Onward: r.onward}
 	return workflow.NewContinueAsNewError(r.ctx, r.name, in)
 }
 

@@ -37,7 +37,7 @@ func (r *conductor) carryOut(step rapporteur.CycleStep, rung rapporteur.PlannedR
 
 // do carries out the activity of a step and tells what happened, in order.
 func (r *conductor) do(ctx workflow.Context, step rapporteur.CycleStep, rung rapporteur.PlannedRung) ([]rapporteur.CycleEvent, error) {
-	in := activities.CycleStep{Cycle: r.cycle, Now: r.now(ctx), Onward: true}
+	in := activities.CycleStep{Cycle: r.cycle, Now: r.now(ctx), Onward: r.onward}
 	switch step {
 	case rapporteur.StepSendRung:
 		what := fmt.Sprintf("%s, due %s", rung.Rung.ID, rung.Due)

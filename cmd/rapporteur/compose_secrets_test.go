@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path"
@@ -64,7 +65,7 @@ func TestMakeSecretsKeepsWhatIsThere(t *testing.T) {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	after, err := os.ReadFile(filepath.Join(dir, "sealing-key"))
-	if err != nil || string(after) != string(before) {
+	if err != nil || !bytes.Equal(after, before) {
 		t.Errorf("the sealing key is another: every answer would be lost (%v)", err)
 	}
 }

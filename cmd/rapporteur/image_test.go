@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -99,7 +100,7 @@ func TestTheImageIsBuiltWithTheModulesGo(t *testing.T) {
 		t.Fatal("go.mod names no version")
 	}
 	base := regexp.MustCompile(`(?m)^FROM golang:(\d+\.\d+)(?:\.\d+)?-`).FindSubmatch(dockerfile)
-	if base == nil || !strings.HasPrefix(string(version[1]), string(base[1])) {
+	if base == nil || !bytes.HasPrefix(version[1], base[1]) {
 		t.Errorf("the image is built with Go %s, go.mod wants %s", base, version[1])
 	}
 	final := regexp.MustCompile(`(?m)^FROM \S+$`).FindAll(dockerfile, -1)

@@ -82,7 +82,7 @@ func TestThreatsAreTested(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range strings.Split("STRIDE", "") {
+	for kind := range strings.SplitSeq("STRIDE", "") {
 		if kinds[kind] == 0 {
 			t.Errorf("no threat of kind %s", kind)
 		}

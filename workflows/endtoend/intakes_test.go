@@ -35,6 +35,7 @@ const (
 func TestIntakes(t *testing.T) { onBoth(t, intakes) }
 
 func intakes(t *testing.T, database string) {
+	t.Helper()
 	ctx := within(t)
 	h := buildOn(ctx, t, database, moment(t, "2018-06-04 08:00"))
 	for _, id := range []rapporteur.ContributorID{silent, onTime, late, cted, team, unitad, escalated} {

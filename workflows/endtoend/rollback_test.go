@@ -21,6 +21,7 @@ func TestBuildsBesideEachOther(t *testing.T) {
 	ctx := within(t)
 	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
 	h.dismiss()
+	h.relay.Client = earlierStarts{h.client}
 	h.stands(ctx, "no worker without a version is left", func(s worker.Standing) bool { return s.Unversioned == 0 })
 	old := h.employEarlier(yesterday)
 	defer old.Stop()

@@ -257,7 +257,7 @@ func TestAlerts(t *testing.T) {
 		if !strings.Contains(runbook, "## "+a.Alert+"\n\n*"+strings.ToUpper(a.Labels["severity"][:1])+a.Labels["severity"][1:]+".*") {
 			t.Errorf("docs/alerts.md has no section on %s that says how bad it is", a.Alert)
 		}
-		if _, anchor, _ := strings.Cut(a.Annotations["runbook_url"], "/blob/main/docs/alerts.md#"); anchor != strings.ToLower(a.Alert) {
+		if _, anchor, _ := strings.Cut(a.Annotations["runbook_url"], "/blob/main/docs/alerts.md#"); !strings.EqualFold(anchor, a.Alert) || anchor != strings.ToLower(anchor) {
 			t.Errorf("%s leads to %s", a.Alert, a.Annotations["runbook_url"])
 		}
 		if _, err := time.ParseDuration(a.For); err != nil {

@@ -20,7 +20,8 @@ type counted struct {
 }
 
 func (c *counted) Read(ctx context.Context, fn func(context.Context, rapporteur.Reader) error) error {
-	if c.reads++; c.err != nil {
+	c.reads++
+	if c.err != nil {
 		return c.err
 	}
 	return fn(ctx, gaugeReader{gauges: c.gauges})

@@ -47,7 +47,10 @@ func New(o Options) (*Telemetry, error) {
 		return t, nil
 	}
 	t.Logger = o.Logger.Hook(traceIDs{})
-	return t, t.trace(o)
+	if err := t.trace(o); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // Apply has a client of Temporal, and the workers on it, measured and traced.

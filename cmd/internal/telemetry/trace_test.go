@@ -60,7 +60,8 @@ func TestARequestIsOneTraceUpToTheEngine(t *testing.T) {
 	find := func(name string, nth int) tracetest.SpanStub {
 		for _, found := range spans {
 			if found.Name == name {
-				if nth--; nth < 0 {
+				nth--
+				if nth < 0 {
 					return found
 				}
 			}
