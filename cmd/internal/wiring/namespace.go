@@ -33,7 +33,7 @@ func (n Namespace) Found(ctx context.Context, t Temporal, w Waiting, c client.Cl
 		return fmt.Errorf("cannot register namespace %s: %w", t.TemporalNamespace, err)
 	}
 	if err == nil {
-		logger.Info().Str("namespace", t.TemporalNamespace).Dur("retention", n.Retention).Msg("namespace registered")
+		logger.Info().Str("namespace", t.TemporalNamespace).Str("retention", n.Retention.String()).Msg("namespace registered")
 	}
 	// Each of the server's services learns of it from the database in its own
 	// time.
