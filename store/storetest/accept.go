@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -37,6 +38,8 @@ func decided(t tb, s rapporteur.Store, key rapporteur.RequestKey, text string) r
 		HintRead: collection.HintedAt,
 	}
 }
+
+var errUndone = errors.New("undone")
 
 // accept keeps an acceptance.
 func accept(t tb, s rapporteur.Store, a rapporteur.Acceptance) rapporteur.AcceptanceResult {
@@ -106,6 +109,42 @@ var acceptTests = []test{
 		keptNothing(t, s, a)
 	}},
 	{"an acceptance tells its cycle once in an interval, and at the end", tellsCycle},
+	{"what a cycle demands is read anew when it has changed, and not before it is sure", func(t tb, s rapporteur.Store) {
+		put(t, s, here, open(kenya))
+		demands := func() rapporteur.Period {
+			t.Helper()
+			return get(t, s, func(ctx context.Context, r rapporteur.Reader) (rapporteur.Period, error) {
+				_, collection, err := r.Asked(ctx, kenyaHere)
+				return collection.CollectEvery, err
+			})
+		}
+		change := func(days int, end error) {
+			t.Helper()
+			err := s.Write(t.Context(), func(ctx context.Context, tx rapporteur.Tx) error {
+				c, err := tx.LockCycle(ctx, here)
+				if err != nil {
+					return err
+				}
+				c.Policy.CollectEvery = rapporteur.Period{Days: days}
+				if err := tx.UpdateCycle(ctx, c); err != nil {
+					return err
+				}
+				if _, seen, err := tx.Asked(ctx, kenyaHere); err != nil || seen.CollectEvery.Days != days {
+					t.Errorf("the transaction that changed it sees %v, %v", seen.CollectEvery, err)
+				}
+				return end
+			})
+			if !errors.Is(err, end) {
+				t.Fatal(err)
+			}
+		}
+		_ = demands() // so that it is known
+		change(3, errUndone)
+		change(5, nil)
+		if got := demands(); got.Days != 5 {
+			t.Errorf("the cycle is collected every %v", got)
+		}
+	}},
 	{"of many acceptances of one request one is kept", func(t tb, s rapporteur.Store) {
 		put(t, s, here, open(kenya), open(france))
 		all := make([]rapporteur.Acceptance, 16)

@@ -81,6 +81,22 @@ func publicHalf(t *testing.T, file string) string {
 	return public
 }
 
+// A store that wraps the record's loses the short way of an acceptance without a
+// sound.
+func TestAnswersGoTheShortWay(t *testing.T) {
+	house, err := Open(t.Context(), "sqlite::memory:", Instruments{}, store.Options{}, zerolog.Nop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = house.Close() })
+	if _, ok := house.correspondence().Store.(rapporteur.Acceptor); !ok {
+		t.Error("what the house accepts answers into is no Acceptor")
+	}
+	if _, ok := house.correspondence().Store.(rapporteur.Glancer); !ok {
+		t.Error("what the house reads requests from is no Glancer")
+	}
+}
+
 func TestTheNewestKeySignsAndAllArePublished(t *testing.T) {
 	house := newHouse(t)
 	if ids := published(t, house); len(ids) != 0 {
