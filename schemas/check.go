@@ -63,7 +63,8 @@ func (c *Catalogue) tree(ref rapporteur.QuestionnaireRef, body []byte) (*questio
 	if err != nil {
 		return nil, nil, err
 	}
-	return q, tree, q.namedBy(tree)
+	err = q.namedBy(tree)
+	return q, tree, err
 }
 
 // namedBy refuses a body that was made for another questionnaire or version. A

@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -197,13 +198,16 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// Tool returns the path of one of the workshop's own tools, which the Makefile
-// builds into bin/.
+// Tool returns the path of one of the tools that internal/tools/go.mod names. It is
+// built where it is missing, which takes seconds and the modules it is made of; where
+// that cannot be, the test is skipped.
 func Tool(t testing.TB, root, name string) string {
 	t.Helper()
-	path := filepath.Join(root, "bin", name)
-	if _, err := os.Stat(path); err != nil {
+	find := exec.CommandContext(t.Context(), "go", "tool", "-n", name)
+	find.Dir = filepath.Join(root, "internal", "tools")
+	path, err := find.Output()
+	if err != nil {
 		missing(t, name, "make bin/.tools")
 	}
-	return path
+	return strings.TrimSpace(string(path))
 }

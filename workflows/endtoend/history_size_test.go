@@ -87,17 +87,14 @@ func (h *house) everybodySettled(ctx context.Context, id rapporteur.CycleID, n i
 	}
 }
 
-// uneventful is the history of a cycle of n contributors who answer on two days
-// before the first reminder.
+// uneventful is the history of a cycle of n contributors who answer within a day,
+// before the first reminder. Another day of answers is another ten events.
 func uneventful(t *testing.T, n int) size {
 	t.Helper()
 	ctx := within(t)
 	h, id, ids := opened(ctx, t, n)
-	h.goTo(ctx, "2018-06-10 09:00")
-	h.submitAll(ctx, id, ids[:n/2])
-	h.settle(ctx)
 	h.goTo(ctx, "2018-07-10 09:00")
-	h.submitAll(ctx, id, ids[n/2:])
+	h.submitAll(ctx, id, ids)
 	h.settle(ctx)
 	h.end(ctx, id)
 	h.everybodySettled(ctx, id, n)
