@@ -53,7 +53,9 @@ func TestAStepShowsThatItIsAliveAndIsNotCutShort(t *testing.T) {
 }
 
 func TestAStepThatFailsSaysWhy(t *testing.T) {
-	_, err := carriedOut(t, func(context.Context, string, <-chan struct{}) (string, error) { return "", errors.New("the disk is full") })
+	_, err := carriedOut(t, func(context.Context, string, <-chan struct{}) (string, error) {
+		return "", errors.New("the disk is full")
+	})
 	if err == nil {
 		t.Error("it did not fail")
 	}
