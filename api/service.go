@@ -73,12 +73,28 @@ func Serves(path string) bool {
 	return path == "/v1"
 }
 
-func newService(c Config) *service {
+// Behind is a handler behind all that stands before the API's operations: the log
+// line, headers, what is refused unread, rates, and the key by which the caller is
+// known. It is for measuring what an operation does beside that.
+func Behind(c Config, method, pattern string, handler http.Handler) http.Handler {
+	s := received(c)
+	s.router.With(s.identified).Method(method, pattern, handler)
+	return s.router
+}
+
+// received is a service that does with a request what is done with every one, and
+// has nothing for it yet.
+func received(c Config) *service {
 	s := &service{Config: c, log: c.Logger, router: chi.NewRouter(), open: &openAPI{}}
 	if c.Observe != nil {
 		s.router.Use(c.Observe)
 	}
 	s.router.Use(withCall, s.logged, s.recovered, secured, middleware.GetHead, uncoded, whole)
+	return s
+}
+
+func newService(c Config) *service {
+	s := received(c)
 	s.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, s.log, rapporteur.NotFound("address", r.URL.Path))
 	})

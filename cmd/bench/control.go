@@ -24,7 +24,7 @@ type brief struct {
 	Database     string // URL
 	Dir          string // of everything else
 	SMTP         string // mail relay
-	Unchecked    bool   // that the floor does not validate
+	Bare         bool   // that the floor knows no keys and does not validate
 }
 
 // started is what a server says when it serves.

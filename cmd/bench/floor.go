@@ -7,22 +7,26 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/access"
 	"github.com/rapporteur/rapporteur/api"
 	"github.com/rapporteur/rapporteur/schemas"
 	"github.com/rapporteur/rapporteur/store"
 )
 
-// least is the floor: the same HTTP server, a body read and validated as the product
-// validates it, two rows written in one transaction.
+// least is the floor: the same HTTP server with all that it does with every request
+// (log line, headers, limits, the caller's key), a body read and validated as the
+// product validates it, two rows written in one transaction. A bare one has neither
+// key nor validation.
 type least struct {
 	store     *store.Store
 	floor     *store.Floor
-	catalogue *schemas.Catalogue // nil where bodies are not validated
+	catalogue *schemas.Catalogue // nil for a bare one
 	asks      rapporteur.QuestionnaireRef
 }
 
@@ -60,15 +64,51 @@ func (f *least) start(ctx context.Context, b brief) (started, error) {
 	if f.floor, err = f.store.Floor(ctx); err != nil {
 		return started{}, err
 	}
-	if !b.Unchecked {
-		if err := f.know(); err != nil {
-			return started{}, err
+	if b.Bare {
+		router := chi.NewRouter()
+		router.Post(submissionsPattern, f.take)
+		url, err := listen(ctx, router)
+		return started{URL: url}, err
+	}
+	if err := f.know(); err != nil {
+		return started{}, err
+	}
+	logger, err := logging(b.Dir)
+	if err != nil {
+		return started{}, err
+	}
+	hello, err := f.invite(ctx, b.Contributors)
+	if err != nil {
+		return hello, err
+	}
+	before := api.Config{Store: f.store, Keys: access.Keys{Store: f.store}, Clock: time.Now, Logger: logger}
+	hello.URL, err = listen(ctx, api.Behind(before, http.MethodPost, submissionsPattern, http.HandlerFunc(f.take)))
+	return hello, err
+}
+
+// invite gives everybody a key.
+func (f *least) invite(ctx context.Context, n int) (started, error) {
+	var hello started
+	ids, _, err := states(n)
+	if err != nil {
+		return hello, err
+	}
+	for part := range slices.Chunk(ids, together) {
+		err := f.store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
+			for _, id := range part {
+				secret, err := issue(ctx, tx, id, time.Now())
+				if err != nil {
+					return err
+				}
+				hello.Asked, hello.Keys = append(hello.Asked, string(id)), append(hello.Keys, secret)
+			}
+			return nil
+		})
+		if err != nil {
+			return hello, err
 		}
 	}
-	router := chi.NewRouter()
-	router.Post(submissionsPattern, f.take)
-	url, err := listen(ctx, router)
-	return started{URL: url}, err
+	return hello, nil
 }
 
 // submissionsPattern is where answers go, in both.

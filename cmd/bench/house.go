@@ -68,11 +68,10 @@ func (h *house) open(ctx context.Context, b brief, further []rapporteur.Contribu
 	}
 	var instruments wiring.Instruments
 	instruments.Further = further
-	logs, err := os.Create(filepath.Join(b.Dir, "log")) // a line for each request, as production writes
+	logger, err := logging(b.Dir)
 	if err != nil {
-		return fmt.Errorf("cannot write log: %w", err)
+		return err
 	}
-	logger := zerolog.New(logs).Level(zerolog.InfoLevel).With().Timestamp().Logger()
 	if h.House, err = wiring.Open(ctx, b.Database, instruments, store.Options{Vault: vault}, logger); err != nil {
 		return err
 	}
@@ -92,6 +91,15 @@ func (h *house) open(ctx context.Context, b brief, further []rapporteur.Contribu
 	opens, err := h.opens()
 	h.ClockOffset = opens.Sub(h.Clock())
 	return err
+}
+
+// logging writes a line for each request, as production does, into a folder.
+func logging(dir string) (zerolog.Logger, error) {
+	logs, err := os.CreateTemp(dir, "log-")
+	if err != nil {
+		return zerolog.Logger{}, fmt.Errorf("cannot write log: %w", err)
+	}
+	return zerolog.New(logs).Level(zerolog.InfoLevel).With().Timestamp().Logger(), nil
 }
 
 // opens is shortly after the stream's requests are to leave: business time at

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/access"
@@ -62,14 +63,20 @@ func (h *house) others() ([]string, error) {
 
 // inviteOne makes the key and the contacts of one contributor.
 func (h *house) inviteOne(ctx context.Context, tx rapporteur.Tx, id rapporteur.ContributorID) (string, error) {
-	secret, key, err := access.Issue(rapporteur.RoleContributor, id, "", "bench", h.Clock().AddDate(1, 0, 0), h.Clock())
+	secret, err := issue(ctx, tx, id, h.Clock())
 	if err != nil {
 		return "", err
 	}
-	if err := tx.InsertKey(ctx, key); err != nil {
+	return secret, tx.PutContacts(ctx, id, contacts(id))
+}
+
+// issue gives a contributor a key.
+func issue(ctx context.Context, tx rapporteur.Tx, id rapporteur.ContributorID, now time.Time) (string, error) {
+	secret, key, err := access.Issue(rapporteur.RoleContributor, id, "", "bench", now.AddDate(1, 0, 0), now)
+	if err != nil {
 		return "", err
 	}
-	return secret, tx.PutContacts(ctx, id, contacts(id))
+	return secret, tx.InsertKey(ctx, key)
 }
 
 // contacts are a focal point and a lead, under a domain that no mail ever reaches

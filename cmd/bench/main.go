@@ -33,7 +33,7 @@ type settings struct {
 	json      bool
 	idle      time.Duration // how long an open cycle is watched
 	enough    int           // submissions of a line, at least; a cycle of 193 is over in a fraction of a second
-	unchecked bool          // that the floor does not validate
+	bare      bool          // that the floor knows no keys and does not validate
 	profile   string        // folder for CPU profiles of the product; empty for none
 	messages  io.Writer
 }
@@ -70,7 +70,7 @@ func readSettings(args []string) (settings, error) {
 	flags.BoolVar(&s.json, "json", false, "print an array with one object for each line")
 	flags.DurationVar(&s.idle, "idle", 5*time.Second, "how long the idle server is watched while a cycle is open; 0 for not at all")
 	flags.IntVar(&s.enough, "enough", 1000, "submissions that each line is measured on at least, in as many cycles as that takes")
-	flags.BoolVar(&s.unchecked, "unchecked-floor", false, "measure against a floor that does not even validate: what is written, and nothing else")
+	flags.BoolVar(&s.bare, "bare-floor", false, "measure against a floor that knows no keys and does not validate: two rows are written, and nothing else is done")
 	flags.StringVar(&s.profile, "profile", "", "write CPU profiles of the product into this folder")
 	if err := flags.Parse(args); err != nil {
 		return s, err

@@ -88,7 +88,7 @@ func (s settings) measurePair(ctx context.Context, host databaseHost, bodies [][
 		if err != nil {
 			return nil, err
 		}
-		b := brief{Contributors: len(bodies), Database: url, Dir: dir, SMTP: sink.URL(), Unchecked: s.unchecked}
+		b := brief{Contributors: len(bodies), Database: url, Dir: dir, SMTP: sink.URL(), Bare: s.bare}
 		running, err := startServer(ctx, role, b, s.messages)
 		if err != nil {
 			return nil, err
