@@ -20,6 +20,10 @@ func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment, progress fun
 	if err := c.SendAgain(ctx, id, m); err != nil {
 		return Counts{}, err
 	}
+	counts, err := c.count(ctx, id)
+	if err != nil {
+		return Counts{}, err
+	}
 	filter := RequestFilter{Cycle: id, States: []RequestState{RequestReceived}, Limit: collectedTogether}
 	for done := 0; ; {
 		received, err := c.intact(ctx, filter)
@@ -27,7 +31,7 @@ func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment, progress fun
 			return Counts{}, err
 		}
 		if len(received) > 0 {
-			if err := c.collect(ctx, id, received, m); err != nil {
+			if err := c.collect(ctx, id, received, counts.Open, m); err != nil {
 				return Counts{}, err
 			}
 			done += len(received)
@@ -38,6 +42,11 @@ func (c Conduct) Collect(ctx context.Context, id CycleID, m Moment, progress fun
 			break
 		}
 	}
+	return c.count(ctx, id)
+}
+
+// count is how the requests of a cycle stand.
+func (c Conduct) count(ctx context.Context, id CycleID) (Counts, error) {
 	var counts Counts
 	err := c.Store.Read(ctx, func(ctx context.Context, r Reader) (err error) {
 		counts, err = r.Counts(ctx, id)
@@ -62,9 +71,10 @@ func (c Conduct) intact(ctx context.Context, filter RequestFilter) ([]Request, e
 	return received, err
 }
 
-// collect settles requests whose submissions were read, with its record. A
-// request with a newer version waits for the next collection.
-func (c Conduct) collect(ctx context.Context, id CycleID, read []Request, m Moment) error {
+// collect settles requests whose submissions were read, with its record, which says
+// how many were open when collecting began: to count them for every part would take
+// longer than the part. A request with a newer version waits for the next collection.
+func (c Conduct) collect(ctx context.Context, id CycleID, read []Request, open int, m Moment) error {
 	versions := make(map[ContributorID]int, len(read))
 	for _, request := range read {
 		versions[request.Contributor] = request.Version
@@ -91,15 +101,11 @@ func (c Conduct) collect(ctx context.Context, id CycleID, read []Request, m Mome
 		if err := tx.UpdateRequests(ctx, settled); err != nil {
 			return err
 		}
-		counts, err := tx.Counts(ctx, id)
-		if err != nil {
-			return err
-		}
 		// Without a key: what is settled once is not settled again, and an
 		// attempt that is repeated may well find more.
 		record := m.record(id, ActionCollected, "")
 		record.Details["collected"] = fmt.Sprint(len(settled))
-		record.Details["open"] = fmt.Sprint(counts.Open)
+		record.Details["open"] = fmt.Sprint(open)
 		_, err = tx.AppendAudit(ctx, record)
 		return err
 	})
