@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/rapporteur/rapporteur"
-	"github.com/rapporteur/rapporteur/internal/pgserver"
+	"github.com/rapporteur/rapporteur/internal/needs"
 	"github.com/rapporteur/rapporteur/schemas"
 )
 
@@ -33,8 +33,8 @@ var keys = []string{
 func TestBench(t *testing.T) {
 	for _, database := range []string{onSQLite, onPostgres} {
 		t.Run(database, func(t *testing.T) {
-			if database == onPostgres && pgserver.Find() == "" {
-				t.Skip(pgserver.ErrMissing)
+			if database == onPostgres {
+				needs.PostgreSQL(t)
 			}
 			measured(t, database)
 		})

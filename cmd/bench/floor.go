@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -93,22 +92,10 @@ func (f *least) invite(ctx context.Context, n int) (started, error) {
 	if err != nil {
 		return hello, err
 	}
-	for part := range slices.Chunk(ids, together) {
-		err := f.store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
-			for _, id := range part {
-				secret, err := issue(ctx, tx, id, time.Now())
-				if err != nil {
-					return err
-				}
-				hello.Asked, hello.Keys = append(hello.Asked, string(id)), append(hello.Keys, secret)
-			}
-			return nil
-		})
-		if err != nil {
-			return hello, err
-		}
-	}
-	return hello, nil
+	err = hello.invite(ctx, f.store, ids, func(ctx context.Context, tx rapporteur.Tx, id rapporteur.ContributorID) (string, error) {
+		return issue(ctx, tx, id, time.Now())
+	})
+	return hello, err
 }
 
 // submissionsPattern is where answers go, in both.

@@ -23,23 +23,32 @@ func (h *house) invite(ctx context.Context) (started, error) {
 	if hello.Staff, err = h.IssueKey(ctx, wiring.NewKey{Role: rapporteur.RoleSecretariat, Label: "bench"}); err != nil {
 		return hello, err
 	}
-	for part := range slices.Chunk(h.asked, together) {
-		err := h.Store.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
+	if err := hello.invite(ctx, h.Store, h.asked, h.inviteOne); err != nil {
+		return hello, err
+	}
+	hello.Others, err = h.others()
+	return hello, errors.Join(err, h.offices(ctx))
+}
+
+// invite invites everybody, some in each transaction. one gives a contributor a key,
+// whose secret it returns, and whatever more belongs to it.
+func (s *started) invite(ctx context.Context, in rapporteur.Store, ids []rapporteur.ContributorID, one func(context.Context, rapporteur.Tx, rapporteur.ContributorID) (string, error)) error {
+	for part := range slices.Chunk(ids, together) {
+		err := in.Write(ctx, func(ctx context.Context, tx rapporteur.Tx) error {
 			for _, id := range part {
-				secret, err := h.inviteOne(ctx, tx, id)
+				secret, err := one(ctx, tx, id)
 				if err != nil {
 					return err
 				}
-				hello.Asked, hello.Keys = append(hello.Asked, string(id)), append(hello.Keys, secret)
+				s.Asked, s.Keys = append(s.Asked, string(id)), append(s.Keys, secret)
 			}
 			return nil
 		})
 		if err != nil {
-			return hello, err
+			return err
 		}
 	}
-	hello.Others, err = h.others()
-	return hello, errors.Join(err, h.offices(ctx))
+	return nil
 }
 
 // others are whom the stream would ask beside those who were invited.

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/rapporteur/rapporteur"
 	"github.com/rapporteur/rapporteur/cmd/internal/wiring"
 	"github.com/rapporteur/rapporteur/store"
 )
@@ -99,24 +100,24 @@ func open(ctx context.Context, d wiring.Database, i wiring.Instruments, logger z
 
 // openSealed opens the record for whoever reads or writes answers.
 func openSealed(ctx context.Context, d wiring.Database, s wiring.Sealing, i wiring.Instruments, logger zerolog.Logger) (*wiring.House, error) {
-	url, err := d.URL()
-	if err != nil {
-		return nil, err
-	}
-	vault, err := s.Vault()
+	url, vault, err := sealed(d, s)
 	if err != nil {
 		return nil, err
 	}
 	return wiring.Open(ctx, url, i, store.Options{Vault: vault}, logger)
 }
 
+// sealed is where the record is, and what seals the answers in it.
+func sealed(d wiring.Database, s wiring.Sealing) (url string, vault rapporteur.Vault, err error) {
+	if url, err = d.URL(); err == nil {
+		vault, err = s.Vault()
+	}
+	return url, vault, err
+}
+
 // openWatched opens the record in a process that is watched, and waits for it.
 func openWatched(ctx context.Context, wait wiring.Waiting, d wiring.Database, s wiring.Sealing, i wiring.Instruments, w *wiring.Watch) (*wiring.House, error) {
-	url, err := d.URL()
-	if err != nil {
-		return nil, err
-	}
-	vault, err := s.Vault()
+	url, vault, err := sealed(d, s)
 	if err != nil {
 		return nil, err
 	}
