@@ -22,6 +22,7 @@ type postgresBackend struct {
 	now      func() time.Time
 	stored   int64 // version of the schema when it was opened
 	acceptor *acceptor
+	analyser *analyser
 }
 
 func (p *postgresBackend) schema() int64 { return p.stored }
@@ -37,7 +38,8 @@ func openPostgres(ctx context.Context, url string, opts Options) (backend, error
 		_ = db.Close()
 		return nil, err
 	}
-	return &postgresBackend{db: db, now: opts.Now, stored: stored, acceptor: newAcceptor(config, opts.Now)}, nil
+	look := newAnalyser(analyses(db))
+	return &postgresBackend{db: db, now: opts.Now, stored: stored, analyser: look, acceptor: newAcceptor(config, opts.Now, look.wrote)}, nil
 }
 
 // accept keeps the acceptance with those that wait beside it.
@@ -106,6 +108,7 @@ func (p *postgresBackend) attempt(ctx context.Context, run func(context.Context,
 		}
 		return lostOut(err), fmt.Errorf("cannot commit: %w", err)
 	}
+	p.analyser.wrote(t.touched)
 	return false, nil
 }
 
@@ -166,5 +169,6 @@ func (p *postgresBackend) glance(ctx context.Context, run func(context.Context, 
 
 func (p *postgresBackend) close() error {
 	p.acceptor.close()
+	p.analyser.close()
 	return p.db.Close()
 }

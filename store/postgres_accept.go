@@ -26,7 +26,8 @@ const (
 type acceptor struct {
 	config  *pgx.ConnConfig
 	now     func() time.Time
-	queue   chan *accepting // unbuffered: who gives up waiting is simply gone
+	wrote   func(rows int64) // is told what was kept
+	queue   chan *accepting  // unbuffered: who gives up waiting is simply gone
 	closing chan struct{}
 	once    sync.Once
 	stopped chan struct{}
@@ -47,8 +48,8 @@ var patientSession = map[string]string{
 	"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "plan_cache_mode": "force_generic_plan", "lock_timeout": "250ms",
 }
 
-func newAcceptor(config *pgx.ConnConfig, now func() time.Time) *acceptor {
-	a := &acceptor{config: config.Copy(), now: now, queue: make(chan *accepting), closing: make(chan struct{}), stopped: make(chan struct{})}
+func newAcceptor(config *pgx.ConnConfig, now func() time.Time, wrote func(rows int64)) *acceptor {
+	a := &acceptor{config: config.Copy(), now: now, wrote: wrote, queue: make(chan *accepting), closing: make(chan struct{}), stopped: make(chan struct{})}
 	maps.Copy(a.config.RuntimeParams, patientSession)
 	go a.loop()
 	return a
@@ -155,8 +156,16 @@ func (a *acceptor) keep(ctx context.Context, all []*accepting) error {
 	if err := b.write(ctx, a.conn); err != nil {
 		return err
 	}
-	return b.follow(ctx, a.conn)
+	if err := b.follow(ctx, a.conn); err != nil {
+		return err
+	}
+	a.wrote(int64(len(b.seqs)) * rowsKept)
+	return nil
 }
+
+// rowsKept is how many rows an acceptance writes: a request, a body, a submission,
+// its receipt and an audit record.
+const rowsKept = 5
 
 // numbered is a query with arguments as PostgreSQL takes them.
 func numbered(b *pgx.Batch, query string, args ...any) (*pgx.QueuedQuery, error) {

@@ -24,6 +24,7 @@ type reader struct {
 	dialect *dialect
 	vault   rapporteur.Vault
 	terms   *knownTerms // of cycles; nil in a transaction that writes, where a cycle may be other than it will have been
+	touched int64       // rows that statements have written
 	failed  error       // the first statement that failed; it spoils the transaction
 	ended   atomic.Bool // the transaction is over and must not be used
 }
@@ -102,7 +103,9 @@ func (r *reader) exec(ctx context.Context, query string, args ...any) (int64, er
 	if err != nil {
 		return 0, r.spoil(err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	r.touched += n
+	return n, err
 }
 
 // row is what a scan function reads from.
