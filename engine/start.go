@@ -32,6 +32,7 @@ func (r *Relay) start(ctx context.Context, m rapporteur.Message, cycle rapporteu
 		ID: m.WorkflowID(), TaskQueue: workflows.TaskQueue,
 		WorkflowIDReusePolicy:                    reuse,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		EnableEagerStart:                         true, // where the worker is in this process, as in standalone
 		TypedSearchAttributes:                    attributes,
 		Memo:                                     memo(m),
 		StaticSummary:                            summary,
