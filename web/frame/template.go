@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"sync"
 	"time"
 
 	"github.com/rapporteur/rapporteur"
@@ -16,8 +17,12 @@ import (
 // defines "title" and "content"; whatever else it defines can be given by itself
 // (Visit.Fragment).
 type Template struct {
-	byLanguage map[string]*template.Template
-	sheet      string // that it has beside the house's
+	text  *template.Template // as it was read, in no language yet
+	book  *wording.Book
+	sheet string // that it has beside the house's
+
+	lock       sync.Mutex
+	byLanguage map[string]*template.Template // those that were asked for
 }
 
 // Styled gives the page a style sheet of the assets beside the house's own.
@@ -31,12 +36,24 @@ func (t *Template) Styled(sheet string) *Template {
 // with the words of a book. A mistake shows at once, for templates are part of
 // the program.
 func Parse(book *wording.Book, source fs.FS, names ...string) *Template {
-	t := &Template{byLanguage: map[string]*template.Template{}}
-	for _, language := range wording.Languages {
-		layout := template.Must(template.New("layout.html").Funcs(functions(book, language)).ParseFS(files, "templates/layout.html"))
-		t.byLanguage[language] = template.Must(layout.ParseFS(source, names...))
+	layout := template.Must(template.New("layout.html").Funcs(functions(book, wording.Languages[0])).ParseFS(files, "templates/layout.html"))
+	return &Template{text: template.Must(layout.ParseFS(source, names...)), book: book, byLanguage: map[string]*template.Template{}}
+}
+
+// in is the page in a language. All pages in all languages take as much memory as
+// the rest of the house together; many are never asked for.
+func (t *Template) in(language string) (*template.Template, error) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	if known, ok := t.byLanguage[language]; ok {
+		return known, nil
 	}
-	return t
+	page, err := t.text.Clone()
+	if err != nil {
+		return nil, err
+	}
+	t.byLanguage[language] = page.Funcs(functions(t.book, language))
+	return page, nil
 }
 
 // functions are what templates can call, in a language.
@@ -121,7 +138,11 @@ func (v *Visit) Fragment(status int, t *Template, name string, data any) error {
 // write answers whole or not at all.
 func (v *Visit) write(status int, t *Template, name string, data any) error {
 	var body bytes.Buffer
-	if err := t.byLanguage[v.Language].ExecuteTemplate(&body, name, data); err != nil {
+	page, err := t.in(v.Language)
+	if err == nil {
+		err = page.ExecuteTemplate(&body, name, data)
+	}
+	if err != nil {
 		return fmt.Errorf("cannot render page %s: %w", v.page.ID, err)
 	}
 	h := v.Writer.Header()
