@@ -23,12 +23,14 @@ type dialect struct {
 	lock string
 	// numbered tells that parameters are $1, $2, … instead of ?.
 	numbered bool
+	// lastID tells that a statement knows the id of the row that it inserted.
+	lastID bool
 	// orphan reports whether an error says that a row's parent is missing.
 	orphan func(error) bool
 }
 
 var sqlite = &dialect{
-	name: "sqlite", product: "SQLite", version: "SELECT sqlite_version()",
+	name: "sqlite", product: "SQLite", version: "SELECT sqlite_version()", lastID: true,
 	orphan: func(err error) bool {
 		var e *sqlitedriver.Error
 		return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY

@@ -92,20 +92,35 @@ func (r *reader) spoil(err error) error {
 
 // exec runs a statement and tells how many rows it touched.
 func (r *reader) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	bound, err := bind(args)
-	if err != nil {
+	_, n, err := r.execute(ctx, query, args)
+	return n, err
+}
+
+// execForID runs a statement that inserts a row, or none, and gives the id that the
+// database gave to the row; 0 for none. Only where the dialect has a lastID.
+func (r *reader) execForID(ctx context.Context, query string, args ...any) (int64, error) {
+	result, n, err := r.execute(ctx, query, args)
+	if err != nil || n == 0 {
 		return 0, err
 	}
+	return result.LastInsertId()
+}
+
+func (r *reader) execute(ctx context.Context, query string, args []any) (sql.Result, int64, error) {
+	bound, err := bind(args)
+	if err != nil {
+		return nil, 0, err
+	}
 	if err := r.usable(); err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	result, err := r.on.ExecContext(ctx, r.dialect.query(query), bound...)
 	if err != nil {
-		return 0, r.spoil(err)
+		return nil, 0, r.spoil(err)
 	}
 	n, err := result.RowsAffected()
 	r.touched += n
-	return n, err
+	return result, n, err
 }
 
 // row is what a scan function reads from.

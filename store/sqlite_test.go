@@ -78,3 +78,19 @@ func TestEachMemoryIsItsOwn(t *testing.T) {
 		t.Errorf("the records hold %v and %v", gotA, gotB)
 	}
 }
+
+// A savepoint keeps the pages that a write changes. In a file, they cost more than
+// the statements.
+func TestWhatWouldUndoAWriteStaysInMemory(t *testing.T) {
+	s := open(t, newFile(t), Options{})
+	err := s.on.write(t.Context(), func(ctx context.Context, write *tx) error {
+		kept, err := one(ctx, write.reader, nil, scanValue[int], "PRAGMA temp_store")
+		if err == nil && kept != 2 {
+			t.Errorf("temp_store is %d, want 2", kept)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
