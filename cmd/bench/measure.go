@@ -112,18 +112,19 @@ func (s settings) measurePair(ctx context.Context, host databaseHost, bodies [][
 func (t *trial) warmUp(ctx context.Context, asked int) error {
 	_, err := t.play(ctx, "warm", asked)
 	if err == nil {
-		err = t.settle("warm")
+		err = t.settle(ctx, "warm")
 	}
 	return err
 }
 
 // settle waits until nothing of a cycle that was played is still under way.
-func (t *trial) settle(period string) error {
-	if t.role == floor {
-		return nil
+func (t *trial) settle(ctx context.Context, period string) error {
+	if t.role == product {
+		if _, err := t.ask(order{Do: doDrafted, Cycle: instrument + "/" + stream + "/" + period}); err != nil {
+			return err
+		}
 	}
-	_, err := t.ask(order{Do: doDrafted, Cycle: instrument + "/" + stream + "/" + period})
-	return err
+	return t.quiet(ctx)
 }
 
 // byTurns plays as many cycles as make enough submissions, and adds them up.
@@ -150,7 +151,7 @@ func (s settings) byTurns(ctx context.Context, database string, trials []*trial,
 			t.profile = ""
 			rounds[i] = append(rounds[i], r)
 			if turn+1 < turns {
-				if err := t.settle(period); err != nil {
+				if err := t.settle(ctx, period); err != nil {
 					return nil, err
 				}
 			}

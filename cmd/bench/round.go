@@ -61,6 +61,9 @@ func (t *trial) play(ctx context.Context, period string, asked int) (round, erro
 		return r, err
 	}
 	r.databaseCPU = opened
+	if err := t.quiet(ctx); err != nil {
+		return r, err
+	}
 	if err := t.watch(ctx, &r); err != nil {
 		return r, err
 	}
@@ -147,28 +150,53 @@ func (t *trial) watch(ctx context.Context, r *round) error {
 	if t.idle == 0 {
 		return nil
 	}
-	pause := func(d time.Duration) error {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(d):
-			return nil
-		}
-	}
-	if err := pause(t.idle / 2); err != nil { // what was begun ends
+	if err := pause(ctx, t.idle/2); err != nil { // what was begun ends
 		return err
 	}
 	before, err := t.ask(order{Do: doUsage})
 	if err != nil {
 		return err
 	}
-	if err := pause(t.idle); err != nil {
+	if err := pause(ctx, t.idle); err != nil {
 		return err
 	}
 	after, err := t.ask(order{Do: doUsage})
 	r.idle, r.resident = 100*(after.CPU-before.CPU).Seconds()/t.idle.Seconds(), after.Resident
 	t.idle = 0 // once is enough
 	return err
+}
+
+// A server is quiet that takes next to no processor time for a while; what it
+// still does after a step, and what an engine does by itself now and then, would
+// otherwise count for what comes next. It is not waited for without end.
+const (
+	quietFor  = 50 * time.Millisecond
+	quietCPU  = 2 * time.Millisecond
+	quietWait = 5 * time.Second
+)
+
+// quiet waits until the server is quiet.
+func (t *trial) quiet(ctx context.Context) error {
+	used, err := t.ask(order{Do: doUsage})
+	for deadline := time.Now().Add(quietWait); err == nil && time.Now().Before(deadline); {
+		if err := pause(ctx, quietFor); err != nil {
+			return err
+		}
+		before := used.CPU
+		if used, err = t.ask(order{Do: doUsage}); used.CPU-before < quietCPU {
+			break
+		}
+	}
+	return err
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // playFloor puts the same answers on the floor.
