@@ -10,13 +10,9 @@ import (
 // Compile makes the next draft of the report from what was accepted and
 // returns its number. The same step again returns the same draft.
 func (c Conduct) Compile(ctx context.Context, id CycleID, m Moment) (int, error) {
-	in, err := c.compilation(ctx, id, m)
+	report, err := c.compile(ctx, id, m)
 	if err != nil {
 		return 0, err
-	}
-	report, err := Compile(in)
-	if err != nil {
-		return 0, fmt.Errorf("cannot compile report of %s: %w", id, err)
 	}
 	number := 0
 	err = c.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
@@ -26,21 +22,34 @@ func (c Conduct) Compile(ctx context.Context, id CycleID, m Moment) (int, error)
 		}
 		number = cycle.Draft
 		record := m.record(id, ActionCompiled, m.stepKey(StepCompile))
-		record.Details["draft"] = fmt.Sprint(in.Draft)
+		record.Details["draft"] = fmt.Sprint(report.Draft)
 		record.Details["words"] = fmt.Sprint(report.Words)
 		record.Details["hash"] = report.Hash
 		added, err := tx.AppendAudit(ctx, record)
 		if err != nil || !added {
 			return err
 		}
-		number, cycle.Draft = in.Draft, in.Draft
-		draft := Draft{Cycle: id, Number: in.Draft, Report: report, CompiledAt: m.Now, Outcome: ClearancePending}
+		number, cycle.Draft = report.Draft, report.Draft
+		draft := Draft{Cycle: id, Number: report.Draft, Report: report, CompiledAt: m.Now, Outcome: ClearancePending}
 		if err := tx.InsertDraft(ctx, draft); err != nil {
 			return err
 		}
 		return tx.UpdateCycle(ctx, cycle)
 	})
 	return number, err
+}
+
+// compile makes a report of what was accepted, all of which may go when it is made.
+func (c Conduct) compile(ctx context.Context, id CycleID, m Moment) (Report, error) {
+	in, err := c.compilation(ctx, id, m)
+	if err != nil {
+		return Report{}, err
+	}
+	report, err := Compile(in)
+	if err != nil {
+		return report, fmt.Errorf("cannot compile report of %s: %w", id, err)
+	}
+	return report, nil
 }
 
 // compilation gathers what a report is compiled from.
