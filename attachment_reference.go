@@ -37,7 +37,7 @@ func fileReferences(q Questionnaire, d AnswerDocument) []fileReference {
 			if part.Kind != PartRef {
 				continue
 			}
-			for _, reference := range referenceForm.FindAllString(d.Answers[id].Values[part.Name].Text, -1) {
+			for _, reference := range referenceForm.FindAllString(d.Answers[id].Values.Of(part.Name).Text, -1) {
 				hash, _ := HashOfFile(strings.TrimPrefix(reference, referencePrefix))
 				found = append(found, fileReference{pointer: "/answers/" + segment(id) + "/" + segment(part.Name), hash: hash})
 			}

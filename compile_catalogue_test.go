@@ -81,10 +81,10 @@ func anyAnswers(q rapporteur.Questionnaire, random *rand.Rand) rapporteur.Answer
 			if random.IntN(4) == 0 {
 				continue
 			}
-			a := rapporteur.Answer{Status: statuses[random.IntN(len(statuses))], Values: map[string]rapporteur.Value{}}
+			a := rapporteur.Answer{Status: statuses[random.IntN(len(statuses))], Values: rapporteur.Values{}}
 			for _, p := range question.Parts {
 				if random.IntN(3) > 0 && p.Name != "status" {
-					a.Values[p.Name] = anyValue(p, scale, random)
+					a.Values = append(a.Values, rapporteur.NamedValue{Name: p.Name, Value: anyValue(p, scale, random)})
 				}
 			}
 			doc.Answers[question.ID] = a

@@ -114,7 +114,7 @@ func compileFixture() Compilation {
 		in.Contributors[id] = Contributor{ID: id, Kind: KindEntity, Names: compileLabel(name)}
 		in.add(id, KindEntity, &AnswerDocument{
 			Questionnaire: QuestionnaireRef{"entity", "1.0.0"}, ReturnType: ReturnAnswered, MayBeQuoted: true, Language: "en",
-			Answers: map[string]Answer{"Q31.1": {Status: StatusYes, Values: map[string]Value{"policy": {Choices: []string{"in_preparation"}}}}},
+			Answers: map[string]Answer{"Q31.1": {Status: StatusYes, Values: Values{{Name: "policy", Value: Value{Choices: []string{"in_preparation"}}}}}},
 		})
 	}
 	in.Contributors["state-99"] = Contributor{ID: "state-99", Kind: KindMemberState, Names: compileLabel("Atlantis")}
@@ -157,23 +157,23 @@ func compileReply(n int) *AnswerDocument {
 	number := func(f float64) Value { return Value{Number: &f} }
 	doc.Answers["Q2.1"] = Answer{
 		Status: []Status{StatusYes, StatusYes, StatusInPart, StatusNo}[n%4],
-		Values: map[string]Value{"deposited": {Date: Date{Year: 2001 + n, Month: time.May, Day: 3}}},
+		Values: Values{{Name: "deposited", Value: Value{Date: Date{Year: 2001 + n, Month: time.May, Day: 3}}}},
 	}
-	doc.Answers["Q2.2"] = Answer{Status: StatusYes, Values: map[string]Value{
-		"measures": {Text: fmt.Sprintf("The national referral mechanism was revised under Act %d. Further text is not quoted.", 100+n)},
-		"laws":     {Rows: []map[string]string{{"title": "Act"}}},
+	doc.Answers["Q2.2"] = Answer{Status: StatusYes, Values: Values{
+		{Name: "measures", Value: Value{Text: fmt.Sprintf("The national referral mechanism was revised under Act %d. Further text is not quoted.", 100+n)}},
+		{Name: "laws", Value: Value{Rows: []map[string]string{{"title": "Act"}}}},
 	}}
-	doc.Answers["Q3.3"] = Answer{Status: StatusInPart, LegalReferences: []string{"art. 4"}, Values: map[string]Value{
-		"identifiers": {Choices: []string{"police", []string{"border", "ngo"}[n%2]}},
+	doc.Answers["Q3.3"] = Answer{Status: StatusInPart, LegalReferences: []string{"art. 4"}, Values: Values{
+		{Name: "identifiers", Value: Value{Choices: []string{"police", []string{"border", "ngo"}[n%2]}}},
 	}}
-	doc.Answers["Q3.4"] = Answer{Status: StatusYes, Values: map[string]Value{
-		"identified": {Figures: compileFigures(40+7*n, 12+n, 9)},
-		"linked":     {Figures: compileFigures(20+n, 8, 2)},
+	doc.Answers["Q3.4"] = Answer{Status: StatusYes, Values: Values{
+		{Name: "identified", Value: Value{Figures: compileFigures(40+7*n, 12+n, 9)}},
+		{Name: "linked", Value: Value{Figures: compileFigures(20+n, 8, 2)}},
 	}}
-	doc.Answers["Q5.1"] = Answer{Status: StatusYes, Values: map[string]Value{"offences": number(float64(100 * n))}}
-	doc.Answers["Q5.2"] = Answer{Values: map[string]Value{"days": number(float64(3 + n)), "share": number(12.5)}}
+	doc.Answers["Q5.1"] = Answer{Status: StatusYes, Values: Values{{Name: "offences", Value: number(float64(100 * n))}}}
+	doc.Answers["Q5.2"] = Answer{Values: Values{{Name: "days", Value: number(float64(3 + n))}, {Name: "share", Value: number(12.5)}}}
 	if n < 3 {
-		doc.Answers["Q6.2"] = Answer{Values: map[string]Value{"amount": number(1e6), "currency": {Choices: []string{"EUR"}}}}
+		doc.Answers["Q6.2"] = Answer{Values: Values{{Name: "amount", Value: number(1e6)}, {Name: "currency", Value: Value{Choices: []string{"EUR"}}}}}
 	}
 	return doc
 }

@@ -47,6 +47,7 @@ type askedQuestion struct {
 	Question
 	questionnaire string
 	kind          ContributorKind
+	pointer       string // of an answer to it in a submission
 	replies       []questionReply
 	sources       []Source // of all replies
 	share         float64  // of those who answered the questionnaire
@@ -230,32 +231,51 @@ func (c *compiler) questions() []*askedQuestion {
 			for _, q := range s.Questions {
 				key := [2]string{ref.ID, q.ID}
 				if index[key] == nil {
-					index[key] = &askedQuestion{Question: q, questionnaire: ref.ID, kind: c.in.Questionnaires[ref].Kind}
+					index[key] = &askedQuestion{
+						Question: q, questionnaire: ref.ID, kind: c.in.Questionnaires[ref].Kind, pointer: jsonPointer("answers", q.ID),
+					}
 					all = append(all, index[key])
 				}
 			}
 		}
 	}
 	answered := map[string]int{}
+	given := map[*askedQuestion]int{}
+	c.eachReply(index, func(q *askedQuestion, _ *replier, _ Answer) { given[q]++ })
+	for q, n := range given {
+		q.replies, q.sources = make([]questionReply, 0, n), make([]Source, 0, n)
+	}
+	c.eachReply(index, func(q *askedQuestion, p *replier, a Answer) {
+		q.replies = append(q.replies, questionReply{who: p, answer: a, quotable: quotable(p.accepted.Document, a)})
+		source := p.source()
+		source.Pointer = q.pointer
+		q.sources = append(q.sources, source)
+	})
 	for _, p := range c.people {
-		if !p.hasAnswers() {
-			continue
-		}
-		id := p.accepted.Submission.Questionnaire.ID
-		answered[id]++
-		doc := p.accepted.Document
-		for _, q := range slices.Sorted(maps.Keys(doc.Answers)) {
-			if asked := index[[2]string{id, q}]; asked != nil && !doc.Answers[q].empty() {
-				reply := questionReply{who: p, answer: doc.Answers[q], quotable: quotable(doc, doc.Answers[q])}
-				asked.replies = append(asked.replies, reply)
-				asked.sources = append(asked.sources, reply.source(q))
-			}
+		if p.hasAnswers() {
+			answered[p.accepted.Submission.Questionnaire.ID]++
 		}
 	}
 	for _, q := range all {
 		q.share = float64(len(q.replies)) / float64(max(answered[q.questionnaire], 1))
 	}
 	return all
+}
+
+// eachReply gives every answer that says something to a function: those to one
+// question in the order of the people.
+func (c *compiler) eachReply(index map[[2]string]*askedQuestion, use func(*askedQuestion, *replier, Answer)) {
+	for _, p := range c.people {
+		if !p.hasAnswers() {
+			continue
+		}
+		id := p.accepted.Submission.Questionnaire.ID
+		for q, answer := range p.accepted.Document.Answers {
+			if asked := index[[2]string{id, q}]; asked != nil && !answer.empty() {
+				use(asked, p, answer)
+			}
+		}
+	}
 }
 
 // empty reports whether an answer says nothing at all.

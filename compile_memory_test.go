@@ -132,7 +132,7 @@ func TestAReportRemembersTheOneBefore(t *testing.T) {
 	for n, a := range next.Accepted {
 		if a.Submission.Contributor == "state-01" {
 			doc := *compileReply(1)
-			doc.Answers["Q3.4"] = Answer{Status: StatusYes, Values: map[string]Value{"identified": {Figures: compileFigures(60, 20, 9)}}}
+			doc.Answers["Q3.4"] = Answer{Status: StatusYes, Values: Values{{Name: "identified", Value: Value{Figures: compileFigures(60, 20, 9)}}}}
 			next.Accepted[n].Document = doc
 		}
 	}

@@ -61,7 +61,7 @@ func partLabel(q *askedQuestion, part QuestionPart) string {
 func partReplies(q *askedQuestion, part QuestionPart) []questionReply {
 	var given []questionReply
 	for _, r := range q.replies {
-		if v, ok := r.answer.Values[part.Name]; ok && !v.empty() {
+		if !r.answer.Values.Of(part.Name).empty() {
 			given = append(given, r)
 		}
 	}
@@ -76,7 +76,7 @@ func (v Value) empty() bool {
 func choicesText(q *askedQuestion, part QuestionPart, label string, given []questionReply, most int) string {
 	counts := map[string]int{}
 	for _, r := range given {
-		v := r.answer.Values[part.Name]
+		v := r.answer.Values.Of(part.Name)
 		codes := v.Choices
 		if len(codes) == 0 && v.Text != "" {
 			codes = []string{v.Text}
@@ -116,7 +116,7 @@ func numbersText(q *askedQuestion, part QuestionPart, label string, given []ques
 	var numbers []float64
 	var named []string
 	for _, r := range given {
-		v := r.answer.Values[part.Name]
+		v := r.answer.Values.Of(part.Name)
 		if v.Number == nil {
 			continue
 		}
@@ -176,7 +176,7 @@ func hasCurrency(q *askedQuestion) bool {
 func datesText(q *askedQuestion, part QuestionPart, label string, given []questionReply) string {
 	first, last, n := 0, 0, 0
 	for _, r := range given {
-		year := r.answer.Values[part.Name].Date.Year
+		year := r.answer.Values.Of(part.Name).Date.Year
 		if year == 0 {
 			continue
 		}

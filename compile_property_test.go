@@ -56,7 +56,7 @@ func answerGenerator(q Question) *rapid.Generator[Answer] {
 	return rapid.Custom(func(t *rapid.T) Answer {
 		a := Answer{
 			Status: rapid.SampledFrom([]Status{"", StatusYes, StatusInPart, StatusNo, StatusNotApplicable, StatusNoInformation}).Draw(t, "status"),
-			Values: map[string]Value{},
+			Values: Values{},
 		}
 		for _, p := range q.Parts {
 			v := Value{}
@@ -75,7 +75,7 @@ func answerGenerator(q Question) *rapid.Generator[Answer] {
 			default:
 				continue
 			}
-			a.Values[p.Name] = v
+			a.Values = append(a.Values, NamedValue{p.Name, v})
 		}
 		return a
 	})
@@ -132,7 +132,7 @@ func assertSourcesExist(t *rapid.T, in Compilation, r Report) {
 			t.Fatalf("%+v leads to no answer", s)
 		}
 		if len(path) == 4 {
-			if at, err := strconv.Atoi(path[3]); err != nil || at >= len(answer.Values[path[2]].Figures) {
+			if at, err := strconv.Atoi(path[3]); err != nil || at >= len(answer.Values.Of(path[2]).Figures) {
 				t.Fatalf("%+v leads to no figure", s)
 			}
 		}

@@ -158,21 +158,26 @@ func choose(question string, replies []questionReply, most int, weight func(ques
 	if len(replies) <= most {
 		return replies
 	}
-	order := make([]int, len(replies))
-	for n := range order {
-		order[n] = n
+	order := make([]ranked, len(replies))
+	for n, r := range replies {
+		order[n] = ranked{n, weight(r), hashOf(question + " " + string(r.who.id))}
 	}
-	rank := func(n int) uint64 { return hashOf(question + " " + string(replies[n].who.id)) }
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(weight(replies[b]), weight(replies[a])), cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	slices.SortFunc(order, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.hash, b.hash), cmp.Compare(a.at, b.at))
 	})
 	order = order[:max(most, 0)]
-	slices.Sort(order)
+	slices.SortFunc(order, func(a, b ranked) int { return cmp.Compare(a.at, b.at) })
 	chosen := make([]questionReply, len(order))
-	for n, at := range order {
-		chosen[n] = replies[at]
+	for n, r := range order {
+		chosen[n] = replies[r.at]
 	}
 	return chosen
+}
+
+// ranked is a reply, by its place, with what makes it come before another.
+type ranked struct {
+	at, weight int
+	hash       uint64
 }
 
 func hashOf(text string) uint64 {
@@ -226,8 +231,11 @@ func replyText(q *askedQuestion, a Answer) string {
 		return a.Text
 	}
 	for _, p := range q.Parts {
-		if p.Kind == PartText && a.Values[p.Name].Text != "" {
-			return a.Values[p.Name].Text
+		if p.Kind != PartText {
+			continue
+		}
+		if text := a.Values.Of(p.Name).Text; text != "" {
+			return text
 		}
 	}
 	return ""

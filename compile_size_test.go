@@ -35,10 +35,10 @@ func compileFull(states, questions int) Compilation {
 			if (s+n)%(1+n%7) != 0 {
 				continue
 			}
-			doc.Answers[q.ID] = Answer{Status: []Status{StatusYes, StatusInPart, StatusNo}[(s+n)%3], Values: map[string]Value{
-				"persons": {Figures: compileFigures(30+s, 12, 9)},
-				"who":     {Choices: []string{"police", fmt.Sprintf("profession_%d", s%9)}},
-				"text":    {Text: "The measure was taken after broad consultation with all regions concerned, and it is kept under review."},
+			doc.Answers[q.ID] = Answer{Status: []Status{StatusYes, StatusInPart, StatusNo}[(s+n)%3], Values: Values{
+				{Name: "persons", Value: Value{Figures: compileFigures(30+s, 12, 9)}},
+				{Name: "who", Value: Value{Choices: []string{"police", fmt.Sprintf("profession_%d", s%9)}}},
+				{Name: "text", Value: Value{Text: "The measure was taken after broad consultation with all regions concerned, and it is kept under review."}},
 			}}
 		}
 		in.add(id, KindMemberState, doc)

@@ -45,7 +45,7 @@ func (c *compiler) persons(q *askedQuestion, part QuestionPart) personFigures {
 	}
 	var given []contribution
 	for _, r := range q.replies {
-		all := statements(r.answer.Values[part.Name])
+		all := statements(r.answer.Values.Of(part.Name))
 		if total, ok := statedTotal(all); ok {
 			given = append(given, contribution{r, all, total})
 		}

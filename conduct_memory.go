@@ -59,7 +59,6 @@ func (c Conduct) answersUntil(ctx context.Context, r Reader, in Compilation) ([]
 	for n := range requests {
 		requests[n].Version = versions[requests[n].Contributor]
 	}
-	var all []Accepted
-	err = c.eachAccepted(ctx, r, in.Cycle.ID, requests, func(a Accepted) { all = append(all, a) })
+	all, err := c.allAccepted(ctx, r, in.Cycle, requests)
 	return requests, all, err
 }

@@ -67,7 +67,7 @@ func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compila
 		if in.Observations, err = r.Observations(ctx, id); err != nil {
 			return err
 		}
-		if in.Requests, in.Accepted, err = c.answers(ctx, r, id); err != nil {
+		if in.Requests, in.Accepted, err = c.answers(ctx, r, in.Cycle); err != nil {
 			return err
 		}
 		if in.Cycle.Shape == ShapeReport { // a section tells of nothing but its own answer
@@ -91,16 +91,28 @@ func (c Conduct) compilation(ctx context.Context, id CycleID, m Moment) (Compila
 }
 
 // answers is everybody who is asked in a cycle, and the newest of what each has
-// answered.
-func (c Conduct) answers(ctx context.Context, r Reader, id CycleID) ([]Request, []Accepted, error) {
-	requests, err := r.Requests(ctx, RequestFilter{Cycle: id})
+// answered, in brief where that is enough.
+func (c Conduct) answers(ctx context.Context, r Reader, cycle Cycle) ([]Request, []Accepted, error) {
+	requests, err := r.Requests(ctx, RequestFilter{Cycle: cycle.ID})
 	if err != nil {
 		return nil, nil, err
 	}
 	standing := slices.DeleteFunc(slices.Clone(requests), func(request Request) bool { return request.Standing() == 0 })
-	var all []Accepted
-	err = c.eachAccepted(ctx, r, id, standing, func(a Accepted) { all = append(all, a) })
+	all, err := c.allAccepted(ctx, r, cycle, standing)
 	return requests, all, err
+}
+
+// allAccepted is what eachAccepted gives, in brief where that is enough.
+func (c Conduct) allAccepted(ctx context.Context, r Reader, cycle Cycle, requests []Request) ([]Accepted, error) {
+	all := make([]Accepted, 0, len(requests))
+	var brief brevity
+	err := c.eachAccepted(ctx, r, cycle.ID, requests, func(a Accepted) {
+		if cycle.Shape != ShapeInclusion {
+			brief.shorten(&a.Document)
+		}
+		all = append(all, a)
+	})
+	return all, err
 }
 
 // describe adds what the catalogue knows to a compilation.

@@ -54,8 +54,8 @@ func (in *WindowContent) add(state int, consent Consent, level Classification, v
 	}
 	cases := float64(100 + n)
 	answers := map[string]Answer{
-		"Q9.1": {Status: StatusYes, Values: map[string]Value{"cases": {Number: &cases}}},
-		"Q9.2": {Status: StatusYes, Values: map[string]Value{"victims": {Figures: []Figure{{Sex: "total", Age: "total", Low: victims, High: victims}}}}},
+		"Q9.1": {Status: StatusYes, Values: Values{{Name: "cases", Value: Value{Number: &cases}}}},
+		"Q9.2": {Status: StatusYes, Values: Values{{Name: "victims", Value: Value{Figures: []Figure{{Sex: "total", Age: "total", Low: victims, High: victims}}}}}},
 		"Q9.3": {Status: StatusYes, Text: fmt.Sprintf("Sentence%03d has more than enough words.", n)},
 		"Q9.9": {Status: StatusYes},
 	}

@@ -87,7 +87,7 @@ func TestCellsByReturnType(t *testing.T) {
 func TestCellsByAnswers(t *testing.T) {
 	answers := map[rune]rapporteur.Answer{
 		'y': {Status: rapporteur.StatusYes}, 'i': {Status: rapporteur.StatusInPart}, 'n': {Status: rapporteur.StatusNo},
-		'd': {Values: map[string]rapporteur.Value{"deposited": {Text: "2001"}}}, 'e': {Reason: "none"},
+		'd': {Values: rapporteur.Values{{Name: "deposited", Value: rapporteur.Value{Text: "2001"}}}}, 'e': {Reason: "none"},
 		'a': {Status: rapporteur.StatusNotApplicable, Reason: "no coast"}, 'u': {Status: rapporteur.StatusNotApplicable},
 		'o': {Status: rapporteur.StatusNoInformation},
 	}

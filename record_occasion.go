@@ -41,7 +41,7 @@ func (c Conduct) occasionRecords(ctx context.Context, r Reader, stream Stream, c
 func (c Conduct) heldRecord(ctx context.Context, r Reader, cycle Cycle) (StreamRecord, error) {
 	in := Compilation{Cycle: cycle, Contributors: map[ContributorID]Contributor{}, Questionnaires: map[QuestionnaireRef]Questionnaire{}}
 	var err error
-	if in.Requests, in.Accepted, err = c.answers(ctx, r, cycle.ID); err != nil {
+	if in.Requests, in.Accepted, err = c.answers(ctx, r, cycle); err != nil {
 		return StreamRecord{}, err
 	}
 	if err := c.describe(&in); err != nil {

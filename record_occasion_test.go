@@ -58,9 +58,9 @@ func heldTraining(police ...int) Compilation {
 		courses := float64(n + 1)
 		in.add(id, KindMission, &AnswerDocument{
 			Questionnaire: ref, ReturnType: ReturnAnswered, MayBeQuoted: true, Language: "en", Answers: map[string]Answer{"M26.2": {
-				Status: StatusYes, Values: map[string]Value{
-					"police":  {Figures: []Figure{{Sex: "total", Low: trained, High: trained}}},
-					"courses": {Number: &courses}, "remarks": {Text: "A secret remark of one mission."},
+				Status: StatusYes, Values: Values{
+					{Name: "police", Value: Value{Figures: []Figure{{Sex: "total", Low: trained, High: trained}}}},
+					{Name: "courses", Value: Value{Number: &courses}}, {Name: "remarks", Value: Value{Text: "A secret remark of one mission."}},
 				},
 			}},
 		})

@@ -60,7 +60,7 @@ func (c *compiler) sectionText(q *askedQuestion, reply questionReply) string {
 	}
 	said := []string{withoutFewPersons(a.Text)}
 	for _, part := range q.Parts {
-		said = append(said, sectionPart(part, a.Values[part.Name]))
+		said = append(said, sectionPart(part, a.Values.Of(part.Name)))
 	}
 	said = slices.DeleteFunc(said, func(s string) bool { return s == "" })
 	label := labelText(q.Label, q.ID)

@@ -127,7 +127,7 @@ func (g statisticsGatherer) answer(area string, doc AnswerDocument) []Statistic 
 		if !there || !quotable(doc, answer) {
 			continue
 		}
-		for _, f := range g.table(place, answer.Values[place.Part].Figures) {
+		for _, f := range g.table(place, answer.Values.Of(place.Part).Figures) {
 			all = append(all, Statistic{
 				Area: area, Indicator: place.Indicator, Dimension: f.at.dimension, Category: f.at.category, Sex: f.at.sex, Age: f.at.age,
 				Year: g.year, Value: f.value.statistic(), Source: g.source,
@@ -186,7 +186,7 @@ func (g statisticsGatherer) table(place CrosswalkPlace, figures []Figure) []stat
 // also what may not be quoted.
 func (g statisticsGatherer) reported(parts []reportedPart, who ContributorID, area string, doc AnswerDocument) {
 	for n, place := range g.crosswalk.Places {
-		all := statements(doc.Answers[place.Question].Values[place.Part])
+		all := statements(doc.Answers[place.Question].Values.Of(place.Part))
 		if total, ok := statedTotal(all); ok {
 			parts[n].given = append(parts[n].given, contribution{questionReply{who: &replier{id: who}}, all, total})
 			parts[n].areas[who] = area

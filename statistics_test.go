@@ -40,7 +40,7 @@ func of(sex, age, form string, low, high int) Figure {
 }
 
 func tabled(question, part string, figures ...Figure) AnswerDocument {
-	return AnswerDocument{MayBeQuoted: true, Answers: map[string]Answer{question: {Status: StatusYes, Values: map[string]Value{part: {Figures: figures}}}}}
+	return AnswerDocument{MayBeQuoted: true, Answers: map[string]Answer{question: {Status: StatusYes, Values: Values{{Name: part, Value: Value{Figures: figures}}}}}}
 }
 
 // lines is statistics in words.

@@ -1,6 +1,11 @@
 package schemas
 
-import "github.com/rapporteur/rapporteur"
+import (
+	"slices"
+	"strings"
+
+	"github.com/rapporteur/rapporteur"
+)
 
 // answerDocument reads a body into the domain's words. What does not have the
 // right type is left out: the schema has found it.
@@ -39,17 +44,30 @@ func answerOf(fields map[string]any, parts map[string]rapporteur.QuestionPart) r
 	a := rapporteur.Answer{
 		Status: rapporteur.Status(stringOf(fields["status"])), Reason: stringOf(fields["reason"]), Text: stringOf(fields["text"]),
 		LegalReferences: stringsOf(fields["legal_reference"]), Sources: stringsOf(fields["source"]),
-		Classification: stringOf(fields["classification"]), Values: map[string]rapporteur.Value{},
+		Classification: stringOf(fields["classification"]), Values: valuesOf(fields, parts),
 	}
 	if quoted, ok := fields["may_be_quoted"].(bool); ok {
 		a.MayBeQuoted = &quoted
 	}
-	for name, part := range parts {
-		if value, given := fields[name]; given {
-			a.Values[name] = valueOf(value, part)
+	return a
+}
+
+// valuesOf reads the parts that are given, in the order of their names.
+func valuesOf(fields map[string]any, parts map[string]rapporteur.QuestionPart) rapporteur.Values {
+	given := 0
+	for name := range parts {
+		if _, ok := fields[name]; ok {
+			given++
 		}
 	}
-	return a
+	values := make(rapporteur.Values, 0, given)
+	for name, part := range parts {
+		if value, ok := fields[name]; ok {
+			values = append(values, rapporteur.NamedValue{Name: name, Value: valueOf(value, part)})
+		}
+	}
+	slices.SortFunc(values, func(a, b rapporteur.NamedValue) int { return strings.Compare(a.Name, b.Name) })
+	return values
 }
 
 // valueOf reads one part by its kind. A count of persons is a number where it

@@ -28,16 +28,16 @@ func TestAnswersAreReadByTheKindOfTheirParts(t *testing.T) {
 		"Q4.3": {
 			Status: rapporteur.StatusInPart, Reason: "Under way.", Text: "Signed.", LegalReferences: []string{"Act 5"}, Sources: []string{"MFA"},
 			Classification: "confidential", MayBeQuoted: &no,
-			Values: map[string]rapporteur.Value{"amended": {Text: "2018-03-01", Date: rapporteur.Date{Year: 2018, Month: 3, Day: 1}}},
+			Values: rapporteur.Values{{Name: "amended", Value: rapporteur.Value{Text: "2018-03-01", Date: rapporteur.Date{Year: 2018, Month: 3, Day: 1}}}},
 		},
-		"Q6.1":  answered(map[string]rapporteur.Value{"opened": {Number: &twelve}, "share": {Number: &half}}),
-		"Q6.2":  answered(map[string]rapporteur.Value{"proceeds": {Rows: []map[string]string{{"stage": "frozen", "amount": "1200.5", "currency": "EUR"}}}}),
-		"Q16.1": answered(map[string]rapporteur.Value{"roles": {Choices: []string{"transit", "destination"}}}),
-		"Q4.2":  answered(map[string]rapporteur.Value{"coverage": {Text: "express", Choices: []string{"express"}}}),
-		"Q3.1":  answered(map[string]rapporteur.Value{"document": {Text: "A/72/164"}}),
-		"Q3.4": answered(map[string]rapporteur.Value{
-			"identified":      {Figures: []rapporteur.Figure{{Sex: "F", Age: "18+", Form: "SERVITUDE", Low: 0, High: 4}}},
-			"conflict_linked": {Figures: []rapporteur.Figure{{Sex: "F", Age: "18+", Low: 3, High: 3}}},
+		"Q6.1":  answered(rapporteur.Values{{Name: "opened", Value: rapporteur.Value{Number: &twelve}}, {Name: "share", Value: rapporteur.Value{Number: &half}}}),
+		"Q6.2":  answered(rapporteur.Values{{Name: "proceeds", Value: rapporteur.Value{Rows: []map[string]string{{"stage": "frozen", "amount": "1200.5", "currency": "EUR"}}}}}),
+		"Q16.1": answered(rapporteur.Values{{Name: "roles", Value: rapporteur.Value{Choices: []string{"transit", "destination"}}}}),
+		"Q4.2":  answered(rapporteur.Values{{Name: "coverage", Value: rapporteur.Value{Text: "express", Choices: []string{"express"}}}}),
+		"Q3.1":  answered(rapporteur.Values{{Name: "document", Value: rapporteur.Value{Text: "A/72/164"}}}),
+		"Q3.4": answered(rapporteur.Values{
+			{Name: "identified", Value: rapporteur.Value{Figures: []rapporteur.Figure{{Sex: "F", Age: "18+", Form: "SERVITUDE", Low: 0, High: 4}}}},
+			{Name: "conflict_linked", Value: rapporteur.Value{Figures: []rapporteur.Figure{{Sex: "F", Age: "18+", Low: 3, High: 3}}}},
 		}),
 	}
 	if diff := cmp.Diff(want, doc.Answers); diff != "" {
@@ -45,7 +45,7 @@ func TestAnswersAreReadByTheKindOfTheirParts(t *testing.T) {
 	}
 }
 
-func answered(values map[string]rapporteur.Value) rapporteur.Answer {
+func answered(values rapporteur.Values) rapporteur.Answer {
 	return rapporteur.Answer{Status: rapporteur.StatusYes, Classification: "unclassified", // the header's
 		Text: "Words.", Values: values}
 }

@@ -94,7 +94,7 @@ func (q *questionnaire) ruleFindings(ctx context.Context, tree any, doc rapporte
 	s := newSheet(body)
 	s.read = func(question, part string) []rapporteur.Figure {
 		if q.parts[question][part].Kind == rapporteur.PartFigures {
-			return doc.Answers[question].Values[part].Figures
+			return doc.Answers[question].Values.Of(part).Figures
 		}
 		return nil
 	}
