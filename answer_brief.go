@@ -25,12 +25,18 @@ var (
 	someRow  = []map[string]string{{}}
 )
 
+// unquoted stands for a text of which nothing is quoted.
+const unquoted = "."
+
 // shorten cuts a document that nobody else holds.
 func (b *brevity) shorten(d *AnswerDocument) {
 	d.Language, d.Justifications = b.once(d.Language), nil
 	for id, a := range d.Answers {
 		a.Status, a.Classification = Status(b.once(string(a.Status))), b.once(a.Classification)
 		a.Text, a.Reason = firstOf(a.Text), ""
+		if a.Text != "" && (firstSentence(a.Text) == "" || !quotable(*d, a)) {
+			a.Text = unquoted
+		}
 		if len(a.LegalReferences) > 0 {
 			a.LegalReferences = someName
 		}

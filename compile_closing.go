@@ -110,7 +110,7 @@ func (c *compiler) listOf(kind ContributorKind, outcome ReturnType, heading stri
 			continue
 		}
 		names = append(names, p.name)
-		if p.accepted != nil {
+		if p.replied {
 			item.Sources = append(item.Sources, p.source("return_type"))
 		} else {
 			item.Sources = append(item.Sources, Source{Contributor: p.id, Record: c.record("requests")[0].Record + "/" + string(p.id)})

@@ -18,7 +18,7 @@ func given(lists ...[]Figure) []contribution {
 		if !ok {
 			continue
 		}
-		who := &replier{id: ContributorID(fmt.Sprintf("state-%02d", n)), accepted: &Accepted{Submission: Submission{Version: 1}}}
+		who := &replier{id: ContributorID(fmt.Sprintf("state-%02d", n)), version: 1}
 		all = append(all, contribution{questionReply{who: who}, s, total})
 	}
 	return all

@@ -14,12 +14,13 @@ import (
 
 // compiler is a compilation, looked up and sorted.
 type compiler struct {
-	in       Compilation
-	outline  ReportOutline
-	people   []*replier // everybody asked, by kind and English name
-	parts    []outlineSection
-	coverage Coverage
-	foldRank map[*askedQuestion]int // the least answered question first
+	in        Compilation
+	outline   ReportOutline
+	people    []*replier // everybody asked, by kind and English name
+	questions []*askedQuestion
+	parts     []outlineSection
+	coverage  Coverage
+	foldRank  map[*askedQuestion]int // the least answered question first
 
 	// Counted while a report is rendered.
 	tables           int
@@ -38,8 +39,14 @@ type replier struct {
 	kind     ContributorKind
 	name     string
 	request  Request
-	accepted *Accepted
+	replied  bool
+	version  int    // of the answer
+	language string // of the answer
 	outcome  ReturnType
+
+	// What is to be compiled beyond the return type, until it is sorted by question.
+	document      *AnswerDocument // nil for nothing
+	questionnaire string
 }
 
 // askedQuestion is one question with everybody's replies.
@@ -88,7 +95,7 @@ func (r questionReply) source(question string, path ...string) Source {
 // source is the provenance of a place in the contributor's submission.
 func (p *replier) source(path ...string) Source {
 	return Source{
-		Contributor: p.id, Version: p.accepted.Submission.Version, Pointer: jsonPointer(path...),
+		Contributor: p.id, Version: p.version, Pointer: jsonPointer(path...),
 	}
 }
 
@@ -116,9 +123,9 @@ func newCompiler(in Compilation) (*compiler, error) {
 		return nil, err
 	}
 	c.coverage = c.cover()
-	questions := c.questions()
-	c.arrange(questions)
-	c.rank(questions)
+	c.questions = c.sortAnswers()
+	c.arrange(c.questions)
+	c.rank(c.questions)
 	if err := c.remember(); err != nil {
 		return nil, err
 	}
@@ -174,7 +181,7 @@ func (c *compiler) person(r Request, a *Accepted) (*replier, error) {
 	if !ok {
 		return nil, fmt.Errorf("contributor %q is not in the registry", r.Contributor)
 	}
-	p := &replier{id: r.Contributor, kind: r.Kind, name: contributor.Name("en"), request: r, accepted: a, outcome: ReturnNoReply}
+	p := &replier{id: r.Contributor, kind: r.Kind, name: contributor.Name("en"), request: r, outcome: ReturnNoReply}
 	if p.kind == "" {
 		p.kind = contributor.Kind
 	}
@@ -188,19 +195,14 @@ func (c *compiler) person(r Request, a *Accepted) (*replier, error) {
 		return p, nil
 	}
 	p.outcome = cmp.Or(a.Document.ReturnType, a.Submission.ReturnType, r.Outcome)
-	if p.hasAnswers() {
+	p.replied, p.version, p.language = true, a.Submission.Version, a.Document.Language
+	if (p.outcome == ReturnAnswered || p.outcome == ReturnPartial) && len(a.Document.Answers) > 0 {
 		if _, ok := c.in.Questionnaires[a.Submission.Questionnaire]; !ok {
 			return nil, fmt.Errorf("questionnaire %s of %q is missing", a.Submission.Questionnaire, r.Contributor)
 		}
+		p.document, p.questionnaire = &a.Document, a.Submission.Questionnaire.ID
 	}
 	return p, nil
-}
-
-// hasAnswers reports whether there is something to compile beyond the return
-// type itself.
-func (p *replier) hasAnswers() bool {
-	return p.accepted != nil && (p.outcome == ReturnAnswered || p.outcome == ReturnPartial) &&
-		len(p.accepted.Document.Answers) > 0
 }
 
 var kindOrder = []ContributorKind{KindMemberState, KindEntity, KindMission, KindPanel}
@@ -220,9 +222,10 @@ func sortPeople(people []*replier) {
 	})
 }
 
-// questions is every question of every questionnaire that was asked, in the
-// newest version's order and words, with everybody's replies.
-func (c *compiler) questions() []*askedQuestion {
+// sortAnswers gives every question of every questionnaire that was asked, in the
+// newest version's order and words, with everybody's replies. The answers are held
+// there alone from then on.
+func (c *compiler) sortAnswers() []*askedQuestion {
 	refs := slices.SortedFunc(maps.Keys(c.in.Questionnaires), newestFirst)
 	index := map[[2]string]*askedQuestion{}
 	var all []*askedQuestion
@@ -246,16 +249,18 @@ func (c *compiler) questions() []*askedQuestion {
 		q.replies, q.sources = make([]questionReply, 0, n), make([]Source, 0, n)
 	}
 	c.eachReply(index, func(q *askedQuestion, p *replier, a Answer) {
-		q.replies = append(q.replies, questionReply{who: p, answer: a, quotable: quotable(p.accepted.Document, a)})
+		q.replies = append(q.replies, questionReply{who: p, answer: a, quotable: quotable(*p.document, a)})
 		source := p.source()
 		source.Pointer = q.pointer
 		q.sources = append(q.sources, source)
 	})
 	for _, p := range c.people {
-		if p.hasAnswers() {
-			answered[p.accepted.Submission.Questionnaire.ID]++
+		if p.document != nil {
+			answered[p.questionnaire]++
 		}
+		p.document = nil
 	}
+	c.in.Accepted = nil
 	for _, q := range all {
 		q.share = float64(len(q.replies)) / float64(max(answered[q.questionnaire], 1))
 	}
@@ -266,12 +271,11 @@ func (c *compiler) questions() []*askedQuestion {
 // question in the order of the people.
 func (c *compiler) eachReply(index map[[2]string]*askedQuestion, use func(*askedQuestion, *replier, Answer)) {
 	for _, p := range c.people {
-		if !p.hasAnswers() {
+		if p.document == nil {
 			continue
 		}
-		id := p.accepted.Submission.Questionnaire.ID
-		for q, answer := range p.accepted.Document.Answers {
-			if asked := index[[2]string{id, q}]; asked != nil && !answer.empty() {
+		for q, answer := range p.document.Answers {
+			if asked := index[[2]string{p.questionnaire, q}]; asked != nil && !answer.empty() {
 				use(asked, p, answer)
 			}
 		}

@@ -209,7 +209,7 @@ func (c *compiler) quotes(q *askedQuestion, most int) []string {
 		if text == "" || !r.quotable {
 			continue
 		}
-		if language := r.who.accepted.Document.Language; language != "" && language != "en" {
+		if language := r.who.language; language != "" && language != "en" {
 			c.skippedLanguages++
 			continue
 		}
@@ -262,6 +262,11 @@ func firstSentence(text string) string {
 func (c *compiler) foldedParagraph(questions []*askedQuestion) Paragraph {
 	var p Paragraph
 	var list []string
+	n := 0
+	for _, q := range questions {
+		n += len(q.sources)
+	}
+	p.Sources = make([]Source, 0, n)
 	for _, q := range questions {
 		list = append(list, fmt.Sprintf("%s (%s)", q.ID, digits(len(q.replies))))
 		if !slices.Contains(p.Provisions, q.Provision) {

@@ -21,7 +21,7 @@ func CompileSection(in Compilation) (Report, error) {
 		return Report{}, fmt.Errorf("cannot compile section: %w", err)
 	}
 	s := ReportSection{Heading: in.Stream.Title}
-	for _, q := range c.questions() {
+	for _, q := range c.questions {
 		for _, reply := range q.replies {
 			if text := c.sectionText(q, reply); text != "" {
 				source := []Source{reply.source(q.ID)}
