@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -50,6 +51,8 @@ type Replayed struct {
 	Replayed int            `json:"replayed"` // of them; the others had not begun, or ended meanwhile
 	Failed   int            `json:"failed"`
 	Examples []Unreplayable `json:"examples"` // of those that failed, at most maxExamples
+	// Workflows are the ids of those that run, sorted.
+	Workflows []string `json:"-"`
 }
 
 const (
@@ -76,6 +79,7 @@ func (r Replay) OpenHistories(ctx context.Context) (Replayed, error) {
 		Namespace: r.Namespace, PageSize: pageSize,
 		Query: fmt.Sprintf("ExecutionStatus = 'Running' AND TaskQueue = '%s'", workflows.TaskQueue),
 	}
+	var ids []string
 	for {
 		page, err := r.Client.ListWorkflow(within, request)
 		if err != nil {
@@ -83,6 +87,7 @@ func (r Replay) OpenHistories(ctx context.Context) (Replayed, error) {
 			return all.done, fmt.Errorf("cannot list workflows that run: %w", err)
 		}
 		for _, execution := range page.GetExecutions() {
+			ids = append(ids, execution.GetExecution().GetWorkflowId())
 			group.Go(func() error { return r.one(within, execution, all) })
 		}
 		if request.NextPageToken = page.GetNextPageToken(); len(request.NextPageToken) == 0 {
@@ -90,6 +95,8 @@ func (r Replay) OpenHistories(ctx context.Context) (Replayed, error) {
 		}
 	}
 	err := group.Wait()
+	slices.Sort(ids)
+	all.done.Workflows = ids
 	return all.done, err
 }
 

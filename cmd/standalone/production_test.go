@@ -170,7 +170,9 @@ func (p *production) cycle(staff string, look func()) {
 func (p *production) upgrade() {
 	p.t.Helper()
 	p.eventually("the doctor's finding that cycle and clearance can go on", func() bool { // clearance begins a moment after the draft
-		return strings.Contains(p.run("doctor"), "ok      open histories: 2 workflows run; 2 histories were replayed")
+		said := p.run("doctor")
+		return strings.Contains(said, "ok      open histories: 2 workflows run; 2 histories were replayed") &&
+			strings.Contains(said, "ok      sealed content: ") && strings.Contains(said, "ok      record and Temporal: the same cycles run in both")
 	})
 	var s struct {
 		Current string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -31,7 +32,7 @@ type Checkup struct {
 
 	ReachWithin time.Duration `default:"20s" help:"How long to wait for the database, Temporal and the mail server."`
 	ReplayWith  int           `default:"4" help:"How many histories are replayed, and in memory, at once."`
-	ReplayFor   time.Duration `default:"30m" help:"How long replaying may take; what is not replayed by then is not well."`
+	ReplayFor   time.Duration `default:"30m" help:"How long replaying may take, and trying the sealing keys; what is not done by then is not well."`
 }
 
 // Finding is one thing that the doctor looked at.
@@ -50,9 +51,12 @@ const shortestRetention = 30 * 24 * time.Hour
 // nothing. told hears of each finding when it is made.
 func (c Checkup) Examine(ctx context.Context, logger zerolog.Logger, told func(Finding)) {
 	c.files(told)
-	c.record(ctx, told)
+	record := c.record(ctx, told)
+	if record != nil {
+		defer func() { _ = record.Close() }()
+	}
 	c.post(ctx, logger, told)
-	c.conductor(ctx, logger, told)
+	c.conductor(ctx, logger, record, told)
 }
 
 func (c Checkup) files(told func(Finding)) {
@@ -104,15 +108,16 @@ func (c Checkup) secrets(told func(Finding)) {
 	}
 }
 
-func (c Checkup) record(ctx context.Context, told func(Finding)) {
-	ctx, cancel := context.WithTimeout(ctx, c.ReachWithin)
+// record is the record where it can be read, nil where it cannot.
+func (c Checkup) record(ctx context.Context, told func(Finding)) *store.Store {
+	within, cancel := context.WithTimeout(ctx, c.ReachWithin)
 	defer cancel()
 	url, err := c.URL()
 	if err != nil {
 		told(failed("database", err, "give RAPPORTEUR_DATABASE or RAPPORTEUR_DATABASE_FILE"))
-		return
+		return nil
 	}
-	s, err := store.LookAtSchema(ctx, url)
+	s, err := store.LookAtSchema(within, url)
 	switch {
 	case isSchema(err):
 		told(ok("database", "it answers"))
@@ -126,7 +131,9 @@ func (c Checkup) record(ctx context.Context, told func(Finding)) {
 	default:
 		told(ok("database", "it answers"))
 		told(ok("schema", fmt.Sprintf("version %d; this program is made for %d", s.Stored, s.Program)))
+		return c.content(ctx, url, told)
 	}
+	return nil
 }
 
 func (c Checkup) post(ctx context.Context, logger zerolog.Logger, told func(Finding)) {
@@ -148,7 +155,7 @@ func (c Checkup) post(ctx context.Context, logger zerolog.Logger, told func(Find
 	told(ok("mail server", "it takes mail; none was sent"))
 }
 
-func (c Checkup) conductor(ctx context.Context, logger zerolog.Logger, told func(Finding)) {
+func (c Checkup) conductor(ctx context.Context, logger zerolog.Logger, record *store.Store, told func(Finding)) {
 	within, cancel := context.WithTimeout(ctx, c.ReachWithin)
 	defer cancel()
 	options, err := c.options(logger)
@@ -168,7 +175,10 @@ func (c Checkup) conductor(ctx context.Context, logger zerolog.Logger, told func
 	}
 	c.attributes(within, temporal, told)
 	c.builds(within, temporal, told)
-	c.histories(ctx, temporal, options, told)
+	running, whole := c.histories(ctx, temporal, options, told)
+	if record != nil && whole {
+		c.together(ctx, temporal, record, running, told)
+	}
 }
 
 // namespace reports whether there is one.
@@ -218,24 +228,34 @@ func (c Checkup) builds(ctx context.Context, temporal client.Client, told func(F
 	}
 }
 
-func (c Checkup) histories(ctx context.Context, temporal client.Client, options client.Options, told func(Finding)) {
+// histories are the ids of the workflows that run, and whether these are all.
+func (c Checkup) histories(ctx context.Context, temporal client.Client, options client.Options, told func(Finding)) ([]string, bool) {
 	const what = "open histories"
 	ctx, cancel := context.WithTimeout(ctx, c.ReplayFor)
 	defer cancel()
 	done, err := worker.Replay{Client: temporal, Namespace: c.TemporalNamespace, Options: options, AtOnce: c.ReplayWith}.OpenHistories(ctx)
 	if err != nil {
 		told(failed(what, err, "look again when Temporal answers, or give more time by --replay-for"))
-		return
+		return nil, false
 	}
 	for _, e := range done.Examples {
-		told(failed("history of "+e.WorkflowID, fmt.Errorf("%s cannot go on with this build: %s", e.Type, e.Why),
-			"do not promote this build; put the change behind workflow.GetVersion (CONTRIBUTING.md)"))
+		told(failed("history of "+e.WorkflowID, fmt.Errorf("%s cannot go on with this build: %s", e.Type, e.Why), remedyFor(e.Why)))
 	}
 	if done.Failed > 0 {
-		told(failed(what, fmt.Errorf("%d of %d cannot be replayed", done.Failed, done.Open), "keep the build that is current"))
-		return
+		told(failed(what, fmt.Errorf("%d of %d cannot be replayed", done.Failed, done.Open), "mend what is said of each, or keep the build that is current"))
+		return done.Workflows, true
 	}
 	told(ok(what, fmt.Sprintf("%d workflows run; %d histories were replayed", done.Open, done.Replayed)))
+	return done.Workflows, true
+}
+
+// remedyFor is what to do about a history that does not replay: its key may only
+// be missing.
+func remedyFor(why string) string {
+	if strings.Contains(why, "RAPPORTEUR_PAYLOAD_KEY") {
+		return "give that key too: it is needed until the workflow has ended"
+	}
+	return "do not promote this build; put the change behind workflow.GetVersion (CONTRIBUTING.md)"
 }
 
 func isSchema(err error) bool {
