@@ -191,11 +191,16 @@ type Transmittal struct {
 	By         string
 }
 
-// NewCycleState is the state of a cycle that starts.
+// NewCycleState is the state of a cycle that starts, or that starts again where its
+// workflow was lost: what the record knows of it. Which rungs were climbed the
+// ledger knows, by which nobody is written to twice.
 func NewCycleState(c Cycle) CycleState {
 	s := CycleState{
 		Cycle: c.ID, Shape: c.Shape, Phase: c.Phase, Plan: c.Plan,
-		Ladder: c.Policy.Ladder, CollectEvery: c.Policy.CollectEvery,
+		Ladder: c.Policy.Ladder, CollectEvery: c.Policy.CollectEvery, Draft: c.Draft,
+		Collect:   c.Phase == PhaseCollecting, // to learn how many are awaited
+		Redraft:   c.Phase == PhaseCompiling && c.Draft > 0,
+		Submitted: c.Phase == PhaseClearing, Check: c.Phase == PhaseClearing,
 	}
 	if c.Shape == ShapeOccasion {
 		s.Dates, s.ReceiptOnly, s.Outcome = c.Policy.Dates, c.Event.ReceiptOnly, c.Outcome.Kind

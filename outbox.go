@@ -18,7 +18,26 @@ const (
 	MessageStartClearance MessageKind = "start-clearance"
 	MessageStartReminder  MessageKind = "start-reminder"
 	MessageHint           MessageKind = "hint"
+	// MessageStartAgain starts what the message's fields name although it was
+	// stopped: a follow-up where there is a contributor, a clearance where there is
+	// a number, else a cycle or calendar. What has ended by itself does not start.
+	MessageStartAgain MessageKind = "start-again"
 )
+
+// Starts is which workflow the message starts; MessageHint for none.
+func (m Message) Starts() MessageKind {
+	switch {
+	case m.Kind != MessageStartAgain:
+		return m.Kind
+	case m.Contributor != "":
+		return MessageStartFollowUp
+	case m.Number > 0:
+		return MessageStartClearance
+	case strings.HasSuffix(string(m.Cycle), "/"+CalendarPeriod):
+		return MessageStartCalendar
+	}
+	return MessageStartCycle
+}
 
 // Message is one row of the outbox: written in the transaction whose change it
 // tells of, delivered at least once, harmless when doubled.

@@ -409,7 +409,7 @@ type Inspector interface {
 	// has them sealed.
 	RawHistory(ctx context.Context, workflowID string) ([]byte, error)
 	// Retrying lists the steps of a workflow that have failed and will be tried
-	// again, by id.
+	// again, by id. One that does not run is a ProblemNotFound.
 	Retrying(ctx context.Context, workflowID string) ([]RetryingStep, error)
 	// RetryNow has a step that waits for its next attempt tried at once. One that
 	// is no longer waiting is left alone.

@@ -37,8 +37,9 @@ type StuckWork struct {
 
 // Find lists what is stuck. It works without an engine.
 func (r Repairs) Find(ctx context.Context) (StuckWork, error) {
-	facts := StuckFacts{Wall: r.Clock(), Requests: map[RequestKey]Request{}, Reached: map[RequestKey]time.Time{}}
+	facts := StuckFacts{Wall: r.Clock(), Requests: map[RequestKey]Request{}, Reached: map[RequestKey]time.Time{}, Lost: map[CycleID][]string{}}
 	var part bool
+	var started []FollowUp
 	err := r.Store.Read(ctx, func(ctx context.Context, reader Reader) error {
 		var err error
 		if facts.Cycles, err = running(ctx, reader); err != nil {
@@ -59,6 +60,9 @@ func (r Repairs) Find(ctx context.Context) (StuckWork, error) {
 		if facts.FollowUps, err = reader.OverdueFollowUps(ctx, latest, stuckRead); err != nil {
 			return err
 		}
+		if started, err = reader.OverdueFollowUps(ctx, endOfTime, stuckRead); err != nil {
+			return err
+		}
 		if facts.Uncollected, err = reader.Uncollected(ctx); err != nil {
 			return err
 		}
@@ -72,7 +76,7 @@ func (r Repairs) Find(ctx context.Context) (StuckWork, error) {
 		return StuckWork{}, err
 	}
 	found := StuckWork{Part: part}
-	facts.Steps, found.Away = r.steps(ctx, facts)
+	facts.Steps, found.Away = r.steps(ctx, facts, started)
 	found.Items = FindStuck(facts)
 	return found, nil
 }
@@ -126,9 +130,13 @@ func (f *StuckFacts) readRequests(ctx context.Context, r Reader) error {
 	return nil
 }
 
-// steps asks the engine which steps of running cycles fail. It gives what it
-// learns and why it did not learn more.
-func (r Repairs) steps(ctx context.Context, f StuckFacts) (map[CycleID][]RetryingStep, error) {
+// endOfTime is after every deadline: what was to end before it has not ended.
+var endOfTime = Date{Year: 9999, Month: time.December, Day: 31}
+
+// steps asks the engine which steps of running cycles fail, and notes what it does
+// not run. It gives what it learns and why it did not learn more. started are the
+// follow-ups that have not ended.
+func (r Repairs) steps(ctx context.Context, f StuckFacts, started []FollowUp) (map[CycleID][]RetryingStep, error) {
 	ctx, cancel := context.WithTimeout(ctx, stuckTime)
 	defer cancel()
 	type work struct {
@@ -142,14 +150,14 @@ func (r Repairs) steps(ctx context.Context, f StuckFacts) (map[CycleID][]Retryin
 			all = append(all, work{c.ID, ClearanceWorkflowID(c.ID, c.Draft)})
 		}
 	}
-	for _, u := range f.FollowUps {
+	for _, u := range started {
 		all = append(all, work{u.Cycle, FollowUpWorkflowID(u.RequestKey, u.Number)})
 	}
 	all = all[:min(len(all), stuckWorkflows)]
-	found := make([][]RetryingStep, len(all))
+	found, lost := make([][]RetryingStep, len(all)), make([]bool, len(all))
 	away := eachOf(len(all), historyReaders, func(n int) (err error) {
 		found[n], err = r.Inspector.Retrying(ctx, all[n].workflow)
-		if IsProblem(err, ProblemNotFound) { // not started yet, or ended long ago
+		if lost[n] = IsProblem(err, ProblemNotFound); lost[n] {
 			return nil
 		}
 		return err
@@ -157,8 +165,18 @@ func (r Repairs) steps(ctx context.Context, f StuckFacts) (map[CycleID][]Retryin
 	steps := map[CycleID][]RetryingStep{}
 	for n, some := range found {
 		steps[all[n].cycle] = append(steps[all[n].cycle], some...)
+		if lost[n] && !f.starting(all[n].workflow) {
+			f.Lost[all[n].cycle] = append(f.Lost[all[n].cycle], all[n].workflow)
+		}
 	}
 	return steps, away
+}
+
+// starting reports whether a message waits that starts a workflow.
+func (f StuckFacts) starting(workflow string) bool {
+	return len(f.Outbox) == stuckRead || slices.ContainsFunc(f.Outbox, func(m Message) bool {
+		return m.Kind != MessageHint && m.WorkflowID() == workflow
+	})
 }
 
 // errUnstuck is that there is nothing to repair.
@@ -251,8 +269,41 @@ func (r Repairs) order(ctx context.Context, tx Tx, actor Principal, item Stuck, 
 	switch {
 	case item.Repair == RepairSend:
 		return markAgain(ctx, tx, item.Entry)
+	case item.Kind == StuckLost:
+		return startAgain(ctx, tx, cycle)
 	case item.Repair == RepairTell && item.Kind != StuckOutbox: // whose message waits already; the relay wakes with this write
 		return tx.Enqueue(ctx, Message{Kind: MessageHint, Cycle: item.Cycle, Contributor: item.followed(), Number: item.Number})
+	}
+	return nil
+}
+
+// startAgain has the engine start a cycle again, the clearance of its draft and the
+// follow-ups in it, where it does not run them.
+func startAgain(ctx context.Context, tx Tx, c Cycle) error {
+	all := []Message{{Kind: MessageStartAgain, Cycle: c.ID}}
+	if c.Phase == PhaseClearing {
+		all = append(all, Message{Kind: MessageStartAgain, Cycle: c.ID, Number: c.Draft})
+	}
+	requests, err := tx.Requests(ctx, RequestFilter{Cycle: c.ID})
+	if err != nil {
+		return err
+	}
+	for _, request := range requests {
+		if request.FollowUp == 0 {
+			continue
+		}
+		f, err := tx.FollowUp(ctx, request.RequestKey, request.FollowUp)
+		if err != nil {
+			return err
+		}
+		if f.ClosedAt.IsZero() {
+			all = append(all, Message{Kind: MessageStartAgain, Cycle: c.ID, Contributor: f.Contributor, Number: f.Number})
+		}
+	}
+	for _, m := range all {
+		if err := tx.Enqueue(ctx, m); err != nil {
+			return err
+		}
 	}
 	return nil
 }

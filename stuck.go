@@ -22,6 +22,7 @@ const (
 	StuckFollowUp    StuckKind = "follow-up"   // a follow-up is past its end
 	StuckStep        StuckKind = "step"        // the engine tries a step again and again
 	StuckWebhook     StuckKind = "webhook"     // messages to an endpoint were given up
+	StuckLost        StuckKind = "lost"        // the engine does not run the cycle, or a clearance or follow-up in it
 )
 
 // RepairKind is what an administrator can have done about it. Each is safe: done
@@ -66,7 +67,7 @@ func (s Stuck) ID() string {
 		parts = append(parts, s.Step.Workflow, s.Step.Run, s.Step.ID)
 	case StuckWebhook:
 		parts = append(parts, s.Webhook)
-	case StuckAttention, StuckPhase, StuckUncollected:
+	case StuckAttention, StuckPhase, StuckUncollected, StuckLost:
 	}
 	return strings.Join(parts, " ")
 }
@@ -94,6 +95,7 @@ type StuckFacts struct {
 	Uncollected []CycleID
 	Webhooks    []Webhook
 	Steps       map[CycleID][]RetryingStep
+	Lost        map[CycleID][]string // workflows that the engine does not run, though nothing waits to start them
 }
 
 // FindStuck tells what is stuck, by cycle. It is pure.
@@ -177,6 +179,8 @@ func (k MessageKind) words() string {
 		return "a clearance is to start"
 	case MessageHint:
 		return "something has changed"
+	case MessageStartAgain:
+		return "what was lost is to start again"
 	}
 	return string(k)
 }
@@ -250,6 +254,13 @@ func (f StuckFacts) stuckCycle(c Cycle) []Stuck {
 		all = append(all, Stuck{
 			Kind: StuckUncollected, Cycle: c.ID, What: "Nobody is awaited any more, and answers wait to be collected", Repair: RepairTell,
 			Advice: "The engine is told by itself, ever less often. Tell it at once, and look whether a worker runs.",
+		})
+	}
+	if lost := f.Lost[c.ID]; len(lost) > 0 {
+		all = append(all, Stuck{
+			Kind: StuckLost, Cycle: c.ID, Repair: RepairTell,
+			What:   "The engine does not run " + strings.Join(lost, ", "),
+			Advice: "Somebody has stopped it there, or the engine’s database was lost. Tell the engine: it starts again from the record, and whoever was written to is not written to again.",
 		})
 	}
 	for _, step := range f.Steps[c.ID] {

@@ -117,6 +117,9 @@ func TestWhatIsStuck(t *testing.T) {
 		"a step that fails": {func(f *StuckFacts) {
 			f.Steps[narratedCycle] = []RetryingStep{{Name: "send-rung", Attempt: 7, Failure: "no mail server"}}
 		}, StuckStep, RepairRetry, "The step send-rung fails; attempt 7 comes next: no mail server"},
+		"workflows that the engine does not run": {func(f *StuckFacts) {
+			f.Lost = map[CycleID][]string{narratedCycle: {"cycle/x", "clearance/x/1"}, "another": {"cycle/y"}}
+		}, StuckLost, RepairTell, "The engine does not run cycle/x, clearance/x/1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := stuckFacts()
@@ -144,6 +147,7 @@ func TestStuckWorkIsNamedApart(t *testing.T) {
 	f.Outbox = []Message{{ID: 1, Cycle: narratedCycle}, {ID: 2, Cycle: "a/b/c"}}
 	f.Uncollected, f.Cycles[0].Attention = []CycleID{narratedCycle}, "Look."
 	f.Steps[narratedCycle] = []RetryingStep{{ID: "5", Attempt: 9}, {ID: "6", Attempt: 9}}
+	f.Lost = map[CycleID][]string{narratedCycle: {"cycle/x"}}
 	seen := map[string]bool{}
 	for _, s := range FindStuck(f) {
 		if seen[s.ID()] {
@@ -151,7 +155,7 @@ func TestStuckWorkIsNamedApart(t *testing.T) {
 		}
 		seen[s.ID()] = true
 	}
-	if len(seen) != 8 {
+	if len(seen) != 9 {
 		t.Errorf("%d are stuck: %v", len(seen), seen)
 	}
 }

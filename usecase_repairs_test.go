@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ var repairer = rapporteur.Principal{ID: "key-admin", Role: rapporteur.RoleAdmini
 // inspector knows of the steps that a test gives it.
 type inspector struct {
 	steps   []rapporteur.RetryingStep
+	lost    []string // workflows that do not run
 	retried []string
 	away    error
 }
@@ -25,6 +27,9 @@ func (i *inspector) RawHistory(context.Context, string) ([]byte, error) { return
 func (i *inspector) Retrying(_ context.Context, workflow string) ([]rapporteur.RetryingStep, error) {
 	if i.away != nil {
 		return nil, i.away
+	}
+	if slices.Contains(i.lost, workflow) {
+		return nil, rapporteur.NotFound("running workflow", workflow)
 	}
 	var found []rapporteur.RetryingStep
 	for _, s := range i.steps {
@@ -219,5 +224,72 @@ func TestAStepIsTriedAtOnce(t *testing.T) {
 	found, err = r.Find(t.Context())
 	if err != nil || found.Away == nil || len(found.Items) > 0 {
 		t.Errorf("with the engine away: %v, %+v", err, found)
+	}
+}
+
+// What the engine does not run, though it was told to, starts again from the
+// record: the cycle and the follow-ups in it that have not ended.
+func TestWhatTheEngineLostStartsAgain(t *testing.T) {
+	h := newHouse(t)
+	cycle := h.collecting(kenya, france)
+	_, err := h.correspondence.AskExtension(t.Context(), by(kenya), key(cycle, kenya), due.AddDays(4), "Elections", "")
+	must(t, err)
+	follow := h.followUp(cycle, kenya, 1)
+	i := &inspector{lost: []string{rapporteur.CycleWorkflowID(cycle.ID), rapporteur.FollowUpWorkflowID(follow.RequestKey, follow.Number)}}
+	r := h.repairs(i)
+	found, err := r.Find(t.Context())
+	must(t, err)
+	if len(found.Items) != 1 || found.Items[0].What != "The engine does not run "+i.lost[0] {
+		t.Fatalf("the engine has not been told of the follow-up yet, and these are stuck: %+v", found.Items)
+	}
+	h.relay()
+	found, err = r.Find(t.Context())
+	must(t, err)
+	if len(found.Items) != 1 || found.Items[0].Kind != rapporteur.StuckLost || !strings.Contains(found.Items[0].What, i.lost[0]+", "+i.lost[1]) {
+		t.Fatalf("stuck: %+v", found.Items)
+	}
+	for range 2 {
+		_, err = r.Order(t.Context(), repairer, found.Items[0].ID(), "Temporal was made anew.", "once")
+		must(t, err)
+	}
+	want := []string{"start-again " + i.lost[0], "start-again " + i.lost[1]}
+	if got := h.relayed(); !slices.Equal(got, want) {
+		t.Errorf("the engine is told %v, want %v", got, want)
+	}
+	if records := h.audited(cycle, rapporteur.ActionRepairOrdered); len(records) != 1 || records[0].Details["stuck"] != "lost" {
+		t.Errorf("records %+v", records)
+	}
+}
+
+// A cycle that starts again goes on where the record says it was.
+func TestStateOfACycleThatStartsAgain(t *testing.T) {
+	type flags struct{ collect, redraft, submitted, check bool }
+	for phase, want := range map[rapporteur.Phase]flags{
+		rapporteur.PhasePlanned: {}, rapporteur.PhaseCollecting: {collect: true}, rapporteur.PhaseCompiling: {redraft: true},
+		rapporteur.PhaseClearing: {submitted: true, check: true}, rapporteur.PhaseCleared: {}, rapporteur.PhaseTransmitted: {},
+	} {
+		s := rapporteur.NewCycleState(rapporteur.Cycle{Phase: phase, Draft: 2})
+		if got := (flags{s.Collect, s.Redraft, s.Submitted, s.Check}); got != want || s.Draft != 2 {
+			t.Errorf("%s: %+v with draft %d, want %+v", phase, got, s.Draft, want)
+		}
+	}
+	if s := rapporteur.NewCycleState(rapporteur.Cycle{Phase: rapporteur.PhaseCompiling}); s.Redraft {
+		t.Error("a cycle without a draft waits for its drafters")
+	}
+}
+
+func TestWhatAMessageStarts(t *testing.T) {
+	const again = rapporteur.MessageStartAgain
+	for want, m := range map[rapporteur.MessageKind]rapporteur.Message{
+		rapporteur.MessageHint:           {Kind: rapporteur.MessageHint, Cycle: "a/b/c", Number: 1},
+		rapporteur.MessageStartReminder:  {Kind: rapporteur.MessageStartReminder, Cycle: "a/b/c", Contributor: kenya, Number: 1},
+		rapporteur.MessageStartCycle:     {Kind: again, Cycle: "a/b/c"},
+		rapporteur.MessageStartCalendar:  {Kind: again, Cycle: "a/b/" + rapporteur.CalendarPeriod},
+		rapporteur.MessageStartClearance: {Kind: again, Cycle: "a/b/c", Number: 1},
+		rapporteur.MessageStartFollowUp:  {Kind: again, Cycle: "a/b/c", Contributor: kenya, Number: 1},
+	} {
+		if got := m.Starts(); got != want {
+			t.Errorf("%+v starts %s, want %s", m, got, want)
+		}
 	}
 }

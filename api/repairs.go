@@ -12,7 +12,7 @@ import (
 // StuckWork is work that does not move by itself, or not yet, on the wire.
 type StuckWork struct {
 	ID          string     `json:"id" doc:"Names it for as long as it is stuck."`
-	Kind        string     `json:"kind" enum:"outbox,mail,mail-again,attention,phase,uncollected,follow-up,step,webhook"`
+	Kind        string     `json:"kind" enum:"outbox,mail,mail-again,attention,phase,uncollected,follow-up,step,webhook,lost"`
 	Cycle       string     `json:"cycle,omitempty"`
 	Contributor string     `json:"contributor,omitempty"`
 	Since       *time.Time `json:"since,omitempty" doc:"Wall time for the outbox and webhooks, business time for all else."`

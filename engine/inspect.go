@@ -67,11 +67,15 @@ func (r *eventReader) raw(ctx context.Context, run string) (*history.History, er
 	return whole, err
 }
 
-// Retrying lists the activities of a workflow's present run that have failed.
+// Retrying lists the activities of a workflow's present run that have failed. A
+// workflow that does not run is a ProblemNotFound.
 func (e *Engine) Retrying(ctx context.Context, workflowID string) ([]rapporteur.RetryingStep, error) {
 	found, err := e.client.DescribeWorkflowExecution(ctx, workflowID, "")
 	if err != nil {
 		return nil, (&eventReader{engine: e, workflow: workflowID}).failure(ctx, err)
+	}
+	if found.GetWorkflowExecutionInfo().GetStatus() != enums.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return nil, rapporteur.NotFound("running workflow", workflowID)
 	}
 	var steps []rapporteur.RetryingStep
 	for _, a := range found.GetPendingActivities() {

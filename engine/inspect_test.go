@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/failure/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflow/v1"
@@ -49,7 +50,7 @@ func (s service) ResetActivity(_ context.Context, r *workflowservice.ResetActivi
 func TestStepsThatAreRetried(t *testing.T) {
 	next := time.Date(2018, time.May, 1, 12, 0, 0, 0, time.UTC)
 	d := &describer{found: &workflowservice.DescribeWorkflowExecutionResponse{
-		WorkflowExecutionInfo: &workflow.WorkflowExecutionInfo{Execution: &common.WorkflowExecution{WorkflowId: "cycle/x", RunId: "run"}},
+		WorkflowExecutionInfo: &workflow.WorkflowExecutionInfo{Execution: &common.WorkflowExecution{WorkflowId: "cycle/x", RunId: "run"}, Status: enums.WORKFLOW_EXECUTION_STATUS_RUNNING},
 		PendingActivities: []*workflow.PendingActivityInfo{
 			{ActivityId: "9", ActivityType: &common.ActivityType{Name: "send-rung"}, Attempt: 7, NextAttemptScheduleTime: timestamppb.New(next), LastFailure: &failure.Failure{Message: "no mail server"}},
 			{ActivityId: "5", ActivityType: &common.ActivityType{Name: "collect"}, Attempt: 1},
@@ -73,6 +74,19 @@ func TestStepsThatAreRetried(t *testing.T) {
 		}
 		if _, err := engine.New(d).RawHistory(t.Context(), "cycle/x"); !rapporteur.IsProblem(err, kind) {
 			t.Errorf("got %v, want %s", err, kind)
+		}
+	}
+}
+
+// What was stopped has no steps that are tried again, and is not there for whoever
+// looks for what runs.
+func TestAStoppedWorkflowIsNotThere(t *testing.T) {
+	for _, status := range []enums.WorkflowExecutionStatus{
+		enums.WORKFLOW_EXECUTION_STATUS_TERMINATED, enums.WORKFLOW_EXECUTION_STATUS_COMPLETED, enums.WORKFLOW_EXECUTION_STATUS_FAILED,
+	} {
+		d := &describer{found: &workflowservice.DescribeWorkflowExecutionResponse{WorkflowExecutionInfo: &workflow.WorkflowExecutionInfo{Status: status}}}
+		if _, err := engine.New(d).Retrying(t.Context(), "cycle/x"); !rapporteur.IsProblem(err, rapporteur.ProblemNotFound) {
+			t.Errorf("%s: %v", status, err)
 		}
 	}
 }
@@ -117,10 +131,13 @@ func TestFailuresOfRetriedStepsAreOpened(t *testing.T) {
 		return payload.NewCodec(keys)
 	}
 	has, other := codec(), codec()
-	d := &describer{found: &workflowservice.DescribeWorkflowExecutionResponse{PendingActivities: []*workflow.PendingActivityInfo{
-		{ActivityId: "1", Attempt: 2, LastFailure: has.FailureConverter().ErrorToFailure(errAway)},
-		{ActivityId: "2", Attempt: 2},
-	}}}
+	d := &describer{found: &workflowservice.DescribeWorkflowExecutionResponse{
+		WorkflowExecutionInfo: &workflow.WorkflowExecutionInfo{Status: enums.WORKFLOW_EXECUTION_STATUS_RUNNING},
+		PendingActivities: []*workflow.PendingActivityInfo{
+			{ActivityId: "1", Attempt: 2, LastFailure: has.FailureConverter().ErrorToFailure(errAway)},
+			{ActivityId: "2", Attempt: 2},
+		},
+	}}
 	for _, c := range []struct {
 		payloads *payload.Codec
 		says     string

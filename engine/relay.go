@@ -168,7 +168,7 @@ func starting(ctx context.Context, reader rapporteur.Reader, messages []rapporte
 		if _, known := cycles[m.Cycle]; known || m.Kind == rapporteur.MessageHint {
 			continue
 		}
-		if m.Kind == rapporteur.MessageStartCalendar {
+		if m.Starts() == rapporteur.MessageStartCalendar {
 			calendar, err := reader.StreamCalendar(ctx, streamOf(m.Cycle))
 			if err != nil {
 				return err

@@ -92,6 +92,32 @@ func TestOccasionsStartTheirWorkflow(t *testing.T) {
 	}
 }
 
+// What is to start again is what it was, and may only where it did not end by
+// itself.
+func TestWhatWasStoppedStartsAgain(t *testing.T) {
+	r, s, o := relay()
+	again := rapporteur.MessageStartAgain
+	o.put(
+		rapporteur.Message{Kind: again, Cycle: someCycle},
+		rapporteur.Message{Kind: again, Cycle: someCycle, Contributor: "state-ken", Number: 2},
+		rapporteur.Message{Kind: again, Cycle: someCycle, Number: 1},
+	)
+	deliver(t, r)
+	if diff := cmp.Diff([]any{"ReportCycle", "FollowUp", "Clearance"}, s.names); diff != "" {
+		t.Fatalf("workflows (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(startOf(someCycle), s.inputs[0]); diff != "" {
+		t.Errorf("the cycle starts with (-want +got):\n%s", diff)
+	}
+	for n, id := range []string{
+		rapporteur.CycleWorkflowID(someCycle), rapporteur.FollowUpWorkflowID(someKey, 2), rapporteur.ClearanceWorkflowID(someCycle, 1),
+	} {
+		if start := s.starts[n]; start.ID != id || start.WorkflowIDReusePolicy != enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY {
+			t.Errorf("start %d: %+v", n, start)
+		}
+	}
+}
+
 // An intake is one workflow for all its windows, and may begin again where it
 // was stopped.
 func TestAnIntakeIsStartedOnceForAllItsWindows(t *testing.T) {

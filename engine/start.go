@@ -19,8 +19,11 @@ import (
 func (r *Relay) start(ctx context.Context, m rapporteur.Message, cycle rapporteur.Cycle) error {
 	name, input, summary := begin(m, cycle)
 	reuse := enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
-	if name == workflows.NameIntakeStream { // one that was stopped, or ended by mistake, may begin again
+	switch {
+	case name == workflows.NameIntakeStream: // one that was stopped, or ended by mistake, may begin again
 		reuse = enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+	case m.Kind == rapporteur.MessageStartAgain:
+		reuse = enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY
 	}
 	attributes, err := workflows.Attributes(m.Cycle, m.Contributor)
 	if err != nil {
@@ -48,7 +51,7 @@ func (r *Relay) start(ctx context.Context, m rapporteur.Message, cycle rapporteu
 // what operators read about it.
 func begin(m rapporteur.Message, cycle rapporteur.Cycle) (name string, input any, summary string) {
 	clock := cycle.ClockOffset
-	switch m.Kind {
+	switch m.Starts() {
 	case rapporteur.MessageStartFollowUp:
 		key := rapporteur.RequestKey{Cycle: m.Cycle, Contributor: m.Contributor}
 		return workflows.NameFollowUp, workflows.FollowUpInput{RequestKey: key, Number: m.Number, Clock: clock},

@@ -103,7 +103,10 @@ func (p pages) repairForm(v *frame.Visit, status int, id, reason, complaint stri
 		return err
 	}
 	will := repairWill[item.Repair]
-	if item.Kind == rapporteur.StuckOutbox {
+	switch item.Kind {
+	case rapporteur.StuckLost:
+		will = "The engine starts what it does not run again, from what is on record. Steps that are due are then carried out; the ledger of messages keeps everybody from being written to twice. What the engine still runs is left alone."
+	case rapporteur.StuckOutbox:
 		will = "The relay reads the outbox at once and tells the engine what waits. While the engine does not answer, everything stays in the outbox; nothing is lost."
 	}
 	return v.Render(status, repairPage, repairView{

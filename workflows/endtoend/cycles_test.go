@@ -3,6 +3,8 @@ package endtoend_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -155,13 +157,23 @@ func TestAcceptanceNeedsNoEngine(t *testing.T) {
 }
 
 // TestTerminatedCycleLosesNothing: an operator's mistake in Temporal leaves
-// the record as it was, and no id is used again.
+// the record as it was, and no id is used again until an administrator says so.
+// Then the cycle and the follow-up in it go on to their end, and nobody is written
+// to twice.
 func TestTerminatedCycleLosesNothing(t *testing.T) {
 	ctx := within(t)
 	h := build(ctx, t, moment(t, "2018-05-02 08:00"))
-	id := h.plan(ctx, onTime, silent)
-	h.goTo(ctx, "2018-05-21 13:00")
-	h.ok(h.client.TerminateWorkflow(ctx, rapporteur.CycleWorkflowID(id), "", "by mistake"))
+	id := h.plan(ctx, onTime, silent, granted)
+	h.goTo(ctx, "2018-08-20 09:00")
+	h.ask(ctx, id, granted, date(t, "2018-09-24"))
+	h.ok(h.engine.DecideExtension(ctx, rapporteur.RequestKey{Cycle: id, Contributor: granted}, 1, rapporteur.ExtensionDecision{
+		ID: "grant", Actor: staff.ID, Granted: true, Until: date(t, "2018-09-24"),
+	}))
+	h.settle(ctx)
+	followUp := rapporteur.FollowUpWorkflowID(rapporteur.RequestKey{Cycle: id, Contributor: granted}, 1)
+	for _, workflow := range []string{rapporteur.CycleWorkflowID(id), followUp} {
+		h.ok(h.client.TerminateWorkflow(ctx, workflow, "", "by mistake"))
+	}
 	h.submit(ctx, id, onTime, rapporteur.ReturnAnswered, "It is in force.")
 	if r := h.request(ctx, rapporteur.RequestKey{Cycle: id, Contributor: onTime}); r.State != rapporteur.RequestReceived {
 		t.Errorf("the answer is %s", r.State)
@@ -172,6 +184,48 @@ func TestTerminatedCycleLosesNothing(t *testing.T) {
 	h.settle(ctx)
 	if got := h.status(ctx, rapporteur.CycleWorkflowID(id)); got != enums.WORKFLOW_EXECUTION_STATUS_TERMINATED {
 		t.Errorf("the workflow is %s: its id was used again", got)
+	}
+	h.beginAgain(ctx, t, id, followUp)
+	h.goTo(ctx, "2018-10-08 09:00")
+	h.phase(ctx, id, rapporteur.PhaseClearing)
+	h.ok(h.client.TerminateWorkflow(ctx, rapporteur.CycleWorkflowID(id), "", "once more"))
+	h.ok(h.client.TerminateWorkflow(ctx, rapporteur.ClearanceWorkflowID(id, 1), "", "once more"))
+	h.beginAgain(ctx, t, id, rapporteur.ClearanceWorkflowID(id, 1))
+	h.approve(ctx, id, 1, "")
+	h.phase(ctx, id, rapporteur.PhaseCleared)
+	seen := map[string]bool{}
+	for _, letter := range h.letters() {
+		_, letter, _ = strings.Cut(letter, " ") // the day
+		if seen[letter] {
+			t.Errorf("sent twice: %s", letter)
+		}
+		seen[letter] = true
+	}
+	for _, want := range []string{"request " + string(silent), "request " + string(granted)} {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(seen)), func(l string) bool { return strings.HasPrefix(l, want) }) {
+			t.Errorf("never sent: %s; sent were %v", want, slices.Sorted(maps.Keys(seen)))
+		}
+	}
+}
+
+// beginAgain has an administrator find what does not run in a cycle, and start it.
+func (h *house) beginAgain(ctx context.Context, t *testing.T, id rapporteur.CycleID, also string) {
+	t.Helper()
+	repairs := rapporteur.Repairs{Store: h.store, Clock: h.clock.Now, Inspector: h.engine}
+	admin := rapporteur.Principal{ID: "admin", Role: rapporteur.RoleAdministrator}
+	found, err := repairs.Find(ctx)
+	h.ok(err)
+	n := slices.IndexFunc(found.Items, func(s rapporteur.Stuck) bool { return s.Kind == rapporteur.StuckLost })
+	if n < 0 || !strings.Contains(found.Items[n].What, also) {
+		t.Fatalf("stuck: %+v", found.Items)
+	}
+	_, err = repairs.Order(ctx, admin, found.Items[n].ID(), "Stopped by mistake.", also)
+	h.ok(err)
+	h.settle(ctx)
+	for _, workflow := range []string{rapporteur.CycleWorkflowID(id), also} {
+		if got := h.status(ctx, workflow); got != enums.WORKFLOW_EXECUTION_STATUS_RUNNING {
+			t.Fatalf("%s is %s", workflow, got)
+		}
 	}
 }
 

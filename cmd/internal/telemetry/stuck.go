@@ -20,7 +20,7 @@ const (
 // stuckKinds are what may be stuck.
 var stuckKinds = []rapporteur.StuckKind{
 	rapporteur.StuckOutbox, rapporteur.StuckMail, rapporteur.StuckAgain, rapporteur.StuckAttention, rapporteur.StuckPhase,
-	rapporteur.StuckUncollected, rapporteur.StuckFollowUp, rapporteur.StuckStep, rapporteur.StuckWebhook,
+	rapporteur.StuckUncollected, rapporteur.StuckFollowUp, rapporteur.StuckStep, rapporteur.StuckWebhook, rapporteur.StuckLost,
 }
 
 // Stuck exposes how much work is stuck, by kind. Until the first look is over
