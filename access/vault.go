@@ -2,16 +2,11 @@ package access
 
 import (
 	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/rapporteur/rapporteur"
+	"github.com/rapporteur/rapporteur/internal/keyring"
 )
 
 // Vault is a ring of AES-256-GCM keys (NIST SP 800-38D). The first key seals;
@@ -21,18 +16,14 @@ import (
 // Sealed content is SealMark, the id of the key, a random nonce and the
 // ciphertext with its tag. The place that it was sealed for is authenticated with
 // it, and is not part of it.
-type Vault struct {
-	newest keyID
-	keys   map[keyID]cipher.AEAD
-}
+type Vault struct{ keys *keyring.Ring }
 
 var _ rapporteur.Vault = (*Vault)(nil)
 
 // keyID names a key in what it has sealed.
-type keyID [8]byte
+type keyID = keyring.ID
 
-// sealingKeySize is the length of a key in bytes.
-const sealingKeySize = 32
+var sealingKeys = keyring.Kind{Name: "sealing key", Repeats: true}
 
 // LoadVault reads sealing keys from files, the newest first: 32 random bytes in
 // base64 each, as NewSealingKey gives them. Nothing of a key is ever part of an
@@ -41,44 +32,20 @@ func LoadVault(files ...string) (*Vault, error) {
 	if len(files) == 0 {
 		return nil, errors.New("cannot make vault: no sealing key is given")
 	}
-	v := &Vault{keys: map[keyID]cipher.AEAD{}}
-	for n, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("cannot read sealing key: %w", err)
-		}
-		key, err := base64.StdEncoding.Strict().DecodeString(string(bytes.TrimSpace(content)))
-		if err != nil || len(key) != sealingKeySize {
-			return nil, fmt.Errorf("cannot read sealing key %s: want %d bytes in base64", file, sealingKeySize)
-		}
-		id, err := v.add(key)
-		if err != nil {
-			return nil, fmt.Errorf("cannot use sealing key %s: %w", file, err)
-		}
-		if n == 0 {
-			v.newest = id
-		}
-	}
-	return v, nil
-}
-
-func (v *Vault) add(key []byte) (keyID, error) {
-	sum := sha256.Sum256(append([]byte("rapporteur sealing key\n"), key...))
-	id := keyID(sum[:len(keyID{})])
-	block, err := aes.NewCipher(key)
+	keys, err := sealingKeys.Load(files...)
 	if err != nil {
-		return id, fmt.Errorf("cannot make cipher: %w", err)
+		return nil, err
 	}
-	v.keys[id], err = cipher.NewGCMWithRandomNonce(block)
-	return id, err
+	return &Vault{keys: keys}, nil
 }
 
 // Seal seals content for a place. The same content never looks the same twice.
 func (v *Vault) Seal(content []byte, about string) ([]byte, error) {
-	with := v.keys[v.newest]
+	newest := v.keys.Newest()
+	with := v.keys.Cipher(newest)
 	head := len(rapporteur.SealMark) + len(keyID{})
 	sealed := make([]byte, head, head+len(content)+with.Overhead())
-	copy(sealed[copy(sealed, rapporteur.SealMark):], v.newest[:])
+	copy(sealed[copy(sealed, rapporteur.SealMark):], newest[:])
 	return with.Seal(sealed, nil, content, []byte(about)), nil //nolint:gosec // the cipher makes the nonce itself
 }
 
@@ -94,7 +61,7 @@ func (v *Vault) Open(sealed []byte, about string) ([]byte, error) {
 	if !isSealed {
 		return sealed, nil
 	}
-	with := v.keys[idOf(rest)]
+	with := v.keys.Cipher(idOf(rest))
 	if with == nil {
 		return nil, fmt.Errorf("cannot open content: %w", errSealedWith)
 	}
@@ -117,14 +84,8 @@ func idOf(rest []byte) keyID {
 // Stale reports whether content was not sealed with the newest key.
 func (v *Vault) Stale(sealed []byte) bool {
 	rest, isSealed := bytes.CutPrefix(sealed, []byte(rapporteur.SealMark))
-	return !isSealed || idOf(rest) != v.newest
+	return !isSealed || idOf(rest) != v.keys.Newest()
 }
 
 // NewSealingKey makes a key, as a file of it has it.
-func NewSealingKey() ([]byte, error) {
-	key := make([]byte, sealingKeySize)
-	if _, err := rand.Read(key); err != nil {
-		return nil, fmt.Errorf("cannot make sealing key: %w", err)
-	}
-	return append([]byte(base64.StdEncoding.EncodeToString(key)), '\n'), nil
-}
+func NewSealingKey() ([]byte, error) { return sealingKeys.New() }

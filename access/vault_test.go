@@ -2,6 +2,7 @@ package access
 
 import (
 	"bytes"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,6 +81,50 @@ func TestVaultKeysCanBeChanged(t *testing.T) {
 	}
 	if content, err := after.Open([]byte("{}"), "body/1"); err != nil || string(content) != "{}" {
 		t.Errorf("what was never sealed: got %q and %v", content, err)
+	}
+}
+
+// What an earlier release has sealed opens: under the same id, for the same place.
+func TestVaultOpensWhatWasSealedBefore(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "old.key")
+	if err := os.WriteFile(file, []byte(base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("a"), 32))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := base64.StdEncoding.DecodeString("UlBWMR1d68vypoUOKS+2kSB2qqlCrqInFvYM+rHuBOFdhBxZmlH1pxrg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := vaultOf(t, file)
+	if content, err := v.Open(sealed, "body/1"); err != nil || string(content) != "{}" || v.Stale(sealed) {
+		t.Errorf("got %q and %v, stale: %t", content, err, v.Stale(sealed))
+	}
+}
+
+// A key that is named twice is one key, the newest where it is first.
+func TestVaultTakesTheSameKeyTwice(t *testing.T) {
+	a, b := sealingKey(t, "a"), sealingKey(t, "b")
+	sealed, err := vaultOf(t, a).Seal([]byte("{}"), "body/1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if vaultOf(t, a, b, a).Stale(sealed) || !vaultOf(t, b, a, b).Stale(sealed) {
+		t.Error("the newest is the first that is given")
+	}
+}
+
+func TestLoadVaultSaysWhatIsWrong(t *testing.T) {
+	short := filepath.Join(t.TempDir(), "short")
+	if err := os.WriteFile(short, []byte("c2VjcmV0"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, files := range map[string][]string{
+		"cannot make vault: no sealing key is given":                              nil,
+		"cannot read sealing key " + short + ": want 32 bytes in base64":          {short},
+		"cannot read sealing key: open " + short + "x: no such file or directory": {sealingKey(t, "a"), short + "x"},
+	} {
+		if _, err := LoadVault(files...); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 

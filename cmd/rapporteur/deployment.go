@@ -90,20 +90,8 @@ type deploymentPromoteCommand struct {
 
 // Run asks the doctor and promotes.
 func (c deploymentPromoteCommand) Run(ctx context.Context, out io.Writer) error {
-	if !c.WithoutDoctor {
-		if c.BuildID != "" && c.BuildID != wiring.BuildID() {
-			if _, err := fmt.Fprintf(out, "The doctor speaks for this program, build %s, which is promoted as %s.\n", wiring.BuildID(), c.BuildID); err != nil {
-				return err
-			}
-		}
-		var findings []wiring.Finding
-		c.Examine(ctx, zerolog.Nop(), func(f wiring.Finding) {
-			findings = append(findings, f)
-			_ = printFinding(out, f)
-		})
-		if err := verdict(findings); err != nil {
-			return fmt.Errorf("build %s is not promoted: %w", c.Build(), err)
-		}
+	if err := c.ask(ctx, out); err != nil {
+		return err
 	}
 	return at(ctx, c.Deployment, c.Temporal, wiring.Waiting{Wait: c.ReachWithin}, func(d worker.Deployment) error {
 		if err := d.Promote(ctx, c.Build()); err != nil {
@@ -112,6 +100,29 @@ func (c deploymentPromoteCommand) Run(ctx context.Context, out io.Writer) error 
 		_, err := fmt.Fprintf(out, "Build %s is current.\n", c.Build())
 		return err
 	})
+}
+
+// ask asks the doctor, or says what nobody has looked at.
+func (c deploymentPromoteCommand) ask(ctx context.Context, out io.Writer) error {
+	if c.WithoutDoctor {
+		_, err := fmt.Fprintf(out, "The doctor is not asked: nobody has looked at the settings of build %s, at the schema of the record, "+
+			"or whether the build can replay the histories that are open. A workflow whose history it cannot replay stands still until a build that can is current.\n", c.Build())
+		return err
+	}
+	if c.BuildID != "" && c.BuildID != wiring.BuildID() {
+		if _, err := fmt.Fprintf(out, "The doctor speaks for this program, build %s, which is promoted as %s.\n", wiring.BuildID(), c.BuildID); err != nil {
+			return err
+		}
+	}
+	var findings []wiring.Finding
+	c.Examine(ctx, zerolog.Nop(), func(f wiring.Finding) {
+		findings = append(findings, f)
+		_ = printFinding(out, f)
+	})
+	if err := verdict(findings); err != nil {
+		return fmt.Errorf("build %s is not promoted: %w", c.Build(), err)
+	}
+	return nil
 }
 
 type deploymentRampCommand struct {

@@ -97,7 +97,10 @@ func TestProductionProgram(t *testing.T) {
 	p.start("serve")
 	p.start("worker")
 	p.eventually("a healthy API", func() bool { _, err := p.try("health"); return err == nil })
-	p.cycle(staff, func() { p.sealed(temporal.Address(), payloads) })
+	p.cycle(staff, func() {
+		p.promotes(temporal.Address())
+		p.sealed(temporal.Address(), payloads)
+	})
 }
 
 // cycle runs a cycle with two Member States by the command line, and looks around
@@ -174,14 +177,7 @@ func (p *production) upgrade() {
 		return strings.Contains(said, "ok      open histories: 2 workflows run; 2 histories were replayed") &&
 			strings.Contains(said, "ok      sealed content: ") && strings.Contains(said, "ok      record and Temporal: the same cycles run in both")
 	})
-	var s struct {
-		Current string
-		Builds  []struct {
-			Phase   string
-			Workers int
-		}
-	}
-	p.must(json.Unmarshal([]byte(p.run("deployment", "show", "--json")), &s))
+	s := p.standing()
 	if s.Current == "" || len(s.Builds) != 1 || s.Builds[0].Phase != "current" || s.Builds[0].Workers == 0 {
 		p.t.Errorf("the worker of a first install is not current: %+v", s)
 	}

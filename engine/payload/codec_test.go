@@ -2,6 +2,7 @@ package payload_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"os"
 	"path/filepath"
@@ -282,6 +283,48 @@ func TestKeysThatCannotBeUsed(t *testing.T) {
 		if _, err := payload.LoadKeys(files...); err == nil || strings.Contains(err.Error(), "c2hvcnQ") {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+func TestLoadKeysSaysWhatIsWrong(t *testing.T) {
+	good, short := keyFile(t), filepath.Join(t.TempDir(), "short.key")
+	if err := os.WriteFile(short, []byte("c2hvcnQ="), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, files := range map[string][]string{
+		"cannot load payload keys: none is given":                                                                     nil,
+		"cannot use payload key " + good + ": it is given twice":                                                      {good, good},
+		"cannot read payload key: open " + short + "x: no such file or directory":                                     {good, short + "x"},
+		"cannot read payload key " + short + ": want 32 bytes in base64, as `rapporteur key payload FILE` makes them": {good, short},
+	} {
+		if _, err := payload.LoadKeys(files...); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// What an earlier release has sealed opens, under the id that it has in histories.
+func TestWhatWasSealedBefore(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "old.key")
+	if err := os.WriteFile(file, []byte(base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("a"), 32))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys := keysOf(t, file)
+	if !slices.Equal(keys.IDs(), []string{"6a48f9b5d0f6eb1f"}) {
+		t.Errorf("its id is %v", keys.IDs())
+	}
+	sealed, err := base64.StdEncoding.DecodeString("ChwKCGVuY29kaW5nEhBiaW5hcnkvZW5jcnlwdGVkCiUKEWVuY3J5cHRpb24ta2V5LWlkEhA2YTQ4ZjliNWQwZjZlYjFmCiEK" +
+		"FmVuY3J5cHRpb24td29ya2Zsb3ctaWQSB2N5Y2xlL3gSOL94yj9CgnkV/d9ip6oH75fzWqfXyiq6FIx1oly3OIfai0/NYZdkE9BPy/hx0NdWGl8k1rADBxd+")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &common.Payload{}
+	if err := proto.Unmarshal(sealed, p); err != nil {
+		t.Fatal(err)
+	}
+	opened, err := inWorkflow(payload.NewCodec(keys), "cycle/x").Decode([]*common.Payload{p})
+	if got := one(t, opened, err); !proto.Equal(got, payloadOf([]byte("1"))) {
+		t.Errorf("got %v", got)
 	}
 }
 

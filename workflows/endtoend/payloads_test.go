@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
+	"go.temporal.io/api/query/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	sdk "go.temporal.io/sdk/worker"
 	sdkworkflow "go.temporal.io/sdk/workflow"
@@ -180,13 +183,13 @@ func (h *house) cannotRead(ctx context.Context, t *testing.T, id rapporteur.Cycl
 	t.Helper()
 	text := string(historyText(t, h.history(ctx, follow, "")))
 	for _, secret := range []string{"the ministries are being asked", "Follow-up 1 of", `"Clock":0`, string(id) + `","Contributor"`} {
-		for shift := range 3 { // as it is, and in base64 wherever it begins
-			in := strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(strings.Repeat(" ", shift)+secret)), "=")
-			if strings.Contains(text, secret) || strings.Contains(text, in[4:len(in)-1]) {
-				t.Errorf("%q is in the follow-up's history", secret)
-			}
+		if reveals(text, secret) {
+			t.Errorf("%q is in the follow-up's history", secret)
 		}
 	}
+	h.summaries(ctx, t, id, follow)
+	h.details(ctx, t, id, follow)
+	h.namesNobody(ctx, t, id, follow)
 	if !strings.Contains(text, base64.StdEncoding.EncodeToString([]byte(payload.Encoding))) {
 		t.Error("nothing in the history is sealed: the test looks at the wrong one")
 	}
@@ -225,6 +228,70 @@ func (h *house) cannotRead(ctx context.Context, t *testing.T, id rapporteur.Cycl
 	h.ok(value.Get(&state))
 	if state.Cycle != id {
 		t.Errorf("state: %+v", state)
+	}
+}
+
+// summaries looks at what operators would read beside events: of the follow-up,
+// which was never told in plain, and of the cycle, which was at first.
+func (h *house) summaries(ctx context.Context, t *testing.T, id rapporteur.CycleID, follow string) {
+	t.Helper()
+	sealed := map[enums.EventType]int{}
+	for _, workflow := range []string{follow, rapporteur.CycleWorkflowID(id)} {
+		was := false
+		for _, event := range h.history(ctx, workflow, "").GetEvents() {
+			uses := map[string]int{}
+			h.ok(payload.Use(ctx, event.GetUserMetadata(), uses))
+			switch {
+			case uses[""] > 0 && (was || workflow == follow):
+				t.Errorf("the summary of a %s of %s is in plain", event.GetEventType(), workflow)
+			case len(uses) > 0 && uses[""] == 0:
+				was = true
+				sealed[event.GetEventType()]++
+			}
+		}
+	}
+	for _, kind := range []enums.EventType{
+		enums.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED, enums.EVENT_TYPE_TIMER_STARTED, enums.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+	} {
+		if sealed[kind] == 0 {
+			t.Errorf("no %s has a summary: %v", kind, sealed)
+		}
+	}
+}
+
+// details asks for the current details of workflows as Temporal's pages do, and as
+// the codec server opens them.
+func (h *house) details(ctx context.Context, t *testing.T, id rapporteur.CycleID, follow string) {
+	t.Helper()
+	for workflow, want := range map[string]string{rapporteur.CycleWorkflowID(id): "collecting: 3 asked", follow: "extension, due "} {
+		told, err := h.client.WorkflowService().QueryWorkflow(ctx, &workflowservice.QueryWorkflowRequest{
+			Namespace: h.server.Namespace(), Execution: &common.WorkflowExecution{WorkflowId: workflow}, Query: &query.WorkflowQuery{QueryType: queryMetadata},
+		})
+		h.ok(err)
+		if uses := told.GetQueryResult().GetPayloads(); len(uses) != 1 || !payload.Sealed(uses[0]) {
+			t.Errorf("the details of %s are told in plain: %v", workflow, uses)
+		}
+		opened, err := h.engine.Payloads.Decode(told.GetQueryResult().GetPayloads())
+		h.ok(err)
+		if text := string(opened[0].GetData()); !strings.Contains(text, want) {
+			t.Errorf("the details of %s are %s, want %q", workflow, text, want)
+		}
+	}
+}
+
+// namesNobody holds that nothing that an operator reads is of a person, also of
+// what was told before it was sealed.
+func (h *house) namesNobody(ctx context.Context, t *testing.T, id rapporteur.CycleID, follow string) {
+	t.Helper()
+	for _, workflow := range []string{rapporteur.CycleWorkflowID(id), follow} {
+		described, err := h.client.DescribeWorkflowExecution(ctx, workflow, "")
+		h.ok(err)
+		text := string(historyText(t, h.history(ctx, workflow, ""))) + described.String()
+		for _, of := range []string{"Focal Person", "Leading Person", "Responding Person", "mail.example", "answers.example", "The Protocol is in force"} {
+			if reveals(text, of) {
+				t.Errorf("operators read %q of %s", of, workflow)
+			}
+		}
 	}
 }
 
