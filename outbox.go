@@ -24,6 +24,20 @@ const (
 	MessageStartAgain MessageKind = "start-again"
 )
 
+// Message is one row of the outbox: written in the transaction whose change it
+// tells of, delivered at least once, harmless when doubled.
+type Message struct {
+	ID          int64 // given by the store
+	Kind        MessageKind
+	Cycle       CycleID
+	Contributor ContributorID // follow-ups
+	Number      int           // of the follow-up, reminder or draft
+	AuditSeq    int64         // newest audit record of the transaction, given by the store
+	QueuedAt    time.Time     // wall time, given by the store; zero for a message of an older release
+	Attempts    int           // how often it could not be delivered
+	Trace       string        // W3C traceparent of what caused it, given by the store; empty for none
+}
+
 // Starts is which workflow the message starts; MessageHint for none.
 func (m Message) Starts() MessageKind {
 	switch {
@@ -37,20 +51,6 @@ func (m Message) Starts() MessageKind {
 		return MessageStartCalendar
 	}
 	return MessageStartCycle
-}
-
-// Message is one row of the outbox: written in the transaction whose change it
-// tells of, delivered at least once, harmless when doubled.
-type Message struct {
-	ID          int64 // given by the store
-	Kind        MessageKind
-	Cycle       CycleID
-	Contributor ContributorID // follow-ups
-	Number      int           // of the follow-up, reminder or draft
-	AuditSeq    int64         // newest audit record of the transaction, given by the store
-	QueuedAt    time.Time     // wall time, given by the store; zero for a message of an older release
-	Attempts    int           // how often it could not be delivered
-	Trace       string        // W3C traceparent of what caused it, given by the store; empty for none
 }
 
 // CycleWorkflowID is the id of the workflow that conducts a cycle:

@@ -45,6 +45,13 @@ func (r Repairs) Find(ctx context.Context) (StuckWork, error) {
 		if facts.Cycles, err = running(ctx, reader); err != nil {
 			return err
 		}
+		calendars, err := reader.StreamCalendars(ctx)
+		if err != nil {
+			return err
+		}
+		for _, c := range calendars {
+			facts.Calendars = append(facts.Calendars, c.Calendar())
+		}
 		if facts.Outbox, err = reader.Outbox(ctx, stuckRead); err != nil {
 			return err
 		}
@@ -133,7 +140,7 @@ func (f *StuckFacts) readRequests(ctx context.Context, r Reader) error {
 // endOfTime is after every deadline: what was to end before it has not ended.
 var endOfTime = Date{Year: 9999, Month: time.December, Day: 31}
 
-// steps asks the engine which steps of running cycles fail, and notes what it does
+// steps asks the engine which steps of calendars and running cycles fail, and notes what it does
 // not run. It gives what it learns and why it did not learn more. started are the
 // follow-ups that have not ended.
 func (r Repairs) steps(ctx context.Context, f StuckFacts, started []FollowUp) (map[CycleID][]RetryingStep, error) {
@@ -144,6 +151,9 @@ func (r Repairs) steps(ctx context.Context, f StuckFacts, started []FollowUp) (m
 		workflow string
 	}
 	var all []work
+	for _, id := range f.Calendars {
+		all = append(all, work{id, CycleWorkflowID(id)})
+	}
 	for _, c := range f.Cycles {
 		all = append(all, work{c.ID, CycleWorkflowID(c.ID)})
 		if c.Phase == PhaseClearing {

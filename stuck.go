@@ -86,7 +86,8 @@ const (
 // StuckFacts is what the rules look at.
 type StuckFacts struct {
 	Wall        time.Time
-	Cycles      []Cycle // that have not ended
+	Cycles      []Cycle   // that have not ended
+	Calendars   []CycleID // of streams whose cycles start by themselves
 	Outbox      []Message
 	Unsent      []LedgerEntry
 	Requests    map[RequestKey]Request   // of those whom Unsent is for
@@ -120,6 +121,9 @@ func FindStuck(f StuckFacts) []Stuck {
 	}
 	for _, c := range f.Cycles {
 		all = append(all, f.stuckCycle(c)...)
+	}
+	for _, id := range f.Calendars {
+		all = append(all, f.stuckLost(id)...)
 	}
 	for _, w := range f.Webhooks {
 		if w.State == WebhookFailing {
@@ -256,13 +260,7 @@ func (f StuckFacts) stuckCycle(c Cycle) []Stuck {
 			Advice: "The engine is told by itself, ever less often. Tell it at once, and look whether a worker runs.",
 		})
 	}
-	if lost := f.Lost[c.ID]; len(lost) > 0 {
-		all = append(all, Stuck{
-			Kind: StuckLost, Cycle: c.ID, Repair: RepairTell,
-			What:   "The engine does not run " + strings.Join(lost, ", "),
-			Advice: "Somebody has stopped it there, or the engine’s database was lost. Tell the engine: it starts again from the record, and whoever was written to is not written to again.",
-		})
-	}
+	all = append(all, f.stuckLost(c.ID)...)
 	for _, step := range f.Steps[c.ID] {
 		if step.Attempt < stepPatience {
 			continue
@@ -274,6 +272,18 @@ func (f StuckFacts) stuckCycle(c Cycle) []Stuck {
 		})
 	}
 	return all
+}
+
+// stuckLost looks at what the engine should run of a cycle or calendar.
+func (f StuckFacts) stuckLost(id CycleID) []Stuck {
+	lost := f.Lost[id]
+	if len(lost) == 0 {
+		return nil
+	}
+	return []Stuck{{
+		Kind: StuckLost, Cycle: id, Repair: RepairTell, What: "The engine does not run " + strings.Join(lost, ", "),
+		Advice: "Somebody has stopped it there, or the engine’s database was lost. Tell the engine: it starts again from the record, and whoever was written to is not written to again.",
+	}}
 }
 
 // latePhase is the date of its plan that a cycle has missed by more than a day

@@ -120,6 +120,9 @@ func TestWhatIsStuck(t *testing.T) {
 		"workflows that the engine does not run": {func(f *StuckFacts) {
 			f.Lost = map[CycleID][]string{narratedCycle: {"cycle/x", "clearance/x/1"}, "another": {"cycle/y"}}
 		}, StuckLost, RepairTell, "The engine does not run cycle/x, clearance/x/1"},
+		"a calendar that the engine does not run": {func(f *StuckFacts) {
+			f.Calendars, f.Lost = []CycleID{"a/b/calendar", "a/c/calendar"}, map[CycleID][]string{"a/b/calendar": {"calendar/a/b"}}
+		}, StuckLost, RepairTell, "The engine does not run calendar/a/b"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := stuckFacts()

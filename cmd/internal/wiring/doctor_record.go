@@ -70,7 +70,8 @@ func (c Checkup) together(ctx context.Context, temporal client.Client, record *s
 	}
 	const remedy = "restore the record and Temporal's databases as they were at one moment (docs/operations.md, Restore)"
 	if len(missing) > 0 {
-		told(failed(what, fmt.Errorf("cycles of the record do not run in Temporal: %s", some(missing)), remedy))
+		told(failed(what, fmt.Errorf("cycles of the record do not run in Temporal: %s", some(missing)),
+			remedy+"; where Temporal's are lost, have an administrator start them again (/admin/stuck)"))
 	}
 	if len(unknown) > 0 {
 		told(failed(what, fmt.Errorf("workflows run of which the record knows nothing: %s", some(unknown)), remedy))
