@@ -36,8 +36,8 @@ func TestAnswersAreReadByTheKindOfTheirParts(t *testing.T) {
 		"Q4.2":  answered(rapporteur.Values{{Name: "coverage", Value: rapporteur.Value{Text: "express", Choices: []string{"express"}}}}),
 		"Q3.1":  answered(rapporteur.Values{{Name: "document", Value: rapporteur.Value{Text: "A/72/164"}}}),
 		"Q3.4": answered(rapporteur.Values{
-			{Name: "identified", Value: rapporteur.Value{Figures: []rapporteur.Figure{{Sex: "F", Age: "18+", Form: "SERVITUDE", Low: 0, High: 4}}}},
 			{Name: "conflict_linked", Value: rapporteur.Value{Figures: []rapporteur.Figure{{Sex: "F", Age: "18+", Low: 3, High: 3}}}},
+			{Name: "identified", Value: rapporteur.Value{Figures: []rapporteur.Figure{{Sex: "F", Age: "18+", Form: "SERVITUDE", Low: 0, High: 4}}}},
 		}),
 	}
 	if diff := cmp.Diff(want, doc.Answers); diff != "" {
