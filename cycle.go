@@ -198,8 +198,8 @@ func NewCycleState(c Cycle) CycleState {
 	s := CycleState{
 		Cycle: c.ID, Shape: c.Shape, Phase: c.Phase, Plan: c.Plan,
 		Ladder: c.Policy.Ladder, CollectEvery: c.Policy.CollectEvery, Draft: c.Draft,
-		Collect:   c.Phase == PhaseCollecting, // to learn how many are awaited
-		Redraft:   c.Phase == PhaseCompiling && c.Draft > 0,
+		Collect:   c.Phase == PhaseCollecting,                                    // to learn how many are awaited
+		Redraft:   c.Phase == PhaseCompiling && c.Draft > 0 && c.Attention != "", // the drafters were told
 		Submitted: c.Phase == PhaseClearing, Check: c.Phase == PhaseClearing,
 	}
 	if c.Shape == ShapeOccasion {

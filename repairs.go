@@ -39,7 +39,6 @@ type StuckWork struct {
 func (r Repairs) Find(ctx context.Context) (StuckWork, error) {
 	facts := StuckFacts{Wall: r.Clock(), Requests: map[RequestKey]Request{}, Reached: map[RequestKey]time.Time{}, Lost: map[CycleID][]string{}}
 	var part bool
-	var started []FollowUp
 	err := r.Store.Read(ctx, func(ctx context.Context, reader Reader) error {
 		var err error
 		if facts.Cycles, err = running(ctx, reader); err != nil {
@@ -58,16 +57,7 @@ func (r Repairs) Find(ctx context.Context) (StuckWork, error) {
 		if facts.Unsent, err = reader.Unsent(ctx, "", stuckRead); err != nil {
 			return err
 		}
-		latest := DateOf(facts.Wall)
-		for _, c := range facts.Cycles {
-			if today := DateOf(c.Now(facts.Wall)); today.After(latest) {
-				latest = today
-			}
-		}
-		if facts.FollowUps, err = reader.OverdueFollowUps(ctx, latest, stuckRead); err != nil {
-			return err
-		}
-		if started, err = reader.OverdueFollowUps(ctx, endOfTime, stuckRead); err != nil {
+		if facts.FollowUps, err = reader.OverdueFollowUps(ctx, endOfTime, stuckRead); err != nil {
 			return err
 		}
 		if facts.Uncollected, err = reader.Uncollected(ctx); err != nil {
@@ -82,8 +72,9 @@ func (r Repairs) Find(ctx context.Context) (StuckWork, error) {
 	if err != nil {
 		return StuckWork{}, err
 	}
-	found := StuckWork{Part: part}
-	facts.Steps, found.Away = r.steps(ctx, facts, started)
+	work := facts.work()
+	found := StuckWork{Part: part || len(work) > stuckWorkflows}
+	facts.Steps, found.Away = r.steps(ctx, facts, work[:min(len(work), stuckWorkflows)])
 	found.Items = FindStuck(facts)
 	return found, nil
 }
@@ -140,30 +131,35 @@ func (f *StuckFacts) readRequests(ctx context.Context, r Reader) error {
 // endOfTime is after every deadline: what was to end before it has not ended.
 var endOfTime = Date{Year: 9999, Month: time.December, Day: 31}
 
-// steps asks the engine which steps of calendars and running cycles fail, and notes what it does
-// not run. It gives what it learns and why it did not learn more. started are the
-// follow-ups that have not ended.
-func (r Repairs) steps(ctx context.Context, f StuckFacts, started []FollowUp) (map[CycleID][]RetryingStep, error) {
-	ctx, cancel := context.WithTimeout(ctx, stuckTime)
-	defer cancel()
-	type work struct {
-		cycle    CycleID
-		workflow string
-	}
-	var all []work
+// stuckWork is a workflow that the engine should run, for a cycle or calendar.
+type stuckWork struct {
+	cycle    CycleID
+	workflow string
+}
+
+// work lists what the engine should run.
+func (f StuckFacts) work() []stuckWork {
+	var all []stuckWork
 	for _, id := range f.Calendars {
-		all = append(all, work{id, CycleWorkflowID(id)})
+		all = append(all, stuckWork{id, CycleWorkflowID(id)})
 	}
 	for _, c := range f.Cycles {
-		all = append(all, work{c.ID, CycleWorkflowID(c.ID)})
+		all = append(all, stuckWork{c.ID, CycleWorkflowID(c.ID)})
 		if c.Phase == PhaseClearing {
-			all = append(all, work{c.ID, ClearanceWorkflowID(c.ID, c.Draft)})
+			all = append(all, stuckWork{c.ID, ClearanceWorkflowID(c.ID, c.Draft)})
 		}
 	}
-	for _, u := range started {
-		all = append(all, work{u.Cycle, FollowUpWorkflowID(u.RequestKey, u.Number)})
+	for _, u := range f.FollowUps {
+		all = append(all, stuckWork{u.Cycle, FollowUpWorkflowID(u.RequestKey, u.Number)})
 	}
-	all = all[:min(len(all), stuckWorkflows)]
+	return all
+}
+
+// steps asks the engine which steps of what it should run fail, and notes what it
+// does not run. It gives what it learns and why it did not learn more.
+func (r Repairs) steps(ctx context.Context, f StuckFacts, all []stuckWork) (map[CycleID][]RetryingStep, error) {
+	ctx, cancel := context.WithTimeout(ctx, stuckTime)
+	defer cancel()
 	found, lost := make([][]RetryingStep, len(all)), make([]bool, len(all))
 	away := eachOf(len(all), historyReaders, func(n int) (err error) {
 		found[n], err = r.Inspector.Retrying(ctx, all[n].workflow)

@@ -22,7 +22,7 @@ const (
 	StuckFollowUp    StuckKind = "follow-up"   // a follow-up is past its end
 	StuckStep        StuckKind = "step"        // the engine tries a step again and again
 	StuckWebhook     StuckKind = "webhook"     // messages to an endpoint were given up
-	StuckLost        StuckKind = "lost"        // the engine does not run the cycle, or a clearance or follow-up in it
+	StuckLost        StuckKind = "lost"        // the engine does not run a cycle or calendar, or a clearance or follow-up
 )
 
 // RepairKind is what an administrator can have done about it. Each is safe: done
@@ -92,7 +92,7 @@ type StuckFacts struct {
 	Unsent      []LedgerEntry
 	Requests    map[RequestKey]Request   // of those whom Unsent is for
 	Reached     map[RequestKey]time.Time // when a message last reached them
-	FollowUps   []FollowUp               // that should have ended
+	FollowUps   []FollowUp               // that have not ended
 	Uncollected []CycleID
 	Webhooks    []Webhook
 	Steps       map[CycleID][]RetryingStep

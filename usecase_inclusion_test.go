@@ -90,7 +90,7 @@ func TestSectionGoesToTheDrafterAndIntoTheHostReport(t *testing.T) {
 		t.Errorf("the mission was asked: %q", subject)
 	}
 	h.section(cycle, unmiss, "mission-section", `"return_type":"answered","answers":{
-		"M33.2":{"status":"yes","areas":["police","border"],"efforts":"The mission trained police investigators in Juba. Two girls were referred to a shelter."},
+		"M33.2":{"status":"yes","areas":["police","border"],"efforts":"The mission trained police investigators in Juba. Two girls were referred to a shelter. The training was repeated in Malakal for officers of the border service."},
 		"M33.3":{"status":"yes","referrals":[{"sex":"F","age":"0-17","value":3},{"sex":"F","age":"18+","value":9}]},
 		"M33.4":{"status":"yes","classification":"confidential","identified":4}}`)
 	cycle = h.handOver(cycle)
@@ -98,7 +98,7 @@ func TestSectionGoesToTheDrafterAndIntoTheHostReport(t *testing.T) {
 		return r.Draft(ctx, cycle.ID, 1)
 	})
 	text := fmt.Sprint(sectionTexts(draft.Report))
-	for _, want := range []string{"trained police investigators in Juba", "Areas: police, border.", "Victims referred: 12.", "a few persons is withheld"} {
+	for _, want := range []string{"trained police investigators in Juba", "repeated in Malakal", "Areas: police, border.", "Victims referred: 12.", "a few persons is withheld"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the section does not say %q:\n%s", want, text)
 		}

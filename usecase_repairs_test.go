@@ -268,13 +268,16 @@ func TestStateOfACycleThatStartsAgain(t *testing.T) {
 		rapporteur.PhasePlanned: {}, rapporteur.PhaseCollecting: {collect: true}, rapporteur.PhaseCompiling: {redraft: true},
 		rapporteur.PhaseClearing: {submitted: true, check: true}, rapporteur.PhaseCleared: {}, rapporteur.PhaseTransmitted: {},
 	} {
-		s := rapporteur.NewCycleState(rapporteur.Cycle{Phase: phase, Draft: 2})
+		s := rapporteur.NewCycleState(rapporteur.Cycle{Phase: phase, Draft: 2, Attention: "The draft was returned."})
 		if got := (flags{s.Collect, s.Redraft, s.Submitted, s.Check}); got != want || s.Draft != 2 {
 			t.Errorf("%s: %+v with draft %d, want %+v", phase, got, s.Draft, want)
 		}
 	}
-	if s := rapporteur.NewCycleState(rapporteur.Cycle{Phase: rapporteur.PhaseCompiling}); s.Redraft {
-		t.Error("a cycle without a draft waits for its drafters")
+	for _, untold := range []rapporteur.Cycle{{Attention: "Look."}, {Draft: 2}} {
+		untold.Phase = rapporteur.PhaseCompiling
+		if s := rapporteur.NewCycleState(untold); s.Redraft {
+			t.Errorf("with draft %d and attention %q it waits for drafters who were not told", untold.Draft, untold.Attention)
+		}
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 
 // Relay tells workflows what the record has for them: it reads the outbox,
 // starts workflows and hints to them, and marks messages delivered only
-// afterwards. What a crash makes it say twice is harmless, for workflow ids
-// are never reused and a hint only makes somebody look. Any number of relays
+// afterwards. What a crash makes it say twice is harmless, for what has
+// ended by itself is not started again and a hint only makes somebody look. Any number of relays
 // can run beside each other.
 type Relay struct {
 	Store  rapporteur.Store

@@ -59,6 +59,23 @@ func TestPostgreSQLLooksAgainAtWhatHasGrown(t *testing.T) {
 	}
 }
 
+// Answers are accepted on a session of their own, and what that writes counts too;
+// what it leaves out does not.
+func TestAcceptancesCountAsWritten(t *testing.T) {
+	s, requests := collectingStore(t, databases["PostgreSQL"], Options{})
+	on, ok := s.on.(*postgresBackend)
+	if !ok {
+		t.Fatal("not on PostgreSQL")
+	}
+	before := on.analyser.written
+	for n, want := range []bool{true, false} { // the second time its revision is another
+		result, err := s.Accept(t.Context(), acceptanceOf(requests[0], "x"))
+		if err != nil || result.Kept != want || on.analyser.written != before+rowsKept {
+			t.Errorf("acceptance %d: %+v, %v; %d rows are counted, want %d", n+1, result, err, on.analyser.written-before, rowsKept)
+		}
+	}
+}
+
 func TestAnalyserLooksLessAndLessOften(t *testing.T) {
 	var looks []int64
 	written := int64(0)

@@ -75,10 +75,8 @@ func scanBody(r row) (body, error) {
 // started again; others may work meanwhile.
 func (s *Store) Reseal(ctx context.Context) (int, error) {
 	sealed := 0
-	for _, some := range []func(t *tx, ctx context.Context, after string) (int, string, error){
-		(*tx).resealBodies, (*tx).resealSections, (*tx).resealWebhooks, resealPersons, resealColleagues,
-	} {
-		n, err := s.reseal(ctx, some)
+	for _, sort := range sealedSorts {
+		n, err := s.reseal(ctx, sort.reseal)
 		if sealed += n; err != nil {
 			return sealed, err
 		}

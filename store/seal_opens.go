@@ -13,33 +13,35 @@ import (
 // and the key's id.
 const sealHead = len(rapporteur.SealMark) + 8
 
-// sealedSorts are what the record keeps sealed for longer than a session lasts.
-// Each query gives one row for each key that has sealed in its table.
+// sealedSorts are what the record keeps sealed for longer than a session lasts:
+// one list for whoever seals anew and for whoever tries the keys. Each query gives
+// one row for each key that has sealed in its table.
 var sealedSorts = []struct {
-	what  string
-	query string
-	scan  func(row) (example, error)
+	what   string
+	query  string
+	scan   func(row) (example, error)
+	reseal func(t *tx, ctx context.Context, after string) (int, string, error)
 }{
 	{
 		"answers", "SELECT hash, content FROM bodies WHERE hash IN (SELECT MIN(hash) FROM bodies GROUP BY substr(content, 1, ?))",
-		exampleOf(aboutBody),
+		exampleOf(aboutBody), (*tx).resealBodies,
 	},
 	{
 		"working answers", `SELECT cycle, contributor, section, content, revision FROM working_sections WHERE cycle || '/' || contributor || '/' || section IN
 			(SELECT MIN(cycle || '/' || contributor || '/' || section) FROM working_sections WHERE content IS NOT NULL GROUP BY substr(content, 1, ?))`,
-		exampleSection,
+		exampleSection, (*tx).resealSections,
 	},
 	{
 		"webhooks", "SELECT id, sealed FROM webhooks WHERE id IN (SELECT MIN(id) FROM webhooks GROUP BY substr(sealed, 1, ?))",
-		exampleOf(aboutWebhook),
+		exampleOf(aboutWebhook), (*tx).resealWebhooks,
 	},
 	{
 		"persons", "SELECT id, label FROM persons WHERE id IN (SELECT MIN(id) FROM persons GROUP BY substr(label, 1, ?))",
-		exampleOf(aboutPerson),
+		exampleOf(aboutPerson), resealPersons,
 	},
 	{
 		"colleagues", "SELECT id, details FROM colleagues WHERE id IN (SELECT MIN(id) FROM colleagues GROUP BY substr(details, 1, ?))",
-		exampleOf(aboutColleague),
+		exampleOf(aboutColleague), resealColleagues,
 	},
 }
 

@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"context"
+	"errors"
 	"html"
 	"net/http"
 	"net/url"
@@ -92,6 +93,29 @@ func TestARepairSaysFirstWhatItDoes(t *testing.T) {
 }
 
 const repairAt = "/admin/stuck/repair"
+
+func TestWhatTheEngineLostStartsAgain(t *testing.T) {
+	h := webtest.New(t)
+	h.Open()
+	h.Write(func(ctx context.Context, tx rapporteur.Tx) error { // the engine was told of it
+		waiting, err := tx.Outbox(ctx, 0)
+		for _, m := range waiting {
+			err = errors.Join(err, tx.Delivered(ctx, []int64{m.ID}))
+		}
+		return err
+	})
+	who := h.As("admin")
+	who.Get("/admin/stuck").Want(http.StatusOK, "Nothing is stuck.")
+	h.Engine.Lost = []string{rapporteur.CycleWorkflowID(webtest.Cycle)}
+	row := "The engine does not run " + h.Engine.Lost[0]
+	at := mendAddress(t, who.Get("/admin/stuck").Want(http.StatusOK, row), row)
+	who.Get(at).Want(http.StatusOK, row, "The engine starts what it does not run again, from what is on record.")
+	who.Follow(repairAt, "item", itemOf(t, at), "reason", "Temporal was made anew.", "once", "ABCDEFGHIJKLMNOPQRSTUVWXYZ").Want(http.StatusOK, "The repair is on its way")
+	if records := h.Audit(rapporteur.ActionRepairOrdered); len(records) != 1 || records[0].Details["stuck"] != "lost" {
+		t.Errorf("records %+v", records)
+	}
+	who.Get("/admin/stuck").Lacks(row) // a message waits that starts it
+}
 
 func TestRepairsAreOrderedOnce(t *testing.T) {
 	h := jammed(t)

@@ -40,8 +40,8 @@ func Parse(book *wording.Book, source fs.FS, names ...string) *Template {
 	return &Template{text: template.Must(layout.ParseFS(source, names...)), book: book, byLanguage: map[string]*template.Template{}}
 }
 
-// in is the page in a language. All pages in all languages take as much memory as
-// the rest of the house together; many are never asked for.
+// in is the page in a language. All pages in all languages take some 20 MB; many
+// are never asked for.
 func (t *Template) in(language string) (*template.Template, error) {
 	t.lock.Lock()
 	defer t.lock.Unlock()

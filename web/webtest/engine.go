@@ -13,6 +13,7 @@ type Engine struct {
 	Failure error
 	History []rapporteur.EngineEvent  // what Events finds, by workflow
 	Steps   []rapporteur.RetryingStep // what Retrying finds, by workflow
+	Lost    []string                  // workflows that do not run
 	Retried []rapporteur.RetryingStep // what RetryNow was asked for
 	house   *House
 }

@@ -3,6 +3,7 @@ package webtest
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/rapporteur/rapporteur"
 )
@@ -23,6 +24,9 @@ func (e *Engine) RawHistory(ctx context.Context, workflow string) ([]byte, error
 func (e *Engine) Retrying(_ context.Context, workflow string) ([]rapporteur.RetryingStep, error) {
 	if e.Failure != nil {
 		return nil, e.Failure
+	}
+	if slices.Contains(e.Lost, workflow) {
+		return nil, rapporteur.NotFound("running workflow", workflow)
 	}
 	var found []rapporteur.RetryingStep
 	for _, step := range e.Steps {
