@@ -118,7 +118,7 @@ func TestLoadVaultSaysWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, files := range map[string][]string{
-		"cannot make vault: no sealing key is given":                              nil,
+		"cannot load sealing keys: none is given":                                 nil,
 		"cannot read sealing key " + short + ": want 32 bytes in base64":          {short},
 		"cannot read sealing key: open " + short + "x: no such file or directory": {sealingKey(t, "a"), short + "x"},
 	} {
